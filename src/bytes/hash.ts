@@ -1,0 +1,45 @@
+// Hot: once per text and per table look-up; measured by bench/lines.bench.ts.
+
+/**
+ * The 64-bit hash of the last `hashBytes` call, as two unsigned 32-bit halves. A reused pair, because returning an
+ * object would allocate once per text.
+ */
+export const hashed = { low: 0, high: 0 };
+
+/**
+ * Hashes `bytes[start, end)` into `hashed`. Two multiply-rotate lanes over little-endian words (the construction of
+ * MurmurHash3's x86 body, Austin Appleby, public domain), finished with its avalanche step. Same bytes, same hash, on
+ * every machine: reports must not depend on a run's seed.
+ */
+export function hashBytes(bytes: Uint8Array, start: number, end: number): void {
+  let low = 0x2f0b4c47;
+  let high = 0x5ab3d9c1;
+  let i = start;
+  for (const stop = end - 3; i < stop; i += 4) {
+    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+    low = Math.imul(low ^ word, 0xcc9e2d51);
+    low = (low << 15) | (low >>> 17);
+    high = Math.imul(high + word, 0x1b873593);
+    high = (high << 13) | (high >>> 19);
+  }
+  let tail = 0;
+  for (; i < end; i++) tail = (tail << 8) | bytes[i]!;
+  low = Math.imul(low ^ tail, 0xcc9e2d51) ^ (end - start);
+  high = Math.imul(high + tail, 0x1b873593) ^ (end - start);
+  hashed.low = avalanche(low ^ ((high << 7) | (high >>> 25)));
+  hashed.high = avalanche(high ^ ((low << 11) | (low >>> 21)));
+}
+
+/** Spreads every bit of `x` over all 32 (MurmurHash3's finalizer); unsigned. */
+export function avalanche(x: number): number {
+  x ^= x >>> 16;
+  x = Math.imul(x, 0x85ebca6b);
+  x ^= x >>> 13;
+  x = Math.imul(x, 0xc2b2ae35);
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
+/** Mixes two 32-bit values into one; order matters; unsigned. */
+export function mix(a: number, b: number): number {
+  return avalanche(Math.imul(a, 0x9e3779b1) ^ ((b << 16) | (b >>> 16)));
+}

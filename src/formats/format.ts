@@ -1,0 +1,38 @@
+import type { Batch } from "../observations/batch.ts";
+import type { Tally } from "../observations/tally.ts";
+
+/** What a decoder may know besides the bytes. */
+export interface DecodeContext {
+  /** Where records, rejects and gaps are counted. */
+  readonly tally: Tally;
+  /** A moment the input was surely complete by (its modification time, or now); dates without a year are placed before it. */
+  readonly referenceMs: number;
+  /** Minutes east of UTC for time stamps that state no zone. Default 0. */
+  readonly zoneMinutes: number;
+}
+
+/**
+ * Turns one input's bytes into observations. Push style: chunks may be cut anywhere, and cutting them elsewhere gives the
+ * same observations. Never throws on odd input: it rejects a record and goes on, or ends the input with a reject.
+ */
+export interface Decoder {
+  /** Adds the observations of `chunk` to `batch`; keeps what is incomplete. The chunk may be reused by the caller. */
+  decode(chunk: Uint8Array, batch: Batch): void;
+  /** Adds what was still open at the end of the input. */
+  end(batch: Batch): void;
+}
+
+/** One way of writing captures, logs or flows. A format is one file, its samples, and one line in formats/index.ts. */
+export interface Format {
+  /** Short stable name for `--format` and the report, such as `pcap` or `combined`. */
+  readonly id: string;
+  /** What it is, for people, in one line. */
+  readonly title: string;
+  readonly kind: "capture" | "log" | "flow";
+  /**
+   * How surely `head` (the first bytes of the input, decompressed, up to 64 KiB) is this format: 0 not at all, 1 certain.
+   * The largest wins; ties go to the one listed first.
+   */
+  looksLike(head: Uint8Array): number;
+  open(context: DecodeContext): Decoder;
+}

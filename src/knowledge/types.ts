@@ -1,0 +1,64 @@
+import type { Batch } from "../observations/batch.ts";
+
+/** A known vulnerability or exposure check: what a scanner asks to learn whether a host has CVE-… or runs product P. */
+export interface Check {
+  /** `CVE-2021-41773`, or a name of ours such as `dotenv-file`. */
+  readonly id: string;
+  /** For people: `Apache HTTP Server`. */
+  readonly product: string;
+  /** CPE `vendor:product`, when there is one. */
+  readonly cpe?: string;
+  /** `exploit`: the request carries an attempt (T1190); `probe`: it only looks whether something is there. */
+  readonly intent: "probe" | "exploit";
+  readonly knownExploited: boolean;
+}
+
+/** One check a request may be, with how surely: 1 when only this check asks so, 1/N when it is one of N. */
+export interface CheckMatch {
+  readonly check: Check;
+  readonly share: number;
+}
+
+/** What a user agent says of its sender. A user agent can be forged: it is a label, and weighs little alone. */
+export interface AgentLabel {
+  readonly kind: "scanner" | "research" | "crawler" | "monitor" | "library" | "browser" | "none" | "other";
+  /** Name of the tool or service, lower case, when the token names one. */
+  readonly tool?: string;
+  /** ln P(this agent | scanner) - ln P(this agent | visitor), as measured or reasoned where the token is declared. */
+  readonly weight: number;
+}
+
+/** A packet-level tool signature that fitted a contact. */
+export interface PacketSignature {
+  readonly tool: string;
+  /** For people: what was recognised. */
+  readonly because: string;
+  /** Log likelihood ratio, with its reason beside the declaration. */
+  readonly weight: number;
+}
+
+/** What a server's own words say it runs. Undefined parts were not told. */
+export interface Software {
+  readonly vendor?: string;
+  readonly product: string;
+  readonly version?: string;
+  readonly cpe?: string;
+  /** Such as `possibly fixed by the distribution (Debian)` when the banner names a back-ported package. */
+  readonly note?: string;
+  /** The change that hides it, in the words of the product. */
+  readonly advice?: string;
+}
+
+/** Everything the judgement asks of the knowledge. All look-ups are pure: same question, same answer. */
+export interface Knowledge {
+  /** Checks that the request in `row` may be; an empty constant array for ordinary requests, found without allocation. */
+  checksOf(batch: Batch, row: number): readonly CheckMatch[];
+  /** Label of the user agent text. */
+  agentOf(agent: string): AgentLabel;
+  /** The packet signature of the contact in `row`, from its first packet's facts, or undefined. Allocates nothing. */
+  signatureOf(batch: Batch, row: number): PacketSignature | undefined;
+  /** P(port | a scanner picks one port), over the port lists scanners use; never zero. */
+  portGuess(transport: number, port: number): number;
+  /** Software named by what a server said; undefined when it names none. */
+  softwareOf(service: string, text: string): Software | undefined;
+}

@@ -1,0 +1,53 @@
+/**
+ * The words every input is translated into. An observation is one fact in common terms; whatever reads an input says
+ * only what it saw, never what to think of it.
+ */
+
+export const Kind = {
+  /** A source tried target:port, and `outcome` says how that ended. */
+  contact: 1,
+  /** A source sent an HTTP request; `status` 0 means that no answer was seen. */
+  request: 2,
+  /** What a source's client said of itself in a handshake: TLS client hello, SSH ident. */
+  hello: 3,
+  /** What a server (the target) told the source about itself: a banner, a Server header. */
+  reveal: 4,
+} as const;
+export type Kind = (typeof Kind)[keyof typeof Kind];
+
+/** How a contact ended, as far as the input can tell. */
+export const Outcome = {
+  /** The input does not say (a flow seen from its middle, one direction only, a log without an action). */
+  unknown: 0,
+  /** The target took part: SYN-ACK, a UDP or ICMP reply. */
+  answered: 1,
+  /** The target said no: RST, ICMP port unreachable. */
+  refused: 2,
+  /** Nobody answered within the time that people would wait. */
+  silent: 3,
+  /** A router or host said it cannot be reached (ICMP unreachable other than port, time exceeded). */
+  unreachable: 4,
+  /** A firewall let it pass; whether anything answered is not known. */
+  admitted: 5,
+  /** A firewall dropped or rejected it. */
+  denied: 6,
+} as const;
+export type Outcome = (typeof Outcome)[keyof typeof Outcome];
+
+/** IP protocol numbers (IANA) that the code names. Any other number may stand in `transport` too. */
+export const Transport = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58, sctp: 132 } as const;
+
+/** TCP flag bits (RFC 9293, section 3.1). */
+export const TcpFlag = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, cwr: 128 } as const;
+
+/** Which of a contact's packet facts the input showed; bits of the batch's `known` column. */
+export const Known = {
+  /** `tcpFlags` and `window` hold the first packet's. */
+  tcp: 1,
+  /** `ipId` and `ttl` hold the first packet's. */
+  ip: 2,
+  /** `sequence` holds the first packet's. */
+  sequence: 4,
+  /** `mss` and `synOptions` hold the first packet's (0: it had none). */
+  options: 8,
+} as const;

@@ -1,0 +1,116 @@
+import { z } from "zod";
+
+/**
+ * The JSON report, `vedette.report/1`. This definition is the contract: the types, the published JSON Schema
+ * (docs/report.schema.json, checked by a test) and the reports' own test are all made from it. Fields are only added.
+ */
+
+const time = z.iso.datetime().describe("UTC, ISO 8601");
+const count = z.int().nonnegative();
+
+export const verdicts = ["scanner", "research-scanner", "suspect", "visitor"] as const;
+export const priorities = ["act", "notable", "noise"] as const;
+export const Priority = z
+  .enum(priorities)
+  .describe("act: a person should look today; notable: aimed at what is really run here; noise: background scanning");
+
+export const InputReport = z.object({
+  name: z.string().describe("the input as the user named it"),
+  format: z.string(),
+  bytes: count.describe("bytes read, as stored (before decompression)"),
+  records: count.describe("lines or packets read, rejected ones included"),
+  rejected: count,
+  rejects: z.array(z.object({ reason: z.string(), count, firstPosition: count })).describe("why records were rejected"),
+  first: time.nullable(),
+  last: time.nullable(),
+  error: z.string().optional().describe("why reading ended early, when it did"),
+});
+
+export const EvidenceReport = z.object({
+  at: time,
+  input: z.string(),
+  position: count.describe("line or packet number in that input, from 1"),
+  what: z.string().describe("what was seen, with the input's own strings escaped"),
+  weight: z.number().describe("ln(ifScanner / ifVisitor), clipped; what it added to the score"),
+  ifScanner: z.number().describe("probability of this observation if the actor is a scanner"),
+  ifVisitor: z.number().describe("probability of this observation if the actor is a visitor"),
+  score: z.number().describe("the actor's score after this row"),
+});
+
+export const ActorReport = z.object({
+  address: z.string().describe("an IPv4 or IPv6 address, or an IPv6 prefix in CIDR form"),
+  verdict: z.enum(verdicts),
+  priority: Priority,
+  score: z.number(),
+  first: time,
+  last: time,
+  observations: count,
+  guesses: count.describe("distinct resources asked for that visitors here do not use"),
+  decidedAt: time.nullable(),
+  decidedAfter: count.nullable().describe("observations seen from it when the verdict fell"),
+  techniques: z.array(z.string()).describe("MITRE ATT&CK technique ids"),
+  tools: z.array(z.object({ name: z.string(), confidence: z.number(), because: z.string() })),
+  checks: z.array(
+    z.object({ id: z.string(), product: z.string(), count, answered: count.describe("answered with a 2xx status") }),
+  ),
+  learned: z.array(z.string()).describe("ids of exposures it was told"),
+  incident: z.string().nullable(),
+  evidence: z.array(EvidenceReport),
+  evidenceOmitted: count.describe("rows not kept: the ledger keeps the first, the last and the weightiest"),
+});
+
+export const IncidentReport = z.object({
+  id: z.string(),
+  kind: z.enum(["single", "campaign", "handover"]),
+  members: z.array(z.string()),
+  priority: Priority,
+  because: z.string().describe("the rule that gave the priority, in words"),
+  objective: z.string(),
+  stages: z.array(z.object({ technique: z.string(), first: time, last: time, summary: z.string() })),
+  summary: z.string(),
+});
+
+export const ExposureReport = z.object({
+  id: z.string(),
+  target: z.string(),
+  port: count,
+  transport: z.string(),
+  service: z.string(),
+  vendor: z.string().nullable(),
+  product: z.string().nullable(),
+  version: z.string().nullable(),
+  cpe: z.string().nullable(),
+  revealedBy: z.string(),
+  text: z.string().describe("what the server said, escaped"),
+  learnedBy: z.array(z.string()).describe("actors of this report that were told"),
+  vulnerabilities: z.array(z.object({ id: z.string(), knownExploited: z.boolean() })),
+  advice: z.string().nullable(),
+});
+
+export const CoverageReport = z.object({ what: z.string(), effect: z.string() });
+
+export const Report = z.object({
+  schema: z.literal("vedette.report/1"),
+  generated: time,
+  inputs: z.array(InputReport),
+  home: z.array(z.string()),
+  homeFrom: z.enum(["given", "inferred", "unknown"]),
+  budget: z.number().describe("wrong incidents a month that the user accepts"),
+  threshold: z.number().describe("the score at which an actor is called a scanner"),
+  period: z.object({ first: time.nullable(), last: time.nullable() }),
+  counts: z.object({ observations: count, actors: count, visitors: count, suspects: count, scanners: count }),
+  actors: z.array(ActorReport).describe("all but plain visitors; what deserves attention first"),
+  incidents: z.array(IncidentReport),
+  exposures: z.array(ExposureReport),
+  coverage: z.array(CoverageReport),
+});
+
+export type InputReport = z.infer<typeof InputReport>;
+export type EvidenceReport = z.infer<typeof EvidenceReport>;
+export type ActorReport = z.infer<typeof ActorReport>;
+export type IncidentReport = z.infer<typeof IncidentReport>;
+export type ExposureReport = z.infer<typeof ExposureReport>;
+export type CoverageReport = z.infer<typeof CoverageReport>;
+export type Report = z.infer<typeof Report>;
+export type Verdict = (typeof verdicts)[number];
+export type Priority = (typeof priorities)[number];
