@@ -1,0 +1,166 @@
+import type { Readable } from "node:stream";
+import { UserProblem } from "../bytes/problem.ts";
+import { type ByteInput, gather, openBytes, startingWith } from "../bytes/read-bytes.ts";
+import type { Batch } from "../observations/batch.ts";
+import type { BatchPool } from "../observations/batch-pool.ts";
+import type { BatchSource } from "../observations/merge.ts";
+import { Tally } from "../observations/tally.ts";
+import type { Decoder, Format } from "./format.ts";
+import { formatNamed, HEAD_BYTES, recognise } from "./recognise.ts";
+
+/** A batch is handed on once it holds this many rows: whatever comes after works on columns that fit the cache. */
+const ENOUGH_ROWS = 2048;
+
+export interface InputOptions {
+  /** All formats to choose from. */
+  readonly formats: readonly Format[];
+  /** Id of the format that every input is written in; recognised by content when absent. */
+  readonly format?: string | undefined;
+  /** Where batches come from and go back to; one for all inputs. */
+  readonly pool: BatchPool;
+  /** What time it is, milliseconds since the Unix epoch: dates without a year from a pipe are placed before it. */
+  readonly nowMs: number;
+  /** Minutes east of UTC for time stamps that state no zone. Default 0. */
+  readonly zoneMinutes?: number;
+  readonly signal?: AbortSignal;
+  /** What `-` reads. Default: the process's standard input. */
+  readonly stdin?: Readable;
+}
+
+/** One input being read. */
+export class InputReader implements BatchSource {
+  readonly name: string;
+  readonly format: Format;
+  readonly tally: Tally;
+  readonly #index: number;
+  readonly #bytes: ByteInput;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #decoder: Decoder;
+  readonly #pool: BatchPool;
+  #ended = false;
+
+  constructor(
+    bytes: ByteInput,
+    chunks: AsyncIterator<Uint8Array>,
+    format: Format,
+    index: number,
+    options: InputOptions,
+  ) {
+    this.name = bytes.name;
+    this.format = format;
+    this.tally = new Tally();
+    this.#index = index;
+    this.#bytes = bytes;
+    this.#chunks = chunks;
+    this.#pool = options.pool;
+    this.#decoder = format.open({
+      tally: this.tally,
+      referenceMs: bytes.modifiedMs ?? options.nowMs,
+      zoneMinutes: options.zoneMinutes ?? 0,
+    });
+  }
+
+  /** Length as stored; undefined for pipes and devices. */
+  get sizeBytes(): number | undefined {
+    return this.#bytes.sizeBytes;
+  }
+
+  /** Bytes taken from the file or pipe so far, before decompression. */
+  get bytesRead(): number {
+    return this.#bytes.bytesRead;
+  }
+
+  /** Why reading ended before the input did; undefined when all is well. */
+  get problem(): UserProblem | undefined {
+    return this.#bytes.problem;
+  }
+
+  /** The next batch of observations, not empty; undefined at the end. It is the caller's until `release`. */
+  async next(): Promise<Batch | undefined> {
+    const batch = this.#pool.take();
+    batch.input = this.#index;
+    while (!this.#ended && batch.length < ENOUGH_ROWS) {
+      const chunk = await this.#chunks.next();
+      if (chunk.done) {
+        this.#ended = true;
+        this.#decoder.end(batch);
+      } else this.#decoder.decode(chunk.value, batch);
+    }
+    if (batch.length === 0) {
+      this.#pool.release(batch);
+      return undefined;
+    }
+    tallyTimes(batch, this.tally);
+    return batch;
+  }
+
+  release(batch: Batch): void {
+    this.#pool.release(batch);
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#bytes.close();
+  }
+}
+
+/** Times of the earliest and latest row, told once a batch. */
+function tallyTimes(batch: Batch, tally: Tally): void {
+  const { atMs, length } = batch;
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < length; row++) {
+    const at = atMs[row]!;
+    if (at < firstMs) firstMs = at;
+    if (at > lastMs) lastMs = at;
+  }
+  if (firstMs > lastMs) return;
+  tally.sawTime(firstMs);
+  tally.sawTime(lastMs);
+}
+
+/**
+ * Opens one input and finds out how it is written. `index` is its place among all inputs.
+ * @throws UserProblem when it cannot be opened, is empty, or is in no known format
+ */
+export async function openInput(name: string, index: number, options: InputOptions): Promise<InputReader> {
+  const bytes = await openBytes(name, options);
+  try {
+    const chunks = bytes.chunks();
+    const head = await gather(chunks, HEAD_BYTES);
+    if (head.length === 0) throw bytes.problem ?? new UserProblem("input-empty", `'${name}' is empty`);
+    const format = options.format
+      ? formatNamed(options.format, options.formats)
+      : recognise(head, options.formats, name);
+    return new InputReader(bytes, startingWith(head, chunks), format, index, options);
+  } catch (error) {
+    bytes.close();
+    throw error;
+  }
+}
+
+/** Inputs that could be opened, and what was wrong with the others. */
+export interface OpenedInputs {
+  readonly readers: readonly InputReader[];
+  readonly problems: readonly { readonly name: string; readonly problem: UserProblem }[];
+}
+
+/**
+ * Opens all inputs, so that one which cannot be read does not keep the others from being reported. `batch.input` is the
+ * place of a reader in `readers`.
+ * @throws UserProblem `format-unknown`: that is one mistake, not one for each input
+ */
+export async function openInputs(names: readonly string[], options: InputOptions): Promise<OpenedInputs> {
+  if (options.format) formatNamed(options.format, options.formats);
+  const readers: InputReader[] = [];
+  const problems: { name: string; problem: UserProblem }[] = [];
+  for (const name of names) {
+    try {
+      readers.push(await openInput(name, readers.length, options));
+    } catch (error) {
+      if (!(error instanceof UserProblem)) throw error;
+      problems.push({ name, problem: error });
+    }
+  }
+  return { readers, problems };
+}
