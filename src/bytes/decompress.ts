@@ -97,12 +97,11 @@ class Feed {
 
 /** One deflate stream or zstd frame; leaves `feed` at the first byte after it. */
 async function* member(feed: Feed, engine: InflateEngine): AsyncGenerator<Uint8Array, void, void> {
-  let written = 0;
   try {
     while (true) {
       const next = await engine.next();
       if (next === "ended") {
-        feed.at = feed.chunk.length - (written - engine.bytesTaken);
+        feed.at = feed.chunk.length - engine.bytesLeft;
         return;
       }
       if (next === "failed") {
@@ -113,7 +112,6 @@ async function* member(feed: Feed, engine: InflateEngine): AsyncGenerator<Uint8A
       if (next !== "more") yield next;
       else if (await feed.fill()) {
         engine.write(feed.at === 0 ? feed.chunk : feed.chunk.subarray(feed.at));
-        written += feed.chunk.length - feed.at;
         feed.at = feed.chunk.length;
       } else engine.finish();
     }

@@ -9,13 +9,14 @@ export type Inflater = InflateRaw | ZstdDecompress | BrotliDecompress;
  * place where one compressed member ends and the next begins is known.
  *
  * Use: `write` a chunk; call `next` until it says what else is needed: "more" (another chunk, or `finish`), "ended" (the
- * member is complete; `bytesTaken` tells how much of what was written belonged to it), or "failed" (see `error`).
+ * member is complete; `bytesLeft` tells how much of the last chunk did not belong to it), or "failed" (see `error`).
  */
 export class InflateEngine {
   error: (Error & { code?: string }) | undefined;
   readonly #inflater: Inflater;
   readonly #ready: Uint8Array[] = [];
   #state: "idle" | "busy" | "ended" | "failed" = "idle";
+  #bytesWritten = 0;
   #wake: (() => void) | undefined;
 
   constructor(inflater: Inflater) {
@@ -32,16 +33,19 @@ export class InflateEngine {
     });
   }
 
-  /** Compressed bytes that the member was made of so far. */
-  get bytesTaken(): number {
-    return this.#inflater.bytesWritten;
+  /** Bytes written that the member, once it ended, did not need: what follows it. */
+  get bytesLeft(): number {
+    return this.#bytesWritten - this.#inflater.bytesWritten;
   }
 
   /** Gives it more to decompress; `chunk` must stay as it is until `next` says "more" or "ended". */
   write(chunk: Uint8Array): void {
     this.#state = "busy";
+    this.#bytesWritten += chunk.length;
     this.#inflater.write(chunk, (error) => {
-      if (!error && this.#state === "busy") this.#become("idle");
+      // A write that was not taken whole is called done, too: the member ended in it, and "end" will say so.
+      const isTaken = this.#inflater.bytesWritten === this.#bytesWritten;
+      if (!error && isTaken && this.#state === "busy") this.#become("idle");
     });
   }
 
