@@ -1,0 +1,94 @@
+/**
+ * The classes an observation can fall into: what was asked for, seen against what credible visitors use here. Each is named
+ * for what was seen, and carries the probability that one new thing asked for by a scanner, or by a visitor, is of this
+ * class. The scanner's numbers are fixed; the visitor's are only where learning starts (see visitor-model.ts).
+ *
+ * The numbers are reasoned, then checked against the labelled sets: a scanner does not know what exists, so most of what
+ * it asks for does not; a visitor follows links and settings, so most of what it asks for does, and others ask for it too.
+ */
+export interface ObservationClass {
+  readonly id: string;
+  /** For people; follows "asked for …". */
+  readonly words: string;
+  readonly ifScanner: number;
+  readonly ifVisitor: number;
+  /** Whether it counts as a guess: something that visitors here do not use. */
+  readonly guess: boolean;
+}
+
+const contact = [
+  row("popular-service", "a service that others use", 0.12, 0.74),
+  row("known-service", "a service that one other visitor used", 0.06, 0.06),
+  row("new-service", "a service that nobody used before, on a port people use", 0.12, 0.1),
+  row("odd-service", "a service that nobody used before, on an unusual port", 0.1, 0.03, true),
+  row("admitted-port", "an unusual port that the firewall lets through", 0.15, 0.012, true),
+  row("failing-service", "something that others try and fail too", 0.03, 0.03),
+  row("closed-port", "a port that people use, closed on this host", 0.1, 0.01, true),
+  row("unused-port", "an unused port of a host in use", 0.25, 0.005, true),
+  row("unused-address", "an unused address, on a port people use", 0.2, 0.008, true),
+  row("dark", "an unused port of an unused address", 0.25, 0.004, true),
+] as const;
+
+const request = [
+  row("popular-path", "a path that others use", 0.06, 0.68),
+  row("rare-path", "a path that few use", 0.04, 0.1),
+  row("new-path-nearby", "a new path in a directory that visitors use", 0.06, 0.08),
+  row("new-path", "a path that nobody used before", 0.14, 0.05),
+  row("popular-miss", "something missing that others ask for too", 0.03, 0.035),
+  row("own-software", "what browsers ask for by themselves", 0.02, 0.02),
+  row("missing-nearby", "something missing in a directory that visitors use", 0.1, 0.012, true),
+  row("missing-path", "something missing that nobody links to", 0.45, 0.008, true),
+  row("forbidden-path", "something forbidden that visitors do not ask for", 0.06, 0.004, true),
+  row("malformed", "a request that the server could not understand", 0.05, 0.004, true),
+  row("failing-path", "something that makes the server fail", 0.03, 0.004, true),
+  row("unanswered-path", "a path that nobody used before, without an answer", 0.05, 0.01, true),
+] as const;
+
+const name = [
+  row("popular-name", "a host name that others ask for", 0.1, 0.9),
+  row("address-as-name", "the bare address in place of a host name", 0.5, 0.05),
+  row("unknown-name", "a host name that nobody asks for here", 0.3, 0.02, true),
+] as const;
+
+/** All classes; an index into this list is what is stored and learned. */
+export const classes: readonly ObservationClass[] = [...contact, ...request, ...name];
+
+/** Which classes compete with each other: the probabilities of a family add up to about one. */
+export const families: readonly (readonly number[])[] = [
+  contact.map((_, i) => i),
+  request.map((_, i) => contact.length + i),
+  name.map((_, i) => contact.length + request.length + i),
+];
+
+function row(id: string, words: string, ifScanner: number, ifVisitor: number, guess = false): ObservationClass {
+  return { id, words, ifScanner, ifVisitor, guess };
+}
+
+/** Index of each class, by its id in camel case. */
+export const Class = {
+  popularService: 0,
+  knownService: 1,
+  newService: 2,
+  oddService: 3,
+  admittedPort: 4,
+  failingService: 5,
+  closedPort: 6,
+  unusedPort: 7,
+  unusedAddress: 8,
+  dark: 9,
+  popularPath: 10,
+  rarePath: 11,
+  newPathNearby: 12,
+  newPath: 13,
+  popularMiss: 14,
+  ownSoftware: 15,
+  missingNearby: 16,
+  missingPath: 17,
+  forbiddenPath: 18,
+  malformed: 19,
+  failingPath: 20,
+  unansweredPath: 21,
+  popularName: 22,
+  addressAsName: 23,
+  unknownName: 24,
+} as const;

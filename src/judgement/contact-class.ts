@@ -1,0 +1,115 @@
+import { isIpv4 } from "../bytes/address.ts";
+import { mix } from "../bytes/hash.ts";
+import type { Batch } from "../observations/batch.ts";
+import { type Estate, ResourceKind } from "../observations/estate.ts";
+import { Known, Outcome, TcpFlag, Transport } from "../observations/vocabulary.ts";
+import { Class } from "./classes.ts";
+import { resourceTag } from "./lessons.ts";
+
+const POPULAR = 2;
+const POPULAR_MISS = 3;
+
+/** First port and number of ports of the UDP traceroute convention (traceroute(8), V. Jacobson): 30 hops, 3 probes each. */
+const TRACEROUTE_PORT = 33_434;
+const TRACEROUTE_PORTS = 100;
+const FTP_PORT = 21;
+
+/** Ports that people's own software connects to: web, mail, names, remote work, time, telephony (IANA service names). */
+const tcpPortsInUse = new Set([
+  80, 443, 25, 465, 587, 143, 993, 110, 995, 53, 853, 22, 21, 8080, 8443, 5222, 5269, 1723,
+]);
+const udpPortsInUse = new Set([53, 443, 123, 500, 4500, 1194, 51820, 3478, 5060]);
+
+/** The hashes of a contact's resource and containers; a reused record. */
+export interface ContactKeys {
+  low: number;
+  high: number;
+  host: number;
+  port: number;
+  /** The port after conventions are folded: all traceroute ports are one, ICMP types of one message are one. */
+  foldedPort: number;
+}
+
+export function readContactKeys(batch: Batch, row: number, out: ContactKeys): void {
+  const at = row * 4;
+  const transport = batch.transport[row]!;
+  const t = batch.target;
+  const host = mix(mix(t[at]!, t[at + 1]!), mix(t[at + 2]!, t[at + 3]!));
+  const port = foldedPort(transport, batch.targetPort[row]!);
+  const service = (transport << 16) | port;
+  out.foldedPort = port;
+  out.low = mix(mix(ResourceKind.service, host), service);
+  out.high = mix(mix(host, service), ResourceKind.service);
+  out.host = mix(ResourceKind.host, host);
+  out.port = mix(ResourceKind.port, service);
+}
+
+/** The resource of another port on the contact's host. */
+export function serviceKeys(batch: Batch, row: number, transport: number, port: number, out: ContactKeys): void {
+  const at = row * 4;
+  const t = batch.target;
+  const host = mix(mix(t[at]!, t[at + 1]!), mix(t[at + 2]!, t[at + 3]!));
+  const service = (transport << 16) | port;
+  out.low = mix(mix(ResourceKind.service, host), service);
+  out.high = mix(mix(host, service), ResourceKind.service);
+}
+
+function foldedPort(transport: number, port: number): number {
+  if (transport === Transport.udp && port >= TRACEROUTE_PORT && port < TRACEROUTE_PORT + TRACEROUTE_PORTS)
+    return TRACEROUTE_PORT;
+  if (transport === Transport.icmp || transport === Transport.icmpv6) return port & 0xff00;
+  return port;
+}
+
+/** Whether a contact is somebody trying something: not an answer, not the tail of an old conversation. */
+export function isAttempt(batch: Batch, row: number): boolean {
+  if (batch.transport[row] !== Transport.tcp || (batch.known[row]! & Known.tcp) === 0) return true;
+  const flags = batch.tcpFlags[row]!;
+  if (flags & TcpFlag.rst) return false;
+  if ((flags & (TcpFlag.syn | TcpFlag.ack)) === (TcpFlag.syn | TcpFlag.ack)) return false;
+  if (flags & TcpFlag.syn) return true;
+  // Without SYN it may be a late packet of a closed connection, unless the input watched it go unanswered or refused.
+  if (flags & TcpFlag.ack) return batch.outcome[row] === Outcome.refused || batch.outcome[row] === Outcome.silent;
+  return true;
+}
+
+/** Whether a data connection of an FTP session can explain the port (RFC 959, section 3.2: PASV). */
+export function mayBeFtpData(transport: number, port: number): boolean {
+  return transport === Transport.tcp && port >= 1024;
+}
+
+export const ftpPort = FTP_PORT;
+
+/** The class of a contact with something this actor had not tried before. */
+export function classOfContact(estate: Estate, batch: Batch, row: number, keys: ContactKeys): number {
+  const service = estate.find(keys.low, resourceTag(keys.high));
+  const hits = service < 0 ? 0 : estate.hits[service]!;
+  const misses = service < 0 ? 0 : estate.misses[service]!;
+  const outcome = batch.outcome[row]!;
+  const portInUse = isPortInUse(estate, batch, row, keys);
+  if (outcome === Outcome.answered || outcome === Outcome.admitted || outcome === Outcome.unknown) {
+    if (hits >= POPULAR) return Class.popularService;
+    if (hits > 0) return Class.knownService;
+    if (portInUse) return Class.newService;
+    return outcome === Outcome.answered ? Class.oddService : Class.admittedPort;
+  }
+  if (misses >= POPULAR_MISS || hits >= POPULAR) return Class.failingService;
+  const host = estate.find(keys.host, keys.host);
+  const hostInUse = host >= 0 && estate.hits[host]! > 0;
+  if (hostInUse) return portInUse ? Class.closedPort : Class.unusedPort;
+  return portInUse ? Class.unusedAddress : Class.dark;
+}
+
+function isPortInUse(estate: Estate, batch: Batch, row: number, keys: ContactKeys): boolean {
+  const transport = batch.transport[row]!;
+  if (transport === Transport.tcp && tcpPortsInUse.has(keys.foldedPort)) return true;
+  if (transport === Transport.udp && udpPortsInUse.has(keys.foldedPort)) return true;
+  if (transport === Transport.icmp || transport === Transport.icmpv6) return isEcho(batch, row);
+  const port = estate.find(keys.port, keys.port);
+  return port >= 0 && estate.hits[port]! >= POPULAR;
+}
+
+function isEcho(batch: Batch, row: number): boolean {
+  const type = batch.targetPort[row]! >>> 8;
+  return type === (isIpv4(batch.target, row * 4) ? 8 : 128);
+}

@@ -1,0 +1,536 @@
+// Hot: once per observation; measured by bench/bench.ts. The fields and scratch records are reused so that an ordinary
+// observation allocates nothing: it finds its actor, sees that the actor did this before, and is done.
+import { isIpv4 } from "../bytes/address.ts";
+import { mix } from "../bytes/hash.ts";
+import { automaticPaths } from "../knowledge/automatic-paths.ts";
+import type { AgentLabel, CheckMatch, Knowledge } from "../knowledge/types.ts";
+import type { Batch } from "../observations/batch.ts";
+import { Estate, ResourceKind } from "../observations/estate.ts";
+import { type PathTemplate, readPathTemplate } from "../observations/path-template.ts";
+import { Kind, Outcome } from "../observations/vocabulary.ts";
+import { ACTOR_CEILING, ActorFlag, ActorTable } from "./actor-table.ts";
+import { Class, classes } from "./classes.ts";
+import {
+  type ContactKeys,
+  classOfContact,
+  ftpPort,
+  isAttempt,
+  mayBeFtpData,
+  readContactKeys,
+  serviceKeys,
+} from "./contact-class.ts";
+import { Dossiers } from "./dossier.ts";
+import { Lessons } from "./lessons.ts";
+import { Memory, recalled } from "./memory.ts";
+import { PathMemo } from "./path-memo.ts";
+import { classOfRequest, succeeded } from "./request-class.ts";
+import { Reveals } from "./reveals.ts";
+import { thresholdOf } from "./threshold.ts";
+import { VisitorModel } from "./visitor-model.ts";
+
+/** Suspicion fades by half in this time: one guess a day still adds up. */
+const HALF_LIFE_MS = 7 * 86_400_000;
+/** Weights are clipped: no single observation convicts, and good behaviour cannot be banked. */
+const MOST_WEIGHT = 3;
+const MOST_WEIGHT_WITH_CHECK = 4.5;
+const LEAST_WEIGHT = -0.25;
+/** Below this, an observation is no evidence and leaves no row in the ledger. */
+const NO_WEIGHT = 0.05;
+/** An actor that insists on more targets than this is not a client with a stale setting. */
+const MOST_INSISTED = 64;
+/** How much of the evidence must have been taken back before a verdict is. */
+const REVOKING_SHARE = 0.6;
+const IPV6_PREFIXES = [64, 56, 48] as const;
+
+const MEMORY_ENTRIES = 1 << 22;
+const ESTATE_ROWS = 1 << 20;
+
+/** Says whether an address belongs to the home networks. */
+export interface HomeTest {
+  has(words: Uint32Array, at: number): boolean;
+}
+
+export interface JudgeOptions {
+  readonly knowledge: Knowledge;
+  /** Undefined when home is not known: then every source is outside. */
+  readonly home?: HomeTest | undefined;
+  /** Wrong incidents a month that the user accepts. */
+  readonly budget: number;
+  /** Address words whose whole ledger is kept, for `explain`. */
+  readonly explain?: Uint32Array | undefined;
+  readonly actorCeiling?: number;
+}
+
+/** Reads observations in order of time and runs the sequential test on every actor. */
+export class Judge {
+  readonly actors: ActorTable;
+  readonly dossiers: Dossiers;
+  readonly reveals: Reveals;
+  readonly estate = new Estate(ESTATE_ROWS);
+  readonly model = new VisitorModel();
+  readonly memory = new Memory(MEMORY_ENTRIES);
+  readonly threshold: number;
+  /** Observations taken in, and those left out because they were the home network's own traffic to outside. */
+  observations = 0;
+  outbound = 0;
+  readonly #lessons: Lessons;
+  readonly #knowledge: Knowledge;
+  readonly #home: HomeTest | undefined;
+  readonly #agents = new Map<number, AgentLabel>();
+  readonly #automatic = new Set<number>();
+  readonly #paths = new PathMemo();
+  readonly #keys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
+  readonly #otherKeys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
+  #actor = 0;
+  #actorHash = 0;
+  #w0 = 0;
+  #w1 = 0;
+  #w2 = 0;
+  #w3 = 0;
+
+  constructor(options: JudgeOptions) {
+    this.#knowledge = options.knowledge;
+    this.#home = options.home;
+    this.threshold = thresholdOf(options.budget);
+    this.dossiers = new Dossiers(options.explain);
+    this.reveals = new Reveals(options.knowledge);
+    this.actors = new ActorTable(options.actorCeiling ?? ACTOR_CEILING, (row) => {
+      this.dossiers.forget(row);
+      this.reveals.forget(row);
+      if (row === this.#actor) this.#actor = 0;
+    });
+    this.#lessons = new Lessons(this.actors, this.estate, this.model);
+    const template: PathTemplate = { low: 0, high: 0, directory: 0, depth: 0, hasQuery: false, markedValue: false };
+    for (const path of automaticPaths) {
+      const bytes = new TextEncoder().encode(path);
+      readPathTemplate(bytes, 0, bytes.length, template);
+      this.#automatic.add(template.low);
+    }
+  }
+
+  /** Takes in rows `from` to `to` (exclusive) of a batch. */
+  observe(batch: Batch, from: number, to: number): void {
+    this.#paths.start(batch);
+    for (let row = from; row < to; row++) {
+      if (this.#isOutbound(batch, row)) {
+        this.outbound++;
+        continue;
+      }
+      this.observations++;
+      const kind = batch.kind[row];
+      if (kind === Kind.request) this.#request(batch, row);
+      else if (kind === Kind.contact) this.#contact(batch, row);
+      else if (kind === Kind.hello) this.#hello(batch, row);
+      else this.#reveal(batch, row);
+    }
+  }
+
+  #isOutbound(batch: Batch, row: number): boolean {
+    if (this.#home === undefined) return false;
+    const at = row * 4;
+    if (!this.#home.has(batch.source, at)) return false;
+    const t = batch.target;
+    if ((t[at]! | t[at + 1]! | t[at + 2]! | t[at + 3]!) === 0) return false;
+    return !this.#home.has(t, at);
+  }
+
+  /** Finds the actor of the row and counts the observation. Consecutive rows often share their source. */
+  #meet(batch: Batch, row: number): number {
+    const at = row * 4;
+    const s = batch.source;
+    const atMs = batch.atMs[row]!;
+    if (
+      this.#actor === 0 ||
+      s[at + 3] !== this.#w3 ||
+      s[at + 2] !== this.#w2 ||
+      s[at + 1] !== this.#w1 ||
+      s[at] !== this.#w0
+    ) {
+      this.#w0 = s[at]!;
+      this.#w1 = s[at + 1]!;
+      this.#w2 = s[at + 2]!;
+      this.#w3 = s[at + 3]!;
+      this.#actor = this.actors.rowOf(this.#w0, this.#w1, this.#w2, this.#w3, isIpv4(s, at) ? 32 : 128, atMs);
+      this.#actorHash = this.actors.hashOfRow(this.#actor);
+    }
+    const actor = this.#actor;
+    this.actors.observations[actor]! += 1;
+    if (atMs > this.actors.lastMs[actor]!) this.actors.lastMs[actor] = atMs;
+    return actor;
+  }
+
+  /** Recalls the pair of the current actor and a resource. */
+  #recall(low: number, high: number, atMs: number): void {
+    this.memory.recall(mix(low, this.#actorHash), mix(high, this.#actorHash), atMs);
+  }
+
+  #contact(batch: Batch, row: number): void {
+    if (!isAttempt(batch, row)) return;
+    const actor = this.#meet(batch, row);
+    const keys = this.#keys;
+    readContactKeys(batch, row, keys);
+    this.#recall(keys.low, keys.high, batch.atMs[row]!);
+    if (recalled.isNew) this.#newContact(batch, row, actor, keys);
+    else if (recalled.returns > 1) this.#insist(batch, row, actor, 0);
+  }
+
+  #newContact(batch: Batch, row: number, actor: number, keys: ContactKeys): void {
+    const slot = recalled.slot;
+    const outcome = batch.outcome[row]!;
+    let index = classOfContact(this.estate, batch, row, keys);
+    if (index === Class.oddService || index === Class.admittedPort) {
+      if (this.#isFtpData(batch, row)) index = Class.knownService;
+    }
+    const found = outcome === Outcome.answered || outcome === Outcome.admitted;
+    const failed = !found && outcome !== Outcome.unknown;
+    const weight = this.#weigh(batch, row, actor, index, keys.host, 0, "", 0);
+    this.memory.setWeight(slot, weight);
+    if (found) this.actors.hits[actor]! += classes[index]!.guess ? 0 : 1;
+    if (failed) this.actors.misses[actor]! += 1;
+    if (found) this.actors.services[actor]! += 1;
+    if (outcome !== Outcome.unknown) this.#learn(actor, keys.low, keys.high, found, index, keys.host, keys.port);
+    this.#sign(batch, row, actor);
+  }
+
+  /** A packet-level tool signature counts once per actor and tool. */
+  #sign(batch: Batch, row: number, actor: number): void {
+    const signature = this.#knowledge.signatureOf(batch, row);
+    if (signature === undefined) return;
+    this.#recall(hashOfText(signature.tool), ResourceKind.name, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    this.dossiers.of(actor, this.actors).sawTool(signature.tool, signature.weight, signature.because);
+    this.#enter(batch, row, actor, -1, signature.weight, signature.because, 0);
+  }
+
+  #isFtpData(batch: Batch, row: number): boolean {
+    if (!mayBeFtpData(batch.transport[row]!, batch.targetPort[row]!)) return false;
+    serviceKeys(batch, row, batch.transport[row]!, ftpPort, this.#otherKeys);
+    return this.memory.knows(mix(this.#otherKeys.low, this.#actorHash), mix(this.#otherKeys.high, this.#actorHash));
+  }
+
+  #request(batch: Batch, row: number): void {
+    const actor = this.#meet(batch, row);
+    const atMs = batch.atMs[row]!;
+    const path = this.#paths;
+    path.read(batch, row);
+    this.#recall(path.low, path.high, atMs);
+    if (recalled.isNew) this.#newRequest(batch, row, actor);
+    else if (recalled.returns > 1) this.#insist(batch, row, actor, batch.path[row]!);
+    if (path.markedValue) this.#markedRequest(batch, row, actor);
+    const agent = batch.texts.hashLow[batch.agent[row]!]!;
+    if (agent !== this.actors.lastAgent[actor] || this.actors.observations[actor] === 1)
+      this.#agent(batch, row, actor, agent);
+    const name = batch.host[row]!;
+    if (name !== 0 && batch.texts.hashLow[name] !== this.actors.lastName[actor]) this.#name(batch, row, actor);
+  }
+
+  #newRequest(batch: Batch, row: number, actor: number): void {
+    const slot = recalled.slot;
+    const path = this.#paths;
+    const status = batch.status[row]!;
+    const index = classOfRequest(
+      this.estate,
+      path.low,
+      path.high,
+      path.directory,
+      path.depth,
+      status,
+      this.#automatic.has(path.low),
+    );
+    const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
+    const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
+    const weight = this.#weigh(
+      batch,
+      row,
+      actor,
+      index,
+      path.directory,
+      checkBonus(checks, ordinary),
+      noteOf(checks),
+      batch.path[row]!,
+    );
+    this.memory.setWeight(slot, weight);
+    if (checks.length > 0) this.#countChecks(batch, row, actor, checks);
+    if (succeeded(status)) this.actors.hits[actor]! += 1;
+    else if (index !== Class.ownSoftware && index !== Class.popularMiss && status !== 0)
+      this.actors.misses[actor]! += 1;
+    if (status !== 0) this.#learn(actor, path.low, path.high, succeeded(status), index, path.directory, 0);
+  }
+
+  /** Query values are no part of a template; one that looks like an attack string is judged by itself, once. */
+  #markedRequest(batch: Batch, row: number, actor: number): void {
+    const id = batch.path[row]!;
+    const fresh = recalled.isNew;
+    this.#recall(batch.texts.hashLow[id]!, batch.texts.hashHigh[id]!, batch.atMs[row]!);
+    if (!recalled.isNew || fresh) return;
+    const checks = this.#knowledge.checksOf(batch, row);
+    if (checks.length === 0) return;
+    this.#countChecks(batch, row, actor, checks);
+    this.#enter(batch, row, actor, -1, checkBonus(checks, true), noteOf(checks), id);
+  }
+
+  #countChecks(batch: Batch, row: number, actor: number, checks: readonly CheckMatch[]): void {
+    const dossier = this.dossiers.of(actor, this.actors);
+    const status = batch.status[row]!;
+    for (const { check, share } of checks)
+      dossier.sawCheck(check, share, status >= 200 && status < 300, batch.atMs[row]!);
+    if (checks.some(({ check }) => check.intent === "exploit")) this.actors.flags[actor]! |= ActorFlag.attempted;
+  }
+
+  #agent(batch: Batch, row: number, actor: number, hash: number): void {
+    this.actors.lastAgent[actor] = hash;
+    this.#recall(hash, batch.texts.hashHigh[batch.agent[row]!]! ^ ResourceKind.name, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    let label = this.#agents.get(hash);
+    if (label === undefined) {
+      label = this.#knowledge.agentOf(batch.texts.text(batch.agent[row]!));
+      if (this.#agents.size >= 1 << 16) this.#agents.clear();
+      this.#agents.set(hash, label);
+    }
+    if (label.kind === "research") this.actors.flags[actor]! |= ActorFlag.research;
+    if (Math.abs(label.weight) < NO_WEIGHT) return;
+    const note = label.tool === undefined ? `user agent of kind ${label.kind}` : `user agent of ${label.tool}`;
+    if (label.tool !== undefined && label.weight > 1)
+      this.dossiers.of(actor, this.actors).sawTool(label.tool, label.weight, note);
+    this.#enter(batch, row, actor, -1, clip(label.weight, MOST_WEIGHT_WITH_CHECK), note, batch.agent[row]!);
+  }
+
+  #hello(batch: Batch, row: number): void {
+    const actor = this.#meet(batch, row);
+    const name = batch.host[row]!;
+    if (name !== 0 && batch.texts.hashLow[name] !== this.actors.lastName[actor]) this.#name(batch, row, actor);
+  }
+
+  /** A host name asked for, in a Host header or a TLS server name. */
+  #name(batch: Batch, row: number, actor: number): void {
+    const id = batch.host[row]!;
+    const texts = batch.texts;
+    const numeric = isAddressText(texts.bytes, texts.starts[id]!, texts.lengths[id]!);
+    const low = mix(ResourceKind.name, numeric ? 1 : texts.hashLow[id]!);
+    const high = mix(numeric ? 1 : texts.hashHigh[id]!, ResourceKind.name);
+    this.actors.lastName[actor] = texts.hashLow[id]!;
+    this.#recall(low, high, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    const found = this.estate.find(low, (high & ~63) >>> 0);
+    const popular = found >= 0 && this.estate.hits[found]! >= 2;
+    const index = popular ? Class.popularName : numeric ? Class.addressAsName : Class.unknownName;
+    // Until a few visitors have shown which names exist here, an unknown one says nothing.
+    const namesKnown = this.estate.find(NAMES, NAMES);
+    if (popular || (namesKnown >= 0 && this.estate.hits[namesKnown]! >= 8))
+      this.#weigh(batch, row, actor, index, NAMES, 0, "", id);
+    this.#learn(actor, low, high, true, index, NAMES, 0);
+  }
+
+  #reveal(batch: Batch, row: number): void {
+    const actor = this.#meet(batch, row);
+    const { detail, target, targetPort, texts } = batch;
+    const id = detail[row]!;
+    const at = row * 4;
+    const place = mix(mix(target[at + 2]!, target[at + 3]!), mix(target[at]! ^ target[at + 1]!, targetPort[row]!));
+    const low = mix(place, texts.hashLow[id]!);
+    const high = mix(place, texts.hashHigh[id]!);
+    this.#recall(low, high, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    this.actors.flags[actor]! |= ActorFlag.told;
+    this.reveals.told(actor, low, high, batch, row);
+  }
+
+  /** It came back to something that failed before: a setting that went stale insists, a scanner moves on. */
+  #insist(batch: Batch, row: number, actor: number, text: number): void {
+    const given = recalled.weight;
+    if (given <= 0 || recalled.returns > 3 || this.actors.guesses[actor]! > MOST_INSISTED) return;
+    const weight = -given / 2;
+    this.actors.refunded[actor]! -= weight;
+    this.#enter(
+      batch,
+      row,
+      actor,
+      -1,
+      weight,
+      "came back to the same thing again, as a client with a stale setting does",
+      text,
+    );
+    this.#reconsider(actor);
+  }
+
+  #reconsider(actor: number): void {
+    const { flags, refunded, gained, score } = this.actors;
+    if ((flags[actor]! & ActorFlag.decided) === 0) return;
+    if (refunded[actor]! < REVOKING_SHARE * gained[actor]! || score[actor]! >= this.threshold / 2) return;
+    flags[actor]! = (flags[actor]! & ~ActorFlag.decided) | ActorFlag.revoked;
+  }
+
+  /** Weighs one new thing asked for, enters it as evidence, and returns its weight. */
+  #weigh(
+    batch: Batch,
+    row: number,
+    actor: number,
+    index: number,
+    container: number,
+    bonus: number,
+    note: string,
+    text: number,
+  ): number {
+    const found = this.estate.find(container, container);
+    const uses = found < 0 ? 0 : this.estate.hits[found]! + this.estate.misses[found]!;
+    const singles = found < 0 ? 0 : this.estate.singles[found]!;
+    const ifVisitor = this.model.probability(index, uses, singles);
+    const ifScanner = classes[index]!.ifScanner;
+    const weight = clip(Math.log(ifScanner / ifVisitor) + bonus, bonus > 0 ? MOST_WEIGHT_WITH_CHECK : MOST_WEIGHT);
+    if (classes[index]!.guess) this.actors.guesses[actor]! += 1;
+    if (Math.abs(weight) >= NO_WEIGHT) {
+      this.#add(batch, row, actor, index, weight, ifScanner, ifVisitor * Math.exp(-bonus), note, text);
+      if (weight > 0 && this.#w2 !== 0xffff)
+        this.#weighPrefixes(batch, row, index, weight, ifScanner, ifVisitor, note, text);
+    }
+    return weight;
+  }
+
+  /** Enters evidence of which only the likelihood ratio is known. */
+  #enter(batch: Batch, row: number, actor: number, index: number, weight: number, note: string, text: number): void {
+    const ifScanner = weight > 0 ? 0.5 : 0.5 * Math.exp(weight);
+    this.#add(batch, row, actor, index, weight, ifScanner, ifScanner * Math.exp(-weight), note, text);
+  }
+
+  /** The sequential test: adds a weight to the actor's score, and lets the verdict fall when it reaches the threshold. */
+  #add(
+    batch: Batch,
+    row: number,
+    actor: number,
+    index: number,
+    weight: number,
+    ifScanner: number,
+    ifVisitor: number,
+    note: string,
+    text: number,
+  ): void {
+    const { score, scoredMs, flags, peak, gained } = this.actors;
+    const atMs = batch.atMs[row]!;
+    const before = score[actor]! * 2 ** (-Math.max(0, atMs - scoredMs[actor]!) / HALF_LIFE_MS);
+    const after = Math.max(0, before + weight);
+    score[actor] = after;
+    if (atMs > scoredMs[actor]!) scoredMs[actor] = atMs;
+    if (weight < 0 && before === 0) return;
+    if (after > peak[actor]!) peak[actor] = after;
+    if (weight > 0) gained[actor]! += weight;
+    const decides = after >= this.threshold && (flags[actor]! & ActorFlag.decided) === 0;
+    if (decides) this.#decide(actor, atMs);
+    const dossier = this.dossiers.of(actor, this.actors);
+    const entry = dossier.ledger.next();
+    entry.atMs = atMs;
+    entry.position = batch.position[row]!;
+    entry.input = batch.input;
+    entry.kind = batch.kind[row]!;
+    entry.classIndex = index;
+    entry.transport = batch.transport[row]!;
+    entry.port = batch.targetPort[row]!;
+    entry.outcome = batch.outcome[row]!;
+    entry.status = batch.status[row]!;
+    entry.copyTarget(batch.target, row * 4);
+    entry.weight = weight;
+    entry.ifScanner = ifScanner;
+    entry.ifVisitor = ifVisitor;
+    entry.score = after;
+    entry.decided = decides;
+    entry.note = note;
+    entry.method = entry.kind === Kind.request ? batch.texts.text(batch.method[row]!) : "";
+    entry.copyText(batch, text);
+    dossier.ledger.settle(entry);
+  }
+
+  #decide(actor: number, atMs: number): void {
+    this.actors.flags[actor]! |= ActorFlag.decided;
+    if (this.actors.decidedMs[actor] === 0) {
+      this.actors.decidedMs[actor] = atMs;
+      this.actors.decidedAfter[actor] = this.actors.observations[actor]!;
+    }
+    this.#lessons.withdraw(actor);
+  }
+
+  /** IPv6: a source may rotate inside its /64, /56 or /48, so the same test runs on those, over distinct guesses. */
+  #weighPrefixes(
+    batch: Batch,
+    row: number,
+    index: number,
+    weight: number,
+    ifScanner: number,
+    ifVisitor: number,
+    note: string,
+    text: number,
+  ): void {
+    if (this.actors.flags[this.#actor]! & ActorFlag.credible) return;
+    const slot = recalled.slot;
+    for (const length of IPV6_PREFIXES) {
+      const w1 = length === 64 ? this.#w1 : length === 56 ? this.#w1 & 0xffffff00 : this.#w1 & 0xffff0000;
+      const actor = this.actors.rowOf(this.#w0, w1 >>> 0, 0, 0, length, batch.atMs[row]!);
+      this.actors.flags[actor]! |= ActorFlag.prefix;
+      this.actors.observations[actor]! += 1;
+      if (classes[index]!.guess) this.actors.guesses[actor]! += 1;
+      if (batch.atMs[row]! > this.actors.lastMs[actor]!) this.actors.lastMs[actor] = batch.atMs[row]!;
+      const hash = this.actors.hashOfRow(actor);
+      const what = text !== 0 ? batch.texts.hashLow[text]! : this.#keys.low;
+      this.memory.recall(mix(what, hash), mix(what ^ index, hash), batch.atMs[row]!);
+      if (recalled.isNew) this.#add(batch, row, actor, index, weight, ifScanner, ifVisitor, note, text);
+    }
+    recalled.slot = slot;
+  }
+
+  #learn(
+    actor: number,
+    low: number,
+    high: number,
+    hit: boolean,
+    index: number,
+    container: number,
+    second: number,
+  ): void {
+    const { flags, hits, misses, score } = this.actors;
+    if (flags[actor]! & (ActorFlag.decided | ActorFlag.prefix)) return;
+    const credible = (flags[actor]! & ActorFlag.credible) !== 0;
+    const deserves = hits[actor]! > 0 && misses[actor]! <= hits[actor]! && score[actor]! < this.threshold / 3;
+    if (credible && !deserves) this.#lessons.withdraw(actor);
+    this.#lessons.note(actor, low, high, hit, index, container, second);
+    if (!credible && deserves) this.#lessons.grant(actor);
+  }
+}
+
+const none: readonly CheckMatch[] = [];
+const NAMES = mix(ResourceKind.name, 0x4e);
+
+function clip(weight: number, most: number): number {
+  return Math.max(LEAST_WEIGHT, Math.min(most, weight));
+}
+
+/** What a known check adds: visitors ask for it that much less often than for other things of its class. */
+function checkBonus(checks: readonly CheckMatch[], ordinary: boolean): number {
+  let most = 0;
+  for (const { check, share } of checks) {
+    const generic = check.id.startsWith("generic-");
+    // A probe for what visitors here use every day is an ordinary request.
+    const bonus = check.intent === "exploit" ? (generic ? 1.2 : 2.5) : ordinary ? 0 : 1.2;
+    if (bonus * share > most) most = bonus * Math.max(share, 0.5);
+  }
+  return most;
+}
+
+function noteOf(checks: readonly CheckMatch[]): string {
+  if (checks.length === 0) return "";
+  const first = checks[0]!.check;
+  const words = `${first.id} (${first.product})`;
+  return checks.length === 1 ? `asks for ${words}` : `asks for one of ${checks.length} checks, such as ${words}`;
+}
+
+function isAddressText(bytes: Uint8Array, start: number, length: number): boolean {
+  if (bytes[start] === 91) return true;
+  for (let i = start; i < start + length; i++) {
+    const c = bytes[i]!;
+    if (c !== 46 && c !== 58 && (c < 48 || c > 57)) return false;
+  }
+  return length > 0;
+}
+
+function hashOfText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

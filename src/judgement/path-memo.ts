@@ -1,0 +1,91 @@
+// Hot: once per request; measured by bench/bench.ts.
+import { mix } from "../bytes/hash.ts";
+import type { Batch } from "../observations/batch.ts";
+import { ResourceKind } from "../observations/estate.ts";
+import { type PathTemplate, readPathTemplate } from "../observations/path-template.ts";
+
+/**
+ * The path template of each text of a batch, read once per text. After `read`, the fields hold the template of that row's
+ * request: its method is part of it, unless it is one that every visitor's browser sends.
+ */
+export class PathMemo {
+  low = 0;
+  high = 0;
+  directory = 0;
+  depth = 0;
+  markedValue = false;
+  readonly #template: PathTemplate = { low: 0, high: 0, directory: 0, depth: 0, hasQuery: false, markedValue: false };
+  /** Which reading of which batch an entry belongs to. */
+  #stamps = new Uint32Array(1024);
+  #lows = new Uint32Array(1024);
+  #highs = new Uint32Array(1024);
+  #directories = new Uint32Array(1024);
+  #depths = new Uint8Array(1024);
+  #marks = new Uint8Array(1024);
+  #stamp = 0;
+
+  /** Begins a run of rows of `batch`; what is remembered of other batches no longer counts. */
+  start(batch: Batch): void {
+    this.#stamp++;
+    const size = batch.texts.size;
+    if (size <= this.#stamps.length) return;
+    const length = 2 ** Math.ceil(Math.log2(size));
+    this.#stamps = new Uint32Array(length);
+    this.#lows = new Uint32Array(length);
+    this.#highs = new Uint32Array(length);
+    this.#directories = new Uint32Array(length);
+    this.#depths = new Uint8Array(length);
+    this.#marks = new Uint8Array(length);
+  }
+
+  read(batch: Batch, row: number): void {
+    const id = batch.path[row]!;
+    if (this.#stamps[id] !== this.#stamp) this.#fill(batch, id);
+    const method = batch.method[row]!;
+    this.low = this.#lows[id]!;
+    this.high = this.#highs[id]!;
+    this.directory = this.#directories[id]!;
+    this.depth = this.#depths[id]!;
+    this.markedValue = this.#marks[id] === 1;
+    if (method === 0) this.#unreadable();
+    else if (!isOrdinaryMethod(batch, method)) {
+      this.low = mix(this.low, batch.texts.hashLow[method]!);
+      this.high = mix(this.high, batch.texts.hashHigh[method]!);
+    }
+  }
+
+  #fill(batch: Batch, id: number): void {
+    const { starts, lengths, bytes } = batch.texts;
+    const template = this.#template;
+    readPathTemplate(bytes, starts[id]!, starts[id]! + lengths[id]!, template);
+    this.#stamps[id] = this.#stamp;
+    this.#lows[id] = template.low;
+    this.#highs[id] = template.high;
+    this.#directories[id] = mix(ResourceKind.directory, template.directory);
+    this.#depths[id] = Math.min(template.depth, 255);
+    this.#marks[id] = template.markedValue ? 1 : 0;
+  }
+
+  /** Bytes that are no HTTP request (a TLS hello on a plain port): however they differ, they are one thing. */
+  #unreadable(): void {
+    this.low = mix(ResourceKind.path, 0);
+    this.high = mix(0, ResourceKind.path);
+    this.directory = 0;
+    this.depth = 0;
+    this.markedValue = false;
+  }
+}
+
+/** GET, HEAD or POST. */
+function isOrdinaryMethod(batch: Batch, id: number): boolean {
+  const { bytes, starts, lengths } = batch.texts;
+  const at = starts[id]!;
+  const length = lengths[id]!;
+  const first = bytes[at]!;
+  if (length === 3) return first === 71 && bytes[at + 1] === 69 && bytes[at + 2] === 84;
+  if (length !== 4) return false;
+  return (
+    (first === 72 && bytes[at + 1] === 69 && bytes[at + 3] === 68) ||
+    (first === 80 && bytes[at + 1] === 79 && bytes[at + 3] === 84)
+  );
+}

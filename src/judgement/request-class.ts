@@ -1,0 +1,53 @@
+import type { Estate } from "../observations/estate.ts";
+import { Class } from "./classes.ts";
+import { resourceTag } from "./lessons.ts";
+
+/** Distinct credible visitors that make a resource popular. */
+const POPULAR = 2;
+/** Distinct credible visitors that make a miss popular: broken links are met by many. */
+const POPULAR_MISS = 2;
+
+/** What an HTTP status says about what was asked for. */
+export function succeeded(status: number): boolean {
+  return (status >= 200 && status < 400) || status === 101;
+}
+
+/**
+ * The class of a request for something this actor had not asked for before.
+ * @param low, high hash of the path template
+ * @param directory hash of its directory, as a container of the estate
+ * @param depth slashes in the path; 1 is the site's root
+ * @param automatic whether browsers ask for this path by themselves
+ */
+export function classOfRequest(
+  estate: Estate,
+  low: number,
+  high: number,
+  directory: number,
+  depth: number,
+  status: number,
+  automatic: boolean,
+): number {
+  const row = estate.find(low, resourceTag(high));
+  const hits = row < 0 ? 0 : estate.hits[row]!;
+  const misses = row < 0 ? 0 : estate.misses[row]!;
+  if (status === 400 || status === 405 || status === 414 || status === 431 || status === 501 || status === 505)
+    return hits >= POPULAR ? Class.popularPath : Class.malformed;
+  if (automatic) return Class.ownSoftware;
+  if (succeeded(status) || status === 304) {
+    if (hits >= POPULAR) return Class.popularPath;
+    if (hits > 0) return Class.rarePath;
+    return isUsed(estate, directory) && depth > 1 ? Class.newPathNearby : Class.newPath;
+  }
+  if (misses >= POPULAR_MISS) return Class.popularMiss;
+  if (hits >= POPULAR) return Class.rarePath;
+  if (status === 401 || status === 403) return Class.forbiddenPath;
+  if (status >= 500) return Class.failingPath;
+  if (status === 0 || status === 499 || status === 408) return Class.unansweredPath;
+  return isUsed(estate, directory) && depth > 1 ? Class.missingNearby : Class.missingPath;
+}
+
+function isUsed(estate: Estate, container: number): boolean {
+  const row = estate.find(container, container);
+  return row >= 0 && estate.hits[row]! > 0;
+}
