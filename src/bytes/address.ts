@@ -42,7 +42,7 @@ export function parseAddress(bytes: Uint8Array, start: number, end: number, word
     const c = bytes[i]!;
     if (c >= 48 && c <= 57) {
       octet = octet * 10 + c - 48;
-      if (++digits > 3 || octet > 255) return false;
+      if (++digits > 3 || octet > 255) break;
     } else if (c === 46) {
       if (digits === 0 || ++dots > 3) return false;
       value = (value << 8) | octet;
