@@ -1,0 +1,61 @@
+/**
+ * npm run accuracy [-- [--json FILE] [FOLDER...]] : how well `vedette analyze` does on labelled recordings.
+ *
+ * A folder is any that holds `labels.json` beside captures, firewall logs and web logs, or holds such folders. Without one: `samples`, and the
+ * laboratory recordings beside the project when they are there. Each set is judged from each kind of input alone and from all
+ * together; sets of one folder are also judged merged, as one estate's day. It prints; it never fails on a number.
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { falseAlarmsOf } from "./accuracy/false-alarms.ts";
+import { type InputKind, type LabelledSet, labelledSetsBelow, mergedSet } from "./accuracy/labelled-sets.ts";
+import { type Outcome, printFalseAlarms, printNames, printTable } from "./accuracy/print.ts";
+import { reportOf } from "./accuracy/report-of.ts";
+import { scoreOf } from "./accuracy/score.ts";
+
+const defaultFolders = ["samples", "../shared/data/lab"];
+
+/** A way of looking at a set: which kinds of its inputs are read. */
+const views: readonly (readonly InputKind[])[] = [["capture"], ["firewall"], ["web"], ["capture", "firewall", "web"]];
+
+const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
+const outcomes: Outcome[] = [];
+for (const folder of positionals.length > 0 ? positionals : defaultFolders) {
+  const sets = labelledSetsBelow(folder);
+  if (sets.length === 0 && positionals.length > 0) console.error(`${folder}: no labels.json in it or below it`);
+  for (const set of sets) outcomes.push(...(await outcomesOf(set)));
+  if (sets.length > 1) outcomes.push(...(await outcomesOf(mergedSet("merged", sets))));
+}
+printTable(outcomes);
+printFalseAlarms(outcomes);
+printNames(outcomes);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(outcomes, null, 1)}\n`);
+
+async function outcomesOf(set: LabelledSet): Promise<Outcome[]> {
+  const found: Outcome[] = [];
+  for (const view of views) {
+    const kinds = view.filter((kind) => set.inputs[kind].length > 0);
+    const isRepeated = view.length > 1 && kinds.length < 2;
+    if (kinds.length > 0 && !isRepeated) found.push(await outcomeOf(set, kinds, view.length > 1));
+  }
+  return found;
+}
+
+async function outcomeOf(set: LabelledSet, kinds: readonly InputKind[], isAll: boolean): Promise<Outcome> {
+  const about = { set: set.name, view: isAll ? "all" : kinds.join("+"), kinds };
+  const beganMs = performance.now();
+  try {
+    const report = await reportOf(kinds.flatMap((kind) => set.inputs[kind]));
+    const score = scoreOf(report, set.labels, kinds);
+    return {
+      ...about,
+      seconds: (performance.now() - beganMs) / 1000,
+      observations: report.counts.observations,
+      home: { inferred: report.home, labelled: set.labels.protected ?? [] },
+      score,
+      falseAlarms: falseAlarmsOf(score.wrong.length, set.labels),
+    };
+  } catch (cause) {
+    return { ...about, seconds: (performance.now() - beganMs) / 1000, problem: (cause as Error).message };
+  }
+}
