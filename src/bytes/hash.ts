@@ -15,12 +15,23 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): void {
   let low = 0x2f0b4c47;
   let high = 0x5ab3d9c1;
   let i = start;
-  for (const stop = end - 3; i < stop; i += 4) {
-    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
-    low = Math.imul(low ^ word, 0xcc9e2d51);
-    low = (low << 15) | (low >>> 17);
-    high = Math.imul(high + word, 0x1b873593);
-    high = (high << 13) | (high >>> 19);
+  if (bytes === viewed || end - start >= WORTH_A_VIEW) {
+    const words = viewOf(bytes);
+    for (const stop = end - 3; i < stop; i += 4) {
+      const word = words.getInt32(i, true);
+      low = Math.imul(low ^ word, 0xcc9e2d51);
+      low = (low << 15) | (low >>> 17);
+      high = Math.imul(high + word, 0x1b873593);
+      high = (high << 13) | (high >>> 19);
+    }
+  } else {
+    for (const stop = end - 3; i < stop; i += 4) {
+      const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+      low = Math.imul(low ^ word, 0xcc9e2d51);
+      low = (low << 15) | (low >>> 17);
+      high = Math.imul(high + word, 0x1b873593);
+      high = (high << 13) | (high >>> 19);
+    }
   }
   let tail = 0;
   for (; i < end; i++) tail = (tail << 8) | bytes[i]!;
@@ -28,6 +39,21 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): void {
   high = Math.imul(high + tail, 0x1b873593) ^ (end - start);
   hashed.low = avalanche(low ^ ((high << 7) | (high >>> 25)));
   hashed.high = avalanche(high ^ ((low << 11) | (low >>> 21)));
+}
+
+/** From this length on, one load a word pays for making a view: 50 instead of 106 ns at 110 bytes. */
+const WORTH_A_VIEW = 96;
+
+let viewed = new Uint8Array(0);
+let view = new DataView(viewed.buffer);
+
+/** A view of the same bytes, for loads of four at once; remembered, for one chunk is hashed many times. */
+export function viewOf(bytes: Uint8Array): DataView {
+  if (bytes !== viewed) {
+    viewed = bytes as Uint8Array<ArrayBuffer>;
+    view = new DataView(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return view;
 }
 
 /** Spreads every bit of `x` over all 32 (MurmurHash3's finalizer); unsigned. */

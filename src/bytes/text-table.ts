@@ -27,8 +27,11 @@ export class TextTable {
   add(source: Uint8Array, start: number, end: number): number {
     if (end <= start) return 0;
     hashBytes(source, start, end);
-    const low = hashed.low;
-    const high = hashed.high;
+    return this.addHashed(source, start, end, hashed.low, hashed.high);
+  }
+
+  /** The same for a text that is not empty and whose hash (of `hashBytes`) is known. */
+  addHashed(source: Uint8Array, start: number, end: number, low: number, high: number): number {
     const mask = this.#slots.length - 1;
     let slot = low & mask;
     for (let id = this.#slots[slot]!; id !== 0; id = this.#slots[slot]!) {

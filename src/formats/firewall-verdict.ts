@@ -1,0 +1,166 @@
+// Hot: once per line; measured by bench/lines.bench.ts.
+
+import type { LogTime } from "../bytes/log-time.ts";
+
+/** What the words of a log prefix say a firewall did. */
+export const Verdict = {
+  /** Nothing, or only that the packet was looked at (`audit`). */
+  unknown: 0,
+  admitted: 1,
+  denied: 2,
+  /** Connection tracking knew no connection for it; what became of it is not told. */
+  invalid: 3,
+  /** The line was not written by the kernel or its log daemon. */
+  otherProgram: 4,
+} as const;
+export type Verdict = (typeof Verdict)[keyof typeof Verdict];
+
+const SPACE = 32;
+const BRACKET = 91;
+const SLOTS = 64;
+const LONGEST_PREFIX = 160;
+
+/**
+ * Reads what stands between a syslog time stamp and the packet's fields: host, program, the kernel's time since boot, and
+ * the prefix that the administrator or a tool gave the rule. Prefixes are few, so their verdicts are remembered by their
+ * bytes.
+ */
+export class FirewallVerdicts {
+  readonly #prefixes = new Uint8Array(SLOTS * LONGEST_PREFIX);
+  readonly #lengths = new Uint16Array(SLOTS);
+  readonly #verdicts = new Uint8Array(SLOTS);
+
+  /** The verdict of a line's head `bytes[from, to)`: from after its stamp (as `time` met it) to its fields. */
+  find(bytes: Uint8Array, from: number, to: number, time: LogTime): Verdict {
+    let start = from;
+    if (time.isRfc5424) start = endOfRfc5424Header(bytes, from, to);
+    else if (!time.isInBrackets) start = endOfHeader(bytes, from, to);
+    if (start < 0) return Verdict.otherProgram;
+    let hash = 0;
+    let end = start;
+    for (; end < to; end++) {
+      const byte = bytes[end]!;
+      if (byte === 61 && isFirstField(bytes, end)) break;
+      hash = Math.imul(hash ^ byte, 0x01000193);
+    }
+    if (end - start > LONGEST_PREFIX) return verdictOfWords(bytes, start, end);
+    return this.#remembered(bytes, start, end, (hash ^ (hash >>> 15)) & (SLOTS - 1));
+  }
+
+  #remembered(bytes: Uint8Array, start: number, end: number, slot: number): Verdict {
+    const prefixes = this.#prefixes;
+    const at = slot * LONGEST_PREFIX;
+    const length = end - start;
+    let i = this.#lengths[slot] === length + 1 ? 0 : length;
+    const compared = i === 0;
+    while (i < length && prefixes[at + i] === bytes[start + i]) i++;
+    if (compared && i === length) return this.#verdicts[slot] as Verdict;
+    const verdict = verdictOfWords(bytes, start, end);
+    for (let k = 0; k < length; k++) prefixes[at + k] = bytes[start + k]!;
+    this.#lengths[slot] = length + 1;
+    this.#verdicts[slot] = verdict;
+    return verdict;
+  }
+}
+
+/** True when the `=` at `at` ends `IN`, `OUT`, `PHYSIN` or `MAC`, the fields a packet's dump may start with. */
+function isFirstField(bytes: Uint8Array, at: number): boolean {
+  const last = bytes[at - 1];
+  const before = bytes[at - 2];
+  return (last === 78 && before === 73) || (last === 84 && before === 85) || (last === 67 && before === 65);
+}
+
+/** Where the prefix starts in `host kernel: [ 3288.637332] PREFIX`; -1 when another program's name and pid stand there. */
+function endOfHeader(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== SPACE) at++;
+  if (bytes[from] === BRACKET || bytes[at - 1] === 58 || at >= to) at = from;
+  else at++;
+  const word = at;
+  if (startsWith(bytes, at, to, "kernel:")) return skipUptime(bytes, at + 7, to);
+  while (at < to && bytes[at] !== SPACE) at++;
+  if (bytes[at - 1] === 58 && (startsWith(bytes, word, to, "kernel") || startsWith(bytes, word, to, "ulogd"))) {
+    return skipUptime(bytes, at, to);
+  }
+  return isNameWithPid(bytes, word, at) ? -1 : skipUptime(bytes, word, to);
+}
+
+/** The same for `host app procid msgid structured-data message` (RFC 5424, section 6). */
+function endOfRfc5424Header(bytes: Uint8Array, from: number, to: number): number {
+  const app = skipWord(bytes, from, to);
+  const process = skipWord(bytes, app, to);
+  const messageId = skipWord(bytes, process, to);
+  const isOurs =
+    startsWith(bytes, app, to, "kernel") ||
+    startsWith(bytes, app, to, "ulogd") ||
+    bytes[process] === 45 ||
+    process >= to;
+  if (!isOurs) return -1;
+  let at = skipWord(bytes, messageId, to);
+  if (bytes[at] === 45) at++;
+  else {
+    while (bytes[at] === BRACKET && at < to) {
+      let quoted = false;
+      for (; at < to && (quoted || bytes[at] !== 93); at++) {
+        if (bytes[at] === 92) at++;
+        else if (bytes[at] === 34) quoted = !quoted;
+      }
+      at++;
+    }
+  }
+  return skipUptime(bytes, Math.min(at, to), to);
+}
+
+function skipWord(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== SPACE) at++;
+  return at + 1;
+}
+
+/** Skips spaces, then `[ 3288.637332]` when it is there. */
+function skipUptime(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] === SPACE) at++;
+  if (bytes[at] !== BRACKET) return at;
+  let i = at + 1;
+  while (i < to && (bytes[i] === SPACE || bytes[i] === 46 || (bytes[i]! >= 48 && bytes[i]! <= 57))) i++;
+  return bytes[i] === 93 && i < to ? i + 1 : at;
+}
+
+/** `sshd[123]:` */
+function isNameWithPid(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[end - 1] !== 58 || bytes[end - 2] !== 93) return false;
+  let at = end - 3;
+  while (at > start && bytes[at]! >= 48 && bytes[at]! <= 57) at--;
+  return at > start && at < end - 3 && bytes[at] === BRACKET;
+}
+
+function startsWith(bytes: Uint8Array, at: number, to: number, text: string): boolean {
+  if (at + text.length > to) return false;
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
+
+const denying = /^(?:drop|reject|block|den(?:y|ied))|^rej$|(?:drop|reject|block|deny)$/;
+const admitting = /^(?:accept|allow|permit)|^pass(?:ed)?$|(?:accept|allow|permit)$/;
+
+/**
+ * The verdict that the words of a prefix state; the last word that states one counts (`filter_IN_public_DROP`). EdgeOS,
+ * VyOS and UniFi end rule names in `-A]`, `-D]` or `-R]` (accept, drop, reject), also before a number.
+ */
+function verdictOfWords(bytes: Uint8Array, start: number, end: number): Verdict {
+  const prefix = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+    .toString("latin1")
+    .toLowerCase();
+  let verdict: Verdict = Verdict.unknown;
+  for (const match of prefix.matchAll(/-([adr])(?=\]|-\d)|[a-z]+/g)) {
+    const word = match[0];
+    const letter = match[1];
+    if (letter) verdict = letter === "a" ? Verdict.admitted : Verdict.denied;
+    else if (denying.test(word)) verdict = Verdict.denied;
+    else if (admitting.test(word)) verdict = Verdict.admitted;
+    else if (word === "audit") return Verdict.unknown;
+    else if (word === "invalid" && verdict === Verdict.unknown) verdict = Verdict.invalid;
+  }
+  return verdict;
+}

@@ -1,0 +1,276 @@
+// Hot: once per line; measured by bench/lines.bench.ts.
+import { ACCESS_TIME_BYTES, AccessTime, isAccessTimeAt } from "../../bytes/access-time.ts";
+import { MAPPED } from "../../bytes/address.ts";
+import type { Line } from "../../bytes/line.ts";
+import { startsLikeLogLine } from "../../bytes/log-time.ts";
+import type { TextTable } from "../../bytes/text-table.ts";
+import { Kind, Transport } from "../../observations/vocabulary.ts";
+import { AccessClient } from "../access-client.ts";
+import { defineLineFormat, type Witness } from "../define-line-format.ts";
+import { LastFields } from "../last-fields.ts";
+import { addEscaped } from "../log-escapes.ts";
+import { parseRequestLine, requestLine } from "../request-line.ts";
+
+/**
+ * Access logs of web servers as nginx, Apache and most others write them: the common log format, combined, either behind a
+ * virtual host (`vhost_combined`), either with more fields behind it. Sources: Apache HTTP Server, mod_log_config; nginx,
+ * ngx_http_log_module.
+ */
+export const combined = defineLineFormat({
+  id: "combined",
+  title: "Web access log (common, combined, with virtual host, with extra fields)",
+  looksLike: (line) => looksLikeAccess(line.bytes, line.start, line.end),
+  open: () => {
+    const reader = new AccessReader();
+    return (line, witness) => reader.read(line, witness);
+  },
+});
+
+const SPACE = 32;
+const QUOTE = 34;
+const DASH = 45;
+const BRACKET = 91;
+const BACKSLASH = 92;
+
+/** ` [22/Nov/2026:19:05:16 +0000] "`, and a status after some later quote. */
+function looksLikeAccess(bytes: Uint8Array, start: number, end: number): boolean {
+  const at = findTime(bytes, start, end);
+  return at > start && bytes[at + ACCESS_TIME_BYTES + 2] === QUOTE && closingQuote(bytes, at + 29, end, true) >= 0;
+}
+
+/** Where the time stamp's first byte stands, after ` [`; -1 when there is none. */
+function findTime(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start + 1; i < end; i++) {
+    if (bytes[i] === BRACKET && bytes[i - 1] === SPACE && isAccessTimeAt(bytes, i + 1, end)) return i + 1;
+  }
+  return -1;
+}
+
+/**
+ * The quote that ends the field whose text starts at `from`. A quote after a backslash belongs to the text, and so does
+ * one that is not followed as a closing one is: servers told to write raw bytes (`escape=none`) do not mark them.
+ */
+function closingQuote(bytes: Uint8Array, from: number, end: number, beforeStatus: boolean): number {
+  for (let i = from; i < end; i++) {
+    const c = bytes[i];
+    if (c === BACKSLASH) i++;
+    else if (
+      c === QUOTE &&
+      (beforeStatus ? isStatusAfter(bytes, i + 1, end) : i + 1 === end || bytes[i + 1] === SPACE)
+    ) {
+      return i;
+    }
+  }
+  return -1;
+}
+
+/** ` 200 `, ` 200` at the line's end, or ` - `. */
+function isStatusAfter(bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes[at] !== SPACE || at + 1 >= end) return false;
+  if (bytes[at + 1] === DASH) return at + 2 === end || bytes[at + 2] === SPACE;
+  if (!isDigit(bytes[at + 1]) || !isDigit(bytes[at + 2]) || !isDigit(bytes[at + 3]) || at + 4 > end) return false;
+  return at + 4 === end || bytes[at + 4] === SPACE;
+}
+
+class AccessReader {
+  readonly #time = new AccessTime();
+  readonly #client = new AccessClient();
+  readonly #agents = new LastFields();
+
+  // Long on purpose: one pass over the line, the usual layout first, every turn off it into a function of its own.
+  read(line: Line, witness: Witness): string | undefined {
+    const { bytes, start, end } = line;
+
+    // Client, ident, user: nearly always `192.0.2.7 - - [`.
+    let ipv4 = 0;
+    let octet = 0;
+    let shape = 0; // dots, or more than 3 when it is not dotted IPv4
+    let at = start;
+    for (; at < end; at++) {
+      const digit = bytes[at]! - 48;
+      if (digit >= 0 && digit <= 9) octet = octet * 10 + digit;
+      else if (digit === -2 && octet < 256 && bytes[at - 1] !== 46) {
+        ipv4 = (ipv4 << 8) | octet;
+        octet = 0;
+        shape++;
+      } else break;
+    }
+    const isUsual =
+      shape === 3 &&
+      octet < 256 &&
+      bytes[at - 1] !== 46 &&
+      at - start >= 7 &&
+      bytes[at] === SPACE &&
+      bytes[at + 1] === DASH &&
+      bytes[at + 2] === SPACE &&
+      bytes[at + 3] === DASH &&
+      bytes[at + 4] === SPACE &&
+      bytes[at + 5] === BRACKET;
+    let client: AccessClient | undefined;
+    if (isUsual) {
+      ipv4 = ((ipv4 << 8) | octet) >>> 0;
+      at += 6;
+    } else {
+      at = findTime(bytes, start, end);
+      if (at < 0) {
+        return startsLikeLogLine(bytes, start, end) ? witness.other() : "not a line of an access log";
+      }
+      client = this.#client;
+      const reason = client.parse(bytes, start, at - 2);
+      if (reason !== undefined) return reason;
+    }
+
+    const atMs = this.#time.parse(bytes, at, end);
+    if (Number.isNaN(atMs)) return "no such date or time of day";
+    at += ACCESS_TIME_BYTES;
+    if (bytes[at] !== 93 || bytes[at + 1] !== SPACE || bytes[at + 2] !== QUOTE) {
+      return "no request in quotes after the time stamp";
+    }
+    at += 3;
+
+    // Request line: `GET /path HTTP/1.1"`, without escapes.
+    const requestAt = at;
+    let c = 0;
+    while (at < end) {
+      c = bytes[at]!;
+      if (c < 65 || c > 90) break;
+      at++;
+    }
+    const methodEnd = at;
+    let pathAt = 0;
+    let pathEnd = 0;
+    let isPlain = false;
+    if (c === SPACE && at > requestAt && bytes[at + 1] === 47) {
+      pathAt = ++at;
+      while (at < end) {
+        c = bytes[at]!;
+        if (c === SPACE || c === QUOTE || c === BACKSLASH) break;
+        at++;
+      }
+      pathEnd = at;
+      isPlain =
+        c === SPACE &&
+        at + 9 < end &&
+        bytes[at + 1] === 72 &&
+        bytes[at + 5] === 47 &&
+        isDigit(bytes[at + 6]) &&
+        bytes[at + 7] === 46 &&
+        bytes[at + 9] === QUOTE;
+      at += 9;
+    }
+    if (!isPlain) {
+      at = closingQuote(bytes, requestAt, end, true);
+      if (at < 0) return "no status after the request";
+    }
+    const requestEnd = at;
+
+    // Status and size.
+    at += 2;
+    let status = 0;
+    if (!isStatusAfter(bytes, requestEnd + 1, end)) return "no status after the request";
+    for (; at < end; at++) {
+      const digit = bytes[at]! - 48;
+      if (digit < 0 || digit > 9) break;
+      status = status * 10 + digit;
+    }
+    if (bytes[at] === DASH) at++;
+    at++;
+    let bytesSent = 0;
+    for (; at < end; at++) {
+      const digit = bytes[at]! - 48;
+      if (digit < 0 || digit > 9) break;
+      bytesSent = bytesSent * 10 + digit;
+    }
+    if (bytes[at] === DASH && at < end) at++;
+
+    const batch = witness.batch;
+    const texts = batch.texts;
+    const row = batch.add(Kind.request, atMs, witness.position);
+    witness.tally.sawTime(atMs);
+
+    // Referer and agent: the first two quoted fields after the size; fields without quotes between are skipped.
+    let referer = 0;
+    let agent = 0;
+    at = nextQuote(bytes, at, end);
+    if (at < end) {
+      const refererAt = at + 1;
+      let refererEnd = refererAt;
+      if (bytes[at + 1] === DASH && bytes[at + 2] === QUOTE) refererEnd = at + 2;
+      else refererEnd = fieldEnd(bytes, refererAt, end);
+      at = nextQuote(bytes, refererEnd + 1, end);
+      if (at < end) {
+        referer = addField(texts, bytes, refererAt, refererEnd);
+        agent = this.#agents.add(texts, bytes, at + 1, end);
+        if (agent < 0) agent = addField(texts, bytes, at + 1, fieldEnd(bytes, at + 1, end));
+      }
+    }
+    batch.referer[row] = referer;
+    batch.agent[row] = agent;
+    batch.status[row] = status;
+    batch.bytesSent[row] = bytesSent;
+
+    if (isPlain) {
+      batch.method[row] = texts.add(bytes, requestAt, methodEnd);
+      batch.path[row] = texts.add(bytes, pathAt, pathEnd);
+      batch.host[row] = 0;
+    } else {
+      parseRequestLine(texts, bytes, requestAt, requestEnd);
+      batch.method[row] = requestLine.method;
+      batch.path[row] = requestLine.path;
+      batch.host[row] = requestLine.host;
+    }
+
+    const { source, target } = batch;
+    const four = row * 4;
+    target[four] = 0;
+    target[four + 1] = 0;
+    target[four + 2] = 0;
+    target[four + 3] = 0;
+    if (client === undefined) {
+      source[four] = 0;
+      source[four + 1] = 0;
+      source[four + 2] = MAPPED;
+      source[four + 3] = ipv4;
+      batch.sourcePort[row] = 0;
+      batch.targetPort[row] = 0;
+    } else {
+      for (let i = 0; i < 4; i++) source[four + i] = client.address[i]!;
+      batch.sourcePort[row] = client.port;
+      batch.targetPort[row] = client.hostPort;
+      if (client.hostEnd > client.hostAt) batch.host[row] = texts.add(bytes, client.hostAt, client.hostEnd);
+    }
+    batch.transport[row] = Transport.tcp;
+    batch.outcome[row] = 0;
+    batch.known[row] = 0;
+    batch.service[row] = 0;
+    batch.detail[row] = 0;
+    return undefined;
+  }
+}
+
+function nextQuote(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== QUOTE) at++;
+  return at;
+}
+
+/** Where the quoted field whose text starts at `from` ends; the line's end when it was cut. */
+function fieldEnd(bytes: Uint8Array, from: number, end: number): number {
+  for (let i = from; i < end; i++) {
+    const c = bytes[i];
+    if (c === QUOTE) {
+      if (i + 1 === end || bytes[i + 1] === SPACE) return i;
+    } else if (c === BACKSLASH) i++;
+  }
+  return end;
+}
+
+/** The text of a field; `-` is absent. */
+function addField(texts: TextTable, bytes: Uint8Array, at: number, end: number): number {
+  if (end - at === 1 && bytes[at] === DASH) return 0;
+  return addEscaped(texts, bytes, at, end);
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57;
+}
