@@ -1,0 +1,196 @@
+// Hot: once per observation, of the first 200,000.
+
+import { isIpv4, isUnknown } from "../bytes/address.ts";
+import { addressScope } from "../bytes/address-scope.ts";
+import type { Batch } from "./batch.ts";
+import { KeyTable } from "./key-table.ts";
+import { type Prefix, prefixOf } from "./prefix.ts";
+import { Kind, Outcome, Transport } from "./vocabulary.ts";
+
+/** A network that takes part: an IPv4 /24 or an IPv6 /64, the sizes that are handed out whole. */
+export interface TrafficNet {
+  readonly prefix: Prefix;
+  readonly family: 4 | 6;
+  readonly isPrivate: boolean;
+  /** Addresses of it that were seen. */
+  readonly hosts: number;
+  /** The first of them. */
+  readonly firstHost: Prefix;
+}
+
+/** All that one network asked another. */
+export interface TrafficEdge {
+  /** Index of the network that asked, and of the one that was asked; they may be the same. */
+  readonly source: number;
+  readonly target: number;
+  /** Distinct things asked for: (target, port) of contacts, (target, path) of requests. */
+  readonly questions: number;
+  /** There is more than name look-ups, time, discovery and ping. */
+  readonly isLive: boolean;
+  /** Something of that was answered. */
+  readonly isAnswered: boolean;
+  /** Some source of it does not behave like a scanner. */
+  readonly isOrdinary: boolean;
+}
+
+export const NET_BITS_IPV4 = 96 + 24;
+export const NET_BITS_IPV6 = 64;
+
+/**
+ * Who asked whom for what, counted by host: what home inference rests on. It keeps a few words for each distinct host,
+ * pair and question, so its size is bound by the number of observations it is shown.
+ */
+export class HomeTraffic {
+  readonly #hosts = new KeyTable(4);
+  readonly #pairs = new KeyTable(2);
+  readonly #questions = new KeyTable(3);
+  /** By host. */
+  #contacts = new Uint32Array(1024);
+  #contactsFailed = new Uint32Array(1024);
+  #requests = new Uint32Array(1024);
+  #requestsFailed = new Uint32Array(1024);
+  /** By pair. */
+  #asked = new Uint32Array(1024);
+  #live = new Uint32Array(1024);
+  #answered = new Uint32Array(1024);
+  readonly #key = new Uint32Array(3);
+
+  observe(batch: Batch, from: number, to: number): void {
+    for (let row = from; row < to; row++) {
+      const kind = batch.kind[row]!;
+      if (kind !== Kind.contact && kind !== Kind.request) continue;
+      const at = row * 4;
+      if (isUnknown(batch.target, at) || addressScope(batch.target, at) === "none") continue;
+      if (addressScope(batch.source, at) === "none") continue;
+      this.#count(batch, row, kind);
+    }
+  }
+
+  #count(batch: Batch, row: number, kind: number): void {
+    const source = this.#hosts.add(batch.source, row * 4);
+    const target = this.#hosts.add(batch.target, row * 4);
+    this.#makeRoom();
+    const key = this.#key;
+    key[0] = source;
+    key[1] = target;
+    key[2] = kind === Kind.contact ? (batch.transport[row]! << 16) | batch.targetPort[row]! : pathKey(batch, row);
+    const pair = this.#pairs.add(key);
+    this.#makeRoomForPairs();
+    if (!isHousekeeping(batch, row, kind)) {
+      this.#live[pair] = 1;
+      if (isAnswer(batch, row, kind)) this.#answered[pair] = 1;
+    }
+    const before = this.#questions.size;
+    this.#questions.add(key);
+    if (this.#questions.size === before) return;
+    this.#asked[pair]!++;
+    if (kind === Kind.contact) {
+      this.#contacts[source]!++;
+      if (hasFailed(batch.outcome[row]!)) this.#contactsFailed[source]!++;
+    } else {
+      this.#requests[source]!++;
+      if (batch.status[row]! >= 400) this.#requestsFailed[source]!++;
+    }
+  }
+
+  #makeRoom(): void {
+    if (this.#hosts.size < this.#contacts.length) return;
+    this.#contacts = doubled(this.#contacts);
+    this.#contactsFailed = doubled(this.#contactsFailed);
+    this.#requests = doubled(this.#requests);
+    this.#requestsFailed = doubled(this.#requestsFailed);
+  }
+
+  #makeRoomForPairs(): void {
+    if (this.#pairs.size < this.#asked.length) return;
+    this.#asked = doubled(this.#asked);
+    this.#live = doubled(this.#live);
+    this.#answered = doubled(this.#answered);
+  }
+
+  /**
+   * Whether a host mostly asks for what is not there. A visitor misses now and then; one that misses three times in five,
+   * over at least ten services or twenty pages, is guessing.
+   */
+  #guesses(host: number): boolean {
+    return (
+      (this.#contacts[host]! >= 10 && this.#contactsFailed[host]! >= 0.6 * this.#contacts[host]!) ||
+      (this.#requests[host]! >= 20 && this.#requestsFailed[host]! >= 0.6 * this.#requests[host]!)
+    );
+  }
+
+  /** What was seen, by network. */
+  byNetwork(): { readonly nets: readonly TrafficNet[]; readonly edges: readonly TrafficEdge[] } {
+    const table = new KeyTable(4);
+    const nets: (TrafficNet & { hosts: number })[] = [];
+    const netOfHost = new Uint32Array(this.#hosts.size);
+    for (let host = 0; host < netOfHost.length; host++) {
+      const family = isIpv4(this.#hosts.keys, host * 4) ? 4 : 6;
+      const prefix = prefixOf(this.#hosts.keys, host * 4, family === 4 ? NET_BITS_IPV4 : NET_BITS_IPV6);
+      const net = table.add(prefix.words);
+      if (net === nets.length) {
+        const isPrivate = addressScope(this.#hosts.keys, host * 4) === "private";
+        nets.push({ prefix, family, isPrivate, hosts: 0, firstHost: prefixOf(this.#hosts.keys, host * 4, 128) });
+      }
+      nets[net]!.hosts++;
+      netOfHost[host] = net;
+    }
+    return { nets, edges: this.#edges(netOfHost) };
+  }
+
+  #edges(netOfHost: Uint32Array): TrafficEdge[] {
+    const table = new KeyTable(2);
+    const edges: { -readonly [K in keyof TrafficEdge]: TrafficEdge[K] }[] = [];
+    const key = new Uint32Array(2);
+    for (let pair = 0; pair < this.#pairs.size; pair++) {
+      const host = this.#pairs.keys[pair * 2]!;
+      key[0] = netOfHost[host]!;
+      key[1] = netOfHost[this.#pairs.keys[pair * 2 + 1]!]!;
+      const number = table.add(key);
+      if (number === edges.length) {
+        const none = { questions: 0, isLive: false, isAnswered: false, isOrdinary: false };
+        edges.push({ source: key[0], target: key[1], ...none });
+      }
+      const edge = edges[number]!;
+      edge.questions += this.#asked[pair]!;
+      edge.isLive ||= this.#live[pair] === 1;
+      edge.isAnswered ||= this.#answered[pair] === 1;
+      edge.isOrdinary ||= this.#live[pair] === 1 && !this.#guesses(host);
+    }
+    return edges;
+  }
+}
+
+function pathKey(batch: Batch, row: number): number {
+  // The highest bit is never set for contacts, whose key is the transport and port.
+  return (batch.texts.hashLow[batch.path[row]!]! | 0x80000000) >>> 0;
+}
+
+function hasFailed(outcome: number): boolean {
+  return (
+    outcome === Outcome.refused ||
+    outcome === Outcome.silent ||
+    outcome === Outcome.unreachable ||
+    outcome === Outcome.denied
+  );
+}
+
+function isAnswer(batch: Batch, row: number, kind: number): boolean {
+  return kind === Kind.request ? batch.status[row] !== 0 : batch.outcome[row] === Outcome.answered;
+}
+
+/** Ports of what every host does without being told to: DNS, DHCP, NTP, NetBIOS, SSDP, WS-Discovery, mDNS, LLMNR. */
+const housekeepingPorts: ReadonlySet<number> = new Set([53, 67, 68, 123, 137, 138, 546, 547, 1900, 3702, 5353, 5355]);
+
+function isHousekeeping(batch: Batch, row: number, kind: number): boolean {
+  if (kind !== Kind.contact) return false;
+  const transport = batch.transport[row]!;
+  if (transport === Transport.udp) return housekeepingPorts.has(batch.targetPort[row]!);
+  return transport === Transport.icmp || transport === Transport.icmpv6;
+}
+
+function doubled(column: Uint32Array): Uint32Array<ArrayBuffer> {
+  const next = new Uint32Array(column.length * 2);
+  next.set(column);
+  return next;
+}

@@ -1,0 +1,73 @@
+import type { Batch } from "./batch.ts";
+import { type ChiefNet, chooseHome, type HomeChoice } from "./home-choice.ts";
+import { HomeTraffic } from "./home-traffic.ts";
+import { formatPrefix, type Prefix } from "./prefix.ts";
+
+/** Observations after which more would hardly change the answer. */
+export const ENOUGH_FOR_HOME = 200_000;
+
+/** What the user defends. */
+export interface Home {
+  readonly prefixes: readonly Prefix[];
+  readonly from: "inferred" | "unknown";
+  /** Why, for people. */
+  readonly because: string;
+}
+
+/**
+ * Infers what the user defends when no `--home` is given, from the first observations. docs/decisions/home.md gives the
+ * rule and the reasons.
+ */
+export class HomeFinder {
+  readonly #traffic = new HomeTraffic();
+  #observed = 0;
+
+  /** It has seen enough; `observe` does nothing more. */
+  get isFull(): boolean {
+    return this.#observed >= ENOUGH_FOR_HOME;
+  }
+
+  /** Looks at the rows `from` ≤ row < `to`. */
+  observe(batch: Batch, from: number, to: number): void {
+    const end = Math.min(to, from + ENOUGH_FOR_HOME - this.#observed);
+    if (end <= from) return;
+    this.#observed += end - from;
+    this.#traffic.observe(batch, from, end);
+  }
+
+  settle(): Home {
+    const { nets, edges } = this.#traffic.byNetwork();
+    const ofFamily = (family: 4 | 6) => edges.filter((edge) => nets[edge.target]!.family === family);
+    const ipv4 = chooseHome(nets, ofFamily(4), false);
+    const leansOut = ipv4.chief !== undefined && ipv4.chief.asked > ipv4.chief.askedBy;
+    const ipv6 = chooseHome(nets, ofFamily(6), leansOut);
+    const prefixes = [...ipv4.prefixes, ...ipv6.prefixes];
+    const reasons = [ipv4, ipv6].map(reasonOf).filter((reason) => reason !== "");
+    const because = reasons.join("; ") || "no input tells who was asked";
+    return { prefixes, from: prefixes.length > 0 ? "inferred" : "unknown", because };
+  }
+}
+
+function reasonOf({ chief, failure }: HomeChoice): string {
+  if (chief) return chiefReason(chief);
+  switch (failure) {
+    case "one-guesser":
+      return "one host asks many networks, and most of what it asks for is not there: it scans, and is nobody's home";
+    case "no-centre":
+      return "no network takes part in most of the traffic";
+    default:
+      return "";
+  }
+}
+
+function chiefReason({ prefix, askedBy, asked, isWithin }: ChiefNet): string {
+  const parts: string[] = [];
+  if (askedBy > 0) parts.push(`${networks(askedBy)} asked it`);
+  if (asked > 0) parts.push(`its hosts asked ${networks(asked)}`);
+  if (isWithin) parts.push("its hosts asked each other, which counts too");
+  return `${formatPrefix(prefix)}: ${parts.join(", ")}`;
+}
+
+function networks(count: number): string {
+  return count === 1 ? "one network" : `${count} networks`;
+}
