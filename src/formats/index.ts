@@ -1,4 +1,6 @@
 import type { Format } from "./format.ts";
+import { combined } from "./logs/combined.ts";
+import { netfilter } from "./logs/netfilter.ts";
 
 /** Every format that can be read. On a tie of recognition the one listed first is taken. */
-export const formats: readonly Format[] = [];
+export const formats: readonly Format[] = [netfilter, combined];
