@@ -1,0 +1,29 @@
+import type { CheckDefinition } from "../define-check.ts";
+import { apacheAndJavaChecks } from "./apache-and-java.ts";
+import { cmsAndPhpChecks } from "./cms-and-php.ts";
+import { dataAndMonitoringChecks } from "./data-and-monitoring.ts";
+import { devicesChecks } from "./devices.ts";
+import { devopsChecks } from "./devops.ts";
+import { enterpriseChecks } from "./enterprise.ts";
+import { exposedFilesChecks } from "./exposed-files.ts";
+import { fileTransferChecks } from "./file-transfer.ts";
+import { microsoftChecks } from "./microsoft.ts";
+import { panelsChecks } from "./panels.ts";
+import { toolsChecks } from "./tools.ts";
+import { vpnAndEdgeChecks } from "./vpn-and-edge.ts";
+
+/** Every authored check. A new area is one file and one line here. */
+export const catalogue: readonly CheckDefinition[] = [
+  ...vpnAndEdgeChecks,
+  ...microsoftChecks,
+  ...fileTransferChecks,
+  ...devopsChecks,
+  ...apacheAndJavaChecks,
+  ...enterpriseChecks,
+  ...cmsAndPhpChecks,
+  ...dataAndMonitoringChecks,
+  ...devicesChecks,
+  ...exposedFilesChecks,
+  ...panelsChecks,
+  ...toolsChecks,
+];

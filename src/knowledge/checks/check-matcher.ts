@@ -1,0 +1,310 @@
+// Hot: once per distinct request; measured by bench/checks.bench.ts.
+import type { Batch } from "../../observations/batch.ts";
+import type { Check, CheckMatch } from "../types.ts";
+import { type Ask, type Fact, methodBit, parseAsks } from "./ask.ts";
+import { headerShape, shapesOf } from "./attack-shapes.ts";
+import type { CheckDefinition } from "./define-check.ts";
+import { globMatches, indexOf, pathMatches } from "./path-match.ts";
+import { Evasion, RequestView } from "./request-view.ts";
+import { Sign, TokenSet, wholeTokens } from "./tokens.ts";
+
+const NONE: readonly CheckMatch[] = Object.freeze([]);
+
+/** Tokens without which no shape is looked for in a request that has no special bytes; see attack-shapes.ts. */
+const shapeWords = [
+  ..." union, select, and, or, xor, order, group, having, rlike, where,/passwd,/shadow,/hosts,/win,/boot,/etc,/169,=php,=file,=expect".split(
+    ",",
+  ),
+  ..."=gopher,=dict,=phar,:gopher,&cmd,&exec,&command,&execute,&shell,&run,=javascript, sleep,/system32,/proc,/group,/issue,.bash_history,/id_rsa".split(
+    ",",
+  ),
+  ..."/web-inf,/metadata, waitfor,/100,=zip".split(","),
+];
+
+const PLAIN_METHODS = methodBit("GET") | methodBit("HEAD") | methodBit("POST");
+
+interface Compiled {
+  readonly ask: Ask;
+  readonly check: Check;
+}
+
+/**
+ * Names the checks that a request may be. A request is scanned once for rare tokens and special bytes; without either
+ * it leaves, having allocated nothing. What remains is normalised, scanned again, and compared with the few ways to ask
+ * whose rarest token it contains.
+ */
+export class CheckMatcher {
+  readonly #asks: Compiled[] = [];
+  readonly #asksByAnchor = new Map<number, number[]>();
+  /** Asks known by a method or a header instead of a token: tried on requests that are odd in one of these ways. */
+  readonly #unanchored: number[] = [];
+  /** Asks with a `..` segment, which is rarer than any token. */
+  readonly #climbing: number[] = [];
+  readonly #headerNames: Uint8Array[] = [];
+  readonly #shapeWords = new Set<number>();
+  readonly #tokens: TokenSet;
+  readonly #view = new RequestView();
+  readonly #headers = new HeaderMemory();
+  /** Asks that fitted the current request. */
+  readonly #fitting: number[] = [];
+
+  constructor(definitions: readonly CheckDefinition[]) {
+    for (const definition of definitions) {
+      this.#compile(definition, definition.asks ?? [], "probe");
+      this.#compile(definition, definition.attempts ?? [], "exploit");
+    }
+    for (const word of shapeWords) {
+      for (const token of wholeTokens(new TextEncoder().encode(word), false, false)) this.#shapeWords.add(token.hash);
+    }
+    this.#tokens = new TokenSet([...this.#asksByAnchor.keys(), ...this.#shapeWords]);
+  }
+
+  /** See `Knowledge.checksOf`. */
+  checksOf(batch: Batch, row: number): readonly CheckMatch[] {
+    const texts = batch.texts;
+    const path = batch.path[row]!;
+    const start = texts.starts[path]!;
+    const end = start + texts.lengths[path]!;
+    const signs = this.#tokens.scan(texts.bytes, start, end);
+    const header = this.#headers.shapeOf(batch, row);
+    const isOdd = !isPlainMethod(batch, row) || this.#headers.hasOneOf(this.#headerNames, batch, batch.detail[row]!);
+    if (signs === 0 && this.#tokens.hitCount === 0 && header === undefined && !isOdd) return NONE;
+    return this.#nameOdd(batch, row, start, end, header, isOdd);
+  }
+
+  /**
+   * What `checksOf` must equal, found without its short cuts: every request is normalised and compared with every way to
+   * ask. For tests.
+   */
+  checksByTryingAll(batch: Batch, row: number): readonly CheckMatch[] {
+    const texts = batch.texts;
+    const path = batch.path[row]!;
+    const start = texts.starts[path]!;
+    this.#view.read(texts.bytes, start, start + texts.lengths[path]!);
+    this.#fitting.length = 0;
+    for (let i = 0; i < this.#asks.length; i++) if (this.#fits(this.#asks[i]!.ask, batch, row)) this.#fitting.push(i);
+    return this.#named(shapesOf(this.#view), this.#headers.shapeOf(batch, row));
+  }
+
+  #compile(definition: CheckDefinition, lines: readonly string[], intent: Check["intent"]): void {
+    const { id, product, cpe } = definition;
+    const check = { id, product, intent, knownExploited: definition.knownExploited === true, ...(cpe && { cpe }) };
+    for (const ask of lines.flatMap(parseAsks)) {
+      const index = this.#asks.push({ ask, check }) - 1;
+      const list = this.#asksByAnchor.get(ask.anchor?.hash ?? 0);
+      if (isClimbing(ask)) this.#climbing.push(index);
+      else if (!ask.anchor) this.#compileUnanchored(ask, index, id);
+      else if (list) list.push(index);
+      else this.#asksByAnchor.set(ask.anchor.hash, [index]);
+    }
+  }
+
+  #compileUnanchored(ask: Ask, index: number, id: string): void {
+    const headers = ask.facts.filter((fact) => fact.of === "header").map((fact) => fact.text);
+    if (headers.length === 0 && (ask.methods === 0 || ask.methods & PLAIN_METHODS)) {
+      throw new Error(`${id}: nothing in this ask is rare enough to be found by`);
+    }
+    this.#headerNames.push(...headers);
+    this.#unanchored.push(index);
+  }
+
+  #nameOdd(
+    batch: Batch,
+    row: number,
+    start: number,
+    end: number,
+    header: CheckMatch | undefined,
+    isOdd: boolean,
+  ): readonly CheckMatch[] {
+    const view = this.#view;
+    view.read(batch.texts.bytes, start, end);
+    const signs = this.#tokens.scan(view.text, 0, view.length);
+    let isShapely = (signs & (Sign.special | Sign.climb | Sign.encoded)) !== 0 || view.evasions !== 0;
+    this.#fitting.length = 0;
+    for (let i = 0; i < this.#tokens.hitCount; i++) {
+      const hash = this.#tokens.hits[i]!;
+      if (this.#shapeWords.has(hash)) isShapely = true;
+      const list = this.#asksByAnchor.get(hash);
+      if (list !== undefined) this.#try(list, batch, row);
+    }
+    if (view.evasions & Evasion.climb) this.#try(this.#climbing, batch, row);
+    if (isOdd) this.#try(this.#unanchored, batch, row);
+    if (!isShapely && header === undefined && this.#fitting.length === 0) return NONE;
+    return this.#named(isShapely ? shapesOf(view) : [], header);
+  }
+
+  #try(list: readonly number[], batch: Batch, row: number): void {
+    for (const index of list) {
+      if (!this.#fitting.includes(index) && this.#fits(this.#asks[index]!.ask, batch, row)) this.#fitting.push(index);
+    }
+  }
+
+  #fits(ask: Ask, batch: Batch, row: number): boolean {
+    if (ask.methods !== 0 && (ask.methods & this.#methodBitOf(batch, row)) === 0) return false;
+    const view = this.#view;
+    const text = view.text;
+    if (
+      !pathMatches(ask, text, view.writtenStart, view.writtenEnd, view.written) &&
+      !(view.isRewritten && pathMatches(ask, text, view.resolvedStart, view.resolvedEnd, view.resolved))
+    ) {
+      return false;
+    }
+    for (const param of ask.params) if (!this.#hasParam(param)) return false;
+    for (const fact of ask.facts) if (!this.#hasFact(fact, batch, row)) return false;
+    return true;
+  }
+
+  #methodBitOf(batch: Batch, row: number): number {
+    return methodBit(batch.texts.text(batch.method[row]!));
+  }
+
+  #hasParam(param: Ask["params"][number]): boolean {
+    const view = this.#view;
+    for (let i = 0; i < view.params; i++) {
+      if (!globMatches(param.name, view.text, view.nameStart[i]!, view.nameEnd[i]!)) continue;
+      if (!param.value || globMatches(param.value, view.text, view.valueStart[i]!, view.valueEnd[i]!)) return true;
+    }
+    return false;
+  }
+
+  #hasFact(fact: Fact, batch: Batch, row: number): boolean {
+    switch (fact.of) {
+      case "target":
+        return indexOf(this.#view.text, 0, this.#view.length, fact.text) >= 0;
+      case "raw":
+        return hasFolded(batch, batch.path[row]!, fact.text);
+      case "agent":
+        return hasFolded(batch, batch.agent[row]!, fact.text);
+      case "referer":
+        return hasFolded(batch, batch.referer[row]!, fact.text);
+      case "header":
+        return hasFolded(batch, batch.detail[row]!, fact.text);
+    }
+  }
+
+  /**
+   * The best names. A way to ask that spells out more of the request outranks one that spells out less; those that say
+   * equally much are one of N. A shape is told only when no check already says that this is an attempt.
+   */
+  #named(shapes: readonly CheckMatch[], header: CheckMatch | undefined): readonly CheckMatch[] {
+    const best = new Map<string, { check: Check; detail: number }>();
+    let most = 0;
+    for (const index of this.#fitting) {
+      const { ask, check } = this.#asks[index]!;
+      const known = best.get(check.id);
+      if (!known) best.set(check.id, { check, detail: ask.detail });
+      else {
+        if (check.intent === "exploit") known.check = check;
+        if (ask.detail > known.detail) known.detail = ask.detail;
+      }
+      most = Math.max(most, ask.detail);
+    }
+    const checks: Check[] = [];
+    for (const { check, detail } of best.values()) if (detail === most) checks.push(check);
+    checks.sort((a, b) => (a.id < b.id ? -1 : 1));
+    const matches: CheckMatch[] = checks.map((check) => ({ check, share: 1 / checks.length }));
+    const isAttempt = checks.some((check) => check.intent === "exploit");
+    if (!isAttempt) matches.push(...shapes);
+    if (header && !matches.some((match) => match.check.id === header.check.id)) matches.push(header);
+    return matches.length === 0 ? NONE : matches;
+  }
+}
+
+function isClimbing(ask: Ask): boolean {
+  return ask.segments.some(
+    (segment) => segment.kind === "glob" && segment.glob.length === 1 && isTwoDots(segment.glob[0]!),
+  );
+}
+
+function isTwoDots(piece: Uint8Array): boolean {
+  return piece.length === 2 && piece[0] === 46 && piece[1] === 46;
+}
+
+/** GET, HEAD, POST and the absent method. */
+function isPlainMethod(batch: Batch, row: number): boolean {
+  const texts = batch.texts;
+  const id = batch.method[row]!;
+  const at = texts.starts[id]!;
+  const first = texts.bytes[at]!;
+  switch (id === 0 ? 0 : texts.lengths[id]) {
+    case 0:
+      return true;
+    case 3:
+      return first === 71;
+    case 4:
+      return first === 72 || (first === 80 && texts.bytes[at + 1] === 79);
+    default:
+      return false;
+  }
+}
+
+function hasFolded(batch: Batch, id: number, piece: Uint8Array): boolean {
+  const { bytes, starts, lengths } = batch.texts;
+  const start = starts[id]!;
+  for (let i = start, last = start + lengths[id]! - piece.length; i <= last; i++) {
+    let k = 0;
+    while (k < piece.length && folded(bytes[i + k]!) === piece[k]) k++;
+    if (k === piece.length) return true;
+  }
+  return false;
+}
+
+function folded(c: number): number {
+  return c >= 65 && c <= 90 ? c | 32 : c;
+}
+
+/** Slots of the header memory: user agents and referers repeat, so a few thousand serve nearly every request. */
+const SLOTS = 8192;
+
+/**
+ * Remembers by hash whether a header field carries an attack, so that the same user agent is not read again with every
+ * request. Looking an answer up or finding it anew gives the same, so the memory cannot be seen from outside.
+ */
+class HeaderMemory {
+  readonly #low = new Uint32Array(SLOTS);
+  readonly #high = new Uint32Array(SLOTS);
+  readonly #detailLow = new Uint32Array(SLOTS);
+  readonly #detailHigh = new Uint32Array(SLOTS);
+
+  shapeOf(batch: Batch, row: number): CheckMatch | undefined {
+    return (
+      this.#shapeOfText(batch, batch.agent[row]!) ??
+      this.#shapeOfText(batch, batch.referer[row]!) ??
+      this.#shapeOfText(batch, batch.host[row]!)
+    );
+  }
+
+  /** Whether the list of header names has one that a check asks about. */
+  hasOneOf(names: readonly Uint8Array[], batch: Batch, id: number): boolean {
+    if (id === 0) return false;
+    const low = batch.texts.hashLow[id]!;
+    const high = batch.texts.hashHigh[id]!;
+    const slot = low & (SLOTS - 1);
+    if (this.#detailLow[slot] === low && this.#detailHigh[slot] === high) return false;
+    for (const name of names) if (hasFolded(batch, id, name)) return true;
+    this.#detailLow[slot] = low;
+    this.#detailHigh[slot] = high;
+    return false;
+  }
+
+  #shapeOfText(batch: Batch, id: number): CheckMatch | undefined {
+    if (id === 0) return undefined;
+    const texts = batch.texts;
+    const low = texts.hashLow[id]!;
+    const high = texts.hashHigh[id]!;
+    const slot = low & (SLOTS - 1);
+    if (this.#low[slot] === low && this.#high[slot] === high) return undefined;
+    const start = texts.starts[id]!;
+    const shape = hasBrace(texts.bytes, start, start + texts.lengths[id]!) ? headerShape(texts.text(id)) : undefined;
+    if (shape === undefined) {
+      this.#low[slot] = low;
+      this.#high[slot] = high;
+    }
+    return shape;
+  }
+}
+
+function hasBrace(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === 123) return true;
+  return false;
+}

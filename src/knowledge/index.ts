@@ -1,0 +1,18 @@
+import { agentOf } from "./agents/agent-matcher.ts";
+import { catalogue } from "./checks/catalogue/index.ts";
+import { CheckMatcher } from "./checks/check-matcher.ts";
+import { portGuess } from "./ports/port-guess.ts";
+import { signatureOf } from "./signatures/packet-signatures.ts";
+import { softwareOf } from "./software/software-of.ts";
+import type { Knowledge } from "./types.ts";
+
+const matcher = new CheckMatcher(catalogue);
+
+/** What the program knows without importing anything: compiled once, when this module is loaded. */
+export const knowledge: Knowledge = {
+  checksOf: (batch, row) => matcher.checksOf(batch, row),
+  agentOf,
+  signatureOf,
+  portGuess,
+  softwareOf,
+};
