@@ -14,40 +14,45 @@ export interface ObservationClass {
   readonly ifVisitor: number;
   /** Whether it counts as a guess: something that visitors here do not use. */
   readonly guess: boolean;
+  /** Whether what was asked for was not to be had. */
+  readonly missing: boolean;
+  /** Whether nobody here had asked for it before: then the novelty of its host or directory counts. */
+  readonly novel: boolean;
 }
 
 const contact = [
-  row("popular-service", "a service that others use", 0.12, 0.74),
+  row("popular-service", "a service that others use", 0.12, 0.7),
   row("known-service", "a service that one other visitor used", 0.06, 0.06),
-  row("new-service", "a service that nobody used before, on a port people use", 0.12, 0.1),
-  row("odd-service", "a service that nobody used before, on an unusual port", 0.1, 0.03, true),
-  row("admitted-port", "an unusual port that the firewall lets through", 0.15, 0.012, true),
-  row("failing-service", "something that others try and fail too", 0.03, 0.03),
-  row("closed-port", "a port that people use, closed on this host", 0.1, 0.01, true),
-  row("unused-port", "an unused port of a host in use", 0.25, 0.005, true),
-  row("unused-address", "an unused address, on a port people use", 0.2, 0.008, true),
-  row("dark", "an unused port of an unused address", 0.25, 0.004, true),
+  row("new-service", "a service that nobody used before, on a port people use", 0.12, 0.12, "novel"),
+  row("odd-service", "a service that nobody used before, on an unusual port", 0.1, 0.04, "novel", "guess"),
+  row("admitted-port", "an unusual port that the firewall lets through", 0.12, 0.03, "novel", "guess"),
+  row("failing-service", "something that others try and fail too", 0.03, 0.03, "missing"),
+  row("closed-port", "a port that people use, closed on this host", 0.1, 0.01, "missing", "novel", "guess"),
+  row("unused-port", "an unused port of a host in use", 0.25, 0.005, "missing", "novel", "guess"),
+  row("unused-address", "an unused address, on a port people use", 0.2, 0.008, "missing", "novel", "guess"),
+  row("dark", "an unused port of an unused address", 0.25, 0.004, "missing", "novel", "guess"),
 ] as const;
 
 const request = [
-  row("popular-path", "a path that others use", 0.06, 0.68),
+  row("popular-path", "a path that others use", 0.06, 0.6),
   row("rare-path", "a path that few use", 0.04, 0.1),
-  row("new-path-nearby", "a new path in a directory that visitors use", 0.06, 0.08),
-  row("new-path", "a path that nobody used before", 0.14, 0.05),
-  row("popular-miss", "something missing that others ask for too", 0.03, 0.035),
+  row("new-path-nearby", "a new path in a directory that visitors use", 0.06, 0.08, "novel"),
+  row("new-path", "a path that nobody used before", 0.12, 0.12, "novel"),
+  row("new-parameters", "parameters that nobody gave to this page before", 0.1, 0.05, "novel"),
+  row("popular-miss", "something missing that others ask for too", 0.03, 0.035, "missing"),
   row("own-software", "what browsers ask for by themselves", 0.02, 0.02),
-  row("missing-nearby", "something missing in a directory that visitors use", 0.1, 0.012, true),
-  row("missing-path", "something missing that nobody links to", 0.45, 0.008, true),
-  row("forbidden-path", "something forbidden that visitors do not ask for", 0.06, 0.004, true),
-  row("malformed", "a request that the server could not understand", 0.05, 0.004, true),
-  row("failing-path", "something that makes the server fail", 0.03, 0.004, true),
-  row("unanswered-path", "a path that nobody used before, without an answer", 0.05, 0.01, true),
+  row("missing-nearby", "something missing in a directory that visitors use", 0.1, 0.012, "missing", "novel", "guess"),
+  row("missing-path", "something missing that nobody links to", 0.45, 0.008, "missing", "novel", "guess"),
+  row("forbidden-path", "something forbidden that visitors do not ask for", 0.06, 0.004, "missing", "novel", "guess"),
+  row("malformed", "a request that the server could not understand", 0.05, 0.004, "missing", "guess"),
+  row("failing-path", "something that makes the server fail", 0.03, 0.004, "missing", "novel", "guess"),
+  row("unanswered-path", "a path that nobody used before, without an answer", 0.05, 0.01, "missing", "novel", "guess"),
 ] as const;
 
 const name = [
   row("popular-name", "a host name that others ask for", 0.1, 0.9),
   row("address-as-name", "the bare address in place of a host name", 0.5, 0.05),
-  row("unknown-name", "a host name that nobody asks for here", 0.3, 0.02, true),
+  row("unknown-name", "a host name that nobody asks for here", 0.3, 0.02, "novel", "guess"),
 ] as const;
 
 /** All classes; an index into this list is what is stored and learned. */
@@ -60,8 +65,11 @@ export const families: readonly (readonly number[])[] = [
   name.map((_, i) => contact.length + request.length + i),
 ];
 
-function row(id: string, words: string, ifScanner: number, ifVisitor: number, guess = false): ObservationClass {
-  return { id, words, ifScanner, ifVisitor, guess };
+type Trait = "guess" | "missing" | "novel";
+
+function row(id: string, words: string, ifScanner: number, ifVisitor: number, ...traits: Trait[]): ObservationClass {
+  const has = (trait: Trait) => traits.includes(trait);
+  return { id, words, ifScanner, ifVisitor, guess: has("guess"), missing: has("missing"), novel: has("novel") };
 }
 
 /** Index of each class, by its id in camel case. */
@@ -80,15 +88,16 @@ export const Class = {
   rarePath: 11,
   newPathNearby: 12,
   newPath: 13,
-  popularMiss: 14,
-  ownSoftware: 15,
-  missingNearby: 16,
-  missingPath: 17,
-  forbiddenPath: 18,
-  malformed: 19,
-  failingPath: 20,
-  unansweredPath: 21,
-  popularName: 22,
-  addressAsName: 23,
-  unknownName: 24,
+  newParameters: 14,
+  popularMiss: 15,
+  ownSoftware: 16,
+  missingNearby: 17,
+  missingPath: 18,
+  forbiddenPath: 19,
+  malformed: 20,
+  failingPath: 21,
+  unansweredPath: 22,
+  popularName: 23,
+  addressAsName: 24,
+  unknownName: 25,
 } as const;

@@ -68,9 +68,8 @@ export function isAttempt(batch: Batch, row: number): boolean {
   if (flags & TcpFlag.rst) return false;
   if ((flags & (TcpFlag.syn | TcpFlag.ack)) === (TcpFlag.syn | TcpFlag.ack)) return false;
   if (flags & TcpFlag.syn) return true;
-  // Without SYN it may be a late packet of a closed connection, unless the input watched it go unanswered or refused.
-  if (flags & TcpFlag.ack) return batch.outcome[row] === Outcome.refused || batch.outcome[row] === Outcome.silent;
-  return true;
+  // Without SYN it may be a late packet of a closed connection, unless the input can say how it ended.
+  return (flags & TcpFlag.ack) === 0 || batch.outcome[row] !== Outcome.unknown;
 }
 
 /** Whether a data connection of an FTP session can explain the port (RFC 959, section 3.2: PASV). */

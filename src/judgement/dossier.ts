@@ -1,5 +1,6 @@
 import type { Check } from "../knowledge/types.ts";
 import { ActorFlag, type ActorTable } from "./actor-table.ts";
+import { classes } from "./classes.ts";
 import { Ledger } from "./ledger.ts";
 
 /** Most checks and tools told apart per actor; more are counted by the ledger only. */
@@ -24,8 +25,22 @@ export interface ToolSight {
   readonly because: string;
 }
 
+/** The stages of active scanning that evidence can speak of (MITRE ATT&CK T1595 and what follows it). */
+export const stageIds = ["T1595.001", "T1595.002", "T1595.003", "T1592", "T1190"] as const;
+export type StageId = (typeof stageIds)[number];
+
+export interface StageSpan {
+  firstMs: number;
+  lastMs: number;
+  count: number;
+}
+
 /** What is kept in words about an actor with evidence against it. */
 export class Dossier {
+  readonly stages = new Map<StageId, StageSpan>();
+  /** Distinct targets that evidence names, up to a ceiling, and guesses per class of observation. */
+  readonly targets = new Set<number>();
+  readonly countByClass = new Uint32Array(classes.length);
   readonly ledger: Ledger;
   readonly checks = new Map<string, CheckCount>();
   readonly tools = new Map<string, ToolSight>();
@@ -45,6 +60,17 @@ export class Dossier {
     if (answered) seen.answered++;
     seen.share = Math.max(seen.share, share);
     seen.lastMs = Math.max(seen.lastMs, atMs);
+  }
+
+  sawStage(id: StageId, atMs: number): void {
+    const span = this.stages.get(id);
+    if (span === undefined) {
+      this.stages.set(id, { firstMs: atMs, lastMs: atMs, count: 1 });
+      return;
+    }
+    span.count++;
+    if (atMs > span.lastMs) span.lastMs = atMs;
+    if (atMs < span.firstMs) span.firstMs = atMs;
   }
 
   sawTool(name: string, weight: number, because: string): void {

@@ -19,7 +19,7 @@ import {
   readContactKeys,
   serviceKeys,
 } from "./contact-class.ts";
-import { Dossiers } from "./dossier.ts";
+import { type Dossier, Dossiers } from "./dossier.ts";
 import { Lessons } from "./lessons.ts";
 import { Memory, recalled } from "./memory.ts";
 import { PathMemo } from "./path-memo.ts";
@@ -34,6 +34,10 @@ const HALF_LIFE_MS = 7 * 86_400_000;
 const MOST_WEIGHT = 3;
 const MOST_WEIGHT_WITH_CHECK = 4.5;
 const LEAST_WEIGHT = -0.25;
+/** How many guesses a visitor is forgiven for each distinct thing that it asked for and found. */
+const PATIENCE_PER_HIT = 0.15;
+/** Distinct services that a visitor may well use before using yet another one becomes telling. */
+const USUAL_SERVICES = 6;
 /** Below this, an observation is no evidence and leaves no row in the ledger. */
 const NO_WEIGHT = 0.05;
 /** An actor that insists on more targets than this is not a client with a stale setting. */
@@ -78,6 +82,8 @@ export class Judge {
   readonly #home: HomeTest | undefined;
   readonly #agents = new Map<number, AgentLabel>();
   readonly #automatic = new Set<number>();
+  /** Template of `/`: an answer from there is never an answer to what the query or a header asked. */
+  readonly #root: number;
   readonly #paths = new PathMemo();
   readonly #keys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
   readonly #otherKeys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
@@ -100,12 +106,8 @@ export class Judge {
       if (row === this.#actor) this.#actor = 0;
     });
     this.#lessons = new Lessons(this.actors, this.estate, this.model);
-    const template: PathTemplate = { low: 0, high: 0, directory: 0, depth: 0, hasQuery: false, markedValue: false };
-    for (const path of automaticPaths) {
-      const bytes = new TextEncoder().encode(path);
-      readPathTemplate(bytes, 0, bytes.length, template);
-      this.#automatic.add(template.low);
-    }
+    for (const path of automaticPaths) this.#automatic.add(templateHash(path));
+    this.#root = templateHash("/");
   }
 
   /** Takes in rows `from` to `to` (exclusive) of a batch. */
@@ -171,7 +173,31 @@ export class Judge {
     readContactKeys(batch, row, keys);
     this.#recall(keys.low, keys.high, batch.atMs[row]!);
     if (recalled.isNew) this.#newContact(batch, row, actor, keys);
-    else if (recalled.returns > 1) this.#insist(batch, row, actor, 0);
+    else if (recalled.returns > 0) this.#returnTo(batch, row, actor, keys);
+  }
+
+  /**
+   * It came back after a pause. To something that answers, or that the firewall lets through: whoever comes back has
+   * found what it wanted there, which is the success that a firewall log cannot show. To something that fails: see
+   * `#insist`.
+   */
+  #returnTo(batch: Batch, row: number, actor: number, keys: ContactKeys): void {
+    const outcome = batch.outcome[row];
+    if (outcome !== Outcome.admitted && outcome !== Outcome.answered) {
+      if (recalled.returns > 1) this.#insist(batch, row, actor, 0);
+      return;
+    }
+    const { slot, weight, returns } = recalled;
+    if (weight > 0) {
+      this.#enter(batch, row, actor, -1, -weight, "came back to it, as somebody does who is served there", 0);
+      this.memory.setWeight(slot, 0);
+      this.actors.refunded[actor]! += weight;
+      this.actors.guesses[actor] = Math.max(0, this.actors.guesses[actor]! - 1);
+      this.#reconsider(actor);
+    }
+    if (returns > 1 || outcome === Outcome.answered) return;
+    this.actors.hits[actor]! += 1;
+    this.#learn(actor, keys.low, keys.high, true, Class.oddService, keys.host, keys.port);
   }
 
   #newContact(batch: Batch, row: number, actor: number, keys: ContactKeys): void {
@@ -179,13 +205,14 @@ export class Judge {
     const outcome = batch.outcome[row]!;
     let index = classOfContact(this.estate, batch, row, keys);
     if (index === Class.oddService || index === Class.admittedPort) {
-      if (this.#isFtpData(batch, row)) index = Class.knownService;
+      if (this.#isFtpData(batch, row)) index = Class.popularService;
     }
-    const found = outcome === Outcome.answered || outcome === Outcome.admitted;
+    const answered = outcome === Outcome.answered;
+    const found = answered || outcome === Outcome.admitted;
     const failed = !found && outcome !== Outcome.unknown;
     const weight = this.#weigh(batch, row, actor, index, keys.host, 0, "", 0);
     this.memory.setWeight(slot, weight);
-    if (found) this.actors.hits[actor]! += classes[index]!.guess ? 0 : 1;
+    if (answered) this.actors.hits[actor]! += 1;
     if (failed) this.actors.misses[actor]! += 1;
     if (found) this.actors.services[actor]! += 1;
     if (outcome !== Outcome.unknown) this.#learn(actor, keys.low, keys.high, found, index, keys.host, keys.port);
@@ -215,8 +242,10 @@ export class Judge {
     path.read(batch, row);
     this.#recall(path.low, path.high, atMs);
     if (recalled.isNew) this.#newRequest(batch, row, actor);
-    else if (recalled.returns > 1) this.#insist(batch, row, actor, batch.path[row]!);
-    if (path.markedValue) this.#markedRequest(batch, row, actor);
+    else {
+      if (recalled.returns > 1) this.#insist(batch, row, actor, batch.path[row]!);
+      if (path.markedValue) this.#markedRequest(batch, row, actor);
+    }
     const agent = batch.texts.hashLow[batch.agent[row]!]!;
     if (agent !== this.actors.lastAgent[actor] || this.actors.observations[actor] === 1)
       this.#agent(batch, row, actor, agent);
@@ -228,15 +257,8 @@ export class Judge {
     const slot = recalled.slot;
     const path = this.#paths;
     const status = batch.status[row]!;
-    const index = classOfRequest(
-      this.estate,
-      path.low,
-      path.high,
-      path.directory,
-      path.depth,
-      status,
-      this.#automatic.has(path.low),
-    );
+    const index = classOfRequest(this.estate, path, status, this.#automatic.has(path.low));
+    const container = index === Class.newParameters ? path.page : path.directory;
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
     const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
     const weight = this.#weigh(
@@ -244,37 +266,40 @@ export class Judge {
       row,
       actor,
       index,
-      path.directory,
+      container,
       checkBonus(checks, ordinary),
       noteOf(checks),
       batch.path[row]!,
     );
     this.memory.setWeight(slot, weight);
-    if (checks.length > 0) this.#countChecks(batch, row, actor, checks);
+    if (checks.length > 0) this.#countChecks(batch, row, actor, checks, ordinary || path.low === this.#root);
     if (succeeded(status)) this.actors.hits[actor]! += 1;
     else if (index !== Class.ownSoftware && index !== Class.popularMiss && status !== 0)
       this.actors.misses[actor]! += 1;
-    if (status !== 0) this.#learn(actor, path.low, path.high, succeeded(status), index, path.directory, 0);
+    if (status !== 0) this.#learn(actor, path.low, path.high, succeeded(status), index, path.directory, path.page);
   }
 
   /** Query values are no part of a template; one that looks like an attack string is judged by itself, once. */
   #markedRequest(batch: Batch, row: number, actor: number): void {
     const id = batch.path[row]!;
-    const fresh = recalled.isNew;
     this.#recall(batch.texts.hashLow[id]!, batch.texts.hashHigh[id]!, batch.atMs[row]!);
-    if (!recalled.isNew || fresh) return;
+    if (!recalled.isNew) return;
     const checks = this.#knowledge.checksOf(batch, row);
     if (checks.length === 0) return;
-    this.#countChecks(batch, row, actor, checks);
+    this.#countChecks(batch, row, actor, checks, true);
     this.#enter(batch, row, actor, -1, checkBonus(checks, true), noteOf(checks), id);
   }
 
-  #countChecks(batch: Batch, row: number, actor: number, checks: readonly CheckMatch[]): void {
+  #countChecks(batch: Batch, row: number, actor: number, checks: readonly CheckMatch[], ordinary: boolean): void {
     const dossier = this.dossiers.of(actor, this.actors);
     const status = batch.status[row]!;
-    for (const { check, share } of checks)
-      dossier.sawCheck(check, share, status >= 200 && status < 300, batch.atMs[row]!);
-    if (checks.some(({ check }) => check.intent === "exploit")) this.actors.flags[actor]! |= ActorFlag.attempted;
+    const found = status >= 200 && status < 300 && !ordinary;
+    for (const { check, share } of checks) {
+      dossier.sawCheck(check, share, found && !isGeneric(check.id), batch.atMs[row]!);
+      if (check.intent !== "exploit") continue;
+      this.actors.flags[actor]! |= ActorFlag.attempted;
+      dossier.sawStage("T1190", batch.atMs[row]!);
+    }
   }
 
   #agent(batch: Batch, row: number, actor: number, hash: number): void {
@@ -371,10 +396,18 @@ export class Judge {
     note: string,
     text: number,
   ): number {
-    const found = this.estate.find(container, container);
-    const uses = found < 0 ? 0 : this.estate.hits[found]! + this.estate.misses[found]!;
-    const singles = found < 0 ? 0 : this.estate.singles[found]!;
-    const ifVisitor = this.model.probability(index, uses, singles);
+    let uses = 0;
+    let singles = 0;
+    if (classes[index]!.novel) {
+      const found = this.estate.find(container, container);
+      const { hits, misses, singleHits, singleMisses } = this.estate;
+      const own = found < 0 ? 0 : this.#lessons.ownIn(actor, container);
+      uses = found < 0 ? 0 : Math.max(0, hits[found]! + misses[found]! - own);
+      singles =
+        found < 0 ? 0 : Math.max(0, (classes[index]!.missing ? singleMisses[found]! : singleHits[found]!) - own);
+    }
+    const known = this.model.probability(index, uses, singles);
+    const ifVisitor = known * (classes[index]!.guess ? this.#patience(actor) : this.#breadth(batch, row, actor));
     const ifScanner = classes[index]!.ifScanner;
     const weight = clip(Math.log(ifScanner / ifVisitor) + bonus, bonus > 0 ? MOST_WEIGHT_WITH_CHECK : MOST_WEIGHT);
     if (classes[index]!.guess) this.actors.guesses[actor]! += 1;
@@ -384,6 +417,21 @@ export class Judge {
         this.#weighPrefixes(batch, row, index, weight, ifScanner, ifVisitor, note, text);
     }
     return weight;
+  }
+
+  /**
+   * How much of the tolerance for new things is left to an actor: a visitor who finds what it asks for may miss now and
+   * then; one that does little but guess has used it up.
+   */
+  #patience(actor: number): number {
+    const { guesses, hits } = this.actors;
+    return Math.min(1, (1 + PATIENCE_PER_HIT * hits[actor]!) / (1 + guesses[actor]!));
+  }
+
+  /** Visitors use a few services, not everything that exists: how much less likely the next one is. */
+  #breadth(batch: Batch, row: number, actor: number): number {
+    if (batch.kind[row] !== Kind.contact) return 1;
+    return Math.min(1, USUAL_SERVICES / (1 + this.actors.services[actor]!));
   }
 
   /** Enters evidence of which only the likelihood ratio is known. */
@@ -416,6 +464,7 @@ export class Judge {
     const decides = after >= this.threshold && (flags[actor]! & ActorFlag.decided) === 0;
     if (decides) this.#decide(actor, atMs);
     const dossier = this.dossiers.of(actor, this.actors);
+    if (weight > 0) noteStage(dossier, batch, row, index, note);
     const entry = dossier.ledger.next();
     entry.atMs = atMs;
     entry.position = batch.position[row]!;
@@ -487,15 +536,43 @@ export class Judge {
     const { flags, hits, misses, score } = this.actors;
     if (flags[actor]! & (ActorFlag.decided | ActorFlag.prefix)) return;
     const credible = (flags[actor]! & ActorFlag.credible) !== 0;
-    const deserves = hits[actor]! > 0 && misses[actor]! <= hits[actor]! && score[actor]! < this.threshold / 3;
-    if (credible && !deserves) this.#lessons.withdraw(actor);
+    const behaves = hits[actor]! > 0 && misses[actor]! * 2 <= hits[actor]!;
+    if (credible && !behaves) this.#lessons.withdraw(actor);
     this.#lessons.note(actor, low, high, hit, index, container, second);
-    if (!credible && deserves) this.#lessons.grant(actor);
+    if (!credible && behaves && score[actor]! < this.threshold / 3) this.#lessons.grant(actor);
   }
 }
 
+/** Which stage of a scan this evidence belongs to. */
+function noteStage(dossier: Dossier, batch: Batch, row: number, index: number, note: string): void {
+  const atMs = batch.atMs[row]!;
+  if (index >= 0) dossier.countByClass[index]! += 1;
+  if (batch.kind[row] === Kind.contact) {
+    dossier.sawStage("T1595.001", atMs);
+    if (dossier.targets.size < MOST_TARGETS)
+      dossier.targets.add(batch.target[row * 4 + 2]! ^ batch.target[row * 4 + 3]!);
+  } else if (note !== "") dossier.sawStage("T1595.002", atMs);
+  else dossier.sawStage("T1595.003", atMs);
+}
+
+const MOST_TARGETS = 4096;
 const none: readonly CheckMatch[] = [];
 const NAMES = mix(ResourceKind.name, 0x4e);
+
+function templateHash(path: string): number {
+  const template: PathTemplate = {
+    low: 0,
+    high: 0,
+    directory: 0,
+    page: 0,
+    depth: 0,
+    hasQuery: false,
+    markedValue: false,
+  };
+  const bytes = new TextEncoder().encode(path);
+  readPathTemplate(bytes, 0, bytes.length, template);
+  return template.low;
+}
 
 function clip(weight: number, most: number): number {
   return Math.max(LEAST_WEIGHT, Math.min(most, weight));
@@ -505,12 +582,17 @@ function clip(weight: number, most: number): number {
 function checkBonus(checks: readonly CheckMatch[], ordinary: boolean): number {
   let most = 0;
   for (const { check, share } of checks) {
-    const generic = check.id.startsWith("generic-");
+    const generic = isGeneric(check.id);
     // A probe for what visitors here use every day is an ordinary request.
     const bonus = check.intent === "exploit" ? (generic ? 1.2 : 2.5) : ordinary ? 0 : 1.2;
     if (bonus * share > most) most = bonus * Math.max(share, 0.5);
   }
   return most;
+}
+
+/** Checks for a shape of attack rather than for one product. */
+function isGeneric(id: string): boolean {
+  return id.startsWith("generic-");
 }
 
 function noteOf(checks: readonly CheckMatch[]): string {

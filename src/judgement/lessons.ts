@@ -1,6 +1,5 @@
 import type { Estate } from "../observations/estate.ts";
 import { ActorFlag, type ActorTable, LESSON_WORDS, LESSONS } from "./actor-table.ts";
-import { Class, classes } from "./classes.ts";
 import type { VisitorModel } from "./visitor-model.ts";
 
 /** An actor with this many successes, and few misses, may teach more than it could be made to unlearn. */
@@ -29,7 +28,7 @@ export class Lessons {
 
   /** Notes what `actor` asked for, and teaches it at once when the actor has credit. */
   note(actor: number, low: number, high: number, hit: boolean, index: number, container: number, second: number): void {
-    const { flags, lessons, lessonWords, hits, misses } = this.#actors;
+    const { flags, lessons, lessonWords, hits, misses, guesses } = this.#actors;
     const credible = (flags[actor]! & ActorFlag.credible) !== 0;
     const count = lessons[actor]!;
     const marked = ((high & ~63) | (index << 1) | (hit ? HIT : 0)) >>> 0;
@@ -41,9 +40,33 @@ export class Lessons {
       lessonWords[at + 3] = second;
       lessons[actor] = count + 1;
       if (credible) this.#teach(low, marked, container, second, 1);
-    } else if (credible && hits[actor]! >= ESTABLISHED_HITS && misses[actor]! * 4 <= hits[actor]!) {
-      this.#teach(low, marked, container, second, 1);
+    } else if (credible && hits[actor]! >= ESTABLISHED_HITS && (misses[actor]! + guesses[actor]!) * 4 <= hits[actor]!) {
+      this.#popularise(low, marked, container, second);
     }
+  }
+
+  /**
+   * What an established visitor goes on to use becomes more popular, but says nothing about how often visitors ask for
+   * new things: one crawler must not make everybody's guesses look ordinary.
+   */
+  #popularise(low: number, marked: number, container: number, second: number): void {
+    const hit = (marked & HIT) !== 0;
+    const row = this.#estate.rowOf(low, resourceTag(marked));
+    (hit ? this.#estate.hits : this.#estate.misses)[row]! += 1;
+    this.#teachContainer(container, hit, 1, 0);
+    this.#teachContainer(second, hit, 1, 0);
+  }
+
+  /** How many lessons in a container are the actor's own: nobody is measured against what it taught itself. */
+  ownIn(actor: number, container: number): number {
+    if ((this.#actors.flags[actor]! & ActorFlag.credible) === 0) return 0;
+    const words = this.#actors.lessonWords;
+    let own = 0;
+    for (let i = 0; i < this.#actors.lessons[actor]!; i++) {
+      const at = (actor * LESSONS + i) * LESSON_WORDS;
+      if (words[at + 2] === container || words[at + 3] === container) own++;
+    }
+    return own;
   }
 
   /** The actor has earned credit: teaches what it did so far. */
@@ -71,30 +94,30 @@ export class Lessons {
     const index = (marked & 63) >>> 1;
     const estate = this.#estate;
     const row = estate.rowOf(low, resourceTag(marked));
-    const column = marked & HIT ? estate.hits : estate.misses;
-    column[row] = Math.max(0, column[row]! + sign);
+    const hit = (marked & HIT) !== 0;
+    const column = hit ? estate.hits : estate.misses;
+    const before = column[row]!;
+    const after = Math.max(0, before + sign);
+    column[row] = after;
     if (sign > 0) this.#model.learn(index);
     else this.#model.unlearn(index);
-    const isNew = classes[index]!.guess || isNovel(index);
-    this.#teachContainer(container, isNew, marked & HIT, sign);
-    this.#teachContainer(second, isNew, marked & HIT, sign);
+    const singles = (after === 1 ? 1 : 0) - (before === 1 ? 1 : 0);
+    this.#teachContainer(container, hit, sign, singles);
+    this.#teachContainer(second, hit, sign, singles);
   }
 
-  #teachContainer(container: number, isNew: boolean, hit: number, sign: 1 | -1): void {
+  #teachContainer(container: number, hit: boolean, sign: 1 | -1, singles: number): void {
     if (container === 0) return;
     const estate = this.#estate;
     const row = estate.rowOf(container, container);
-    if (hit) estate.hits[row] = Math.max(0, estate.hits[row]! + sign);
-    else estate.misses[row] = Math.max(0, estate.misses[row]! + sign);
-    if (isNew) estate.singles[row] = Math.max(0, estate.singles[row]! + sign);
+    const uses = hit ? estate.hits : estate.misses;
+    const alone = hit ? estate.singleHits : estate.singleMisses;
+    uses[row] = Math.max(0, uses[row]! + sign);
+    alone[row] = Math.max(0, alone[row]! + singles);
   }
 }
 
 /** The second half of a resource's hash as the estate's table knows it. */
 export function resourceTag(high: number): number {
   return (high & ~63) >>> 0;
-}
-
-function isNovel(index: number): boolean {
-  return index === Class.newService || index === Class.newPath || index === Class.newPathNearby;
 }

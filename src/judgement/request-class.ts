@@ -1,6 +1,7 @@
 import type { Estate } from "../observations/estate.ts";
 import { Class } from "./classes.ts";
 import { resourceTag } from "./lessons.ts";
+import type { PathMemo } from "./path-memo.ts";
 
 /** Distinct credible visitors that make a resource popular. */
 const POPULAR = 2;
@@ -14,20 +15,11 @@ export function succeeded(status: number): boolean {
 
 /**
  * The class of a request for something this actor had not asked for before.
- * @param low, high hash of the path template
- * @param directory hash of its directory, as a container of the estate
- * @param depth slashes in the path; 1 is the site's root
+ * @param path the request's template
  * @param automatic whether browsers ask for this path by themselves
  */
-export function classOfRequest(
-  estate: Estate,
-  low: number,
-  high: number,
-  directory: number,
-  depth: number,
-  status: number,
-  automatic: boolean,
-): number {
+export function classOfRequest(estate: Estate, path: PathMemo, status: number, automatic: boolean): number {
+  const { low, high, depth } = path;
   const row = estate.find(low, resourceTag(high));
   const hits = row < 0 ? 0 : estate.hits[row]!;
   const misses = row < 0 ? 0 : estate.misses[row]!;
@@ -37,14 +29,15 @@ export function classOfRequest(
   if (succeeded(status) || status === 304) {
     if (hits >= POPULAR) return Class.popularPath;
     if (hits > 0) return Class.rarePath;
-    return isUsed(estate, directory) && depth > 1 ? Class.newPathNearby : Class.newPath;
+    if (path.hasQuery && isUsed(estate, path.page)) return Class.newParameters;
+    return depth > 1 && isUsed(estate, path.directory) ? Class.newPathNearby : Class.newPath;
   }
   if (misses >= POPULAR_MISS) return Class.popularMiss;
   if (hits >= POPULAR) return Class.rarePath;
   if (status === 401 || status === 403) return Class.forbiddenPath;
   if (status >= 500) return Class.failingPath;
   if (status === 0 || status === 499 || status === 408) return Class.unansweredPath;
-  return isUsed(estate, directory) && depth > 1 ? Class.missingNearby : Class.missingPath;
+  return depth > 1 && isUsed(estate, path.directory) ? Class.missingNearby : Class.missingPath;
 }
 
 function isUsed(estate: Estate, container: number): boolean {

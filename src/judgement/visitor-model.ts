@@ -5,7 +5,7 @@ const STARTING_WORTH = 40;
 /** However common guesses seem among visitors here, they never become more ordinary than this. */
 const MOST_FOR_A_GUESS = 0.25;
 /** How many members of a container (a host, a directory) its own novelty rate needs to count for half. */
-const CONTAINER_WORTH = 4;
+const CONTAINER_WORTH = 10;
 
 const familyOf = new Uint8Array(classes.length);
 families.forEach((members, family) => {
@@ -39,7 +39,7 @@ export class VisitorModel {
     const row = classes[index]!;
     const total = this.#totals[familyOf[index]!]!;
     const overall = (this.#counts[index]! + STARTING_WORTH * row.ifVisitor) / (total + STARTING_WORTH);
-    const local = (singles + CONTAINER_WORTH * overall) / (uses + CONTAINER_WORTH);
+    const local = row.novel ? (singles + CONTAINER_WORTH * overall) / (uses + CONTAINER_WORTH) : overall;
     const probability = Math.max(overall, local);
     return row.guess ? Math.min(probability, MOST_FOR_A_GUESS) : Math.min(probability, 1);
   }

@@ -6,7 +6,7 @@ const PROBES = 8;
 
 /**
  * What exists here and what visitors use of it, learned from those who have earned credit (see docs/decisions). A row is a
- * resource: a `target:port`, a path template, a host, a directory, a header host. For each it counts the distinct
+ * resource: a `target:port`, a path template, a host, a page, a directory, a host name. For each it counts the distinct
  * credible visitors that used it, and the distinct ones that missed it.
  *
  * A set-associative table in fixed memory: when the places of a resource are full, the least used one makes room.
@@ -14,15 +14,14 @@ const PROBES = 8;
 export class Estate {
   /** Resources forgotten to stay under the ceiling. */
   forgotten = 0;
-  /** Distinct (visitor, resource) pairs learned, and how many resources were used by exactly one visitor. */
-  uses = 0;
   readonly #tags: Uint32Array;
   /** Distinct credible visitors with success. */
   readonly hits: Uint32Array;
   /** Distinct credible visitors without success. */
   readonly misses: Uint32Array;
-  /** For containers (hosts, directories): members used by exactly one visitor. */
-  readonly singles: Uint32Array;
+  /** For containers (hosts, directories): members that exactly one visitor used, or missed. */
+  readonly singleHits: Uint32Array;
+  readonly singleMisses: Uint32Array;
   readonly #mask: number;
 
   /** @param capacity rows, a power of two */
@@ -30,7 +29,8 @@ export class Estate {
     this.#tags = new Uint32Array(capacity);
     this.hits = new Uint32Array(capacity);
     this.misses = new Uint32Array(capacity);
-    this.singles = new Uint32Array(capacity);
+    this.singleHits = new Uint32Array(capacity);
+    this.singleMisses = new Uint32Array(capacity);
     this.#mask = capacity - 1;
   }
 
@@ -53,7 +53,8 @@ export class Estate {
     this.#tags[least] = tag;
     this.hits[least] = 0;
     this.misses[least] = 0;
-    this.singles[least] = 0;
+    this.singleHits[least] = 0;
+    this.singleMisses[least] = 0;
     return least;
   }
 
@@ -74,6 +75,7 @@ export const ResourceKind = {
   path: 0x54,
   directory: 0x55,
   name: 0x56,
+  page: 0x57,
 } as const;
 
 /** One half of a resource's hash; the other is made with another salt. */

@@ -12,6 +12,8 @@ export interface PathTemplate {
   high: number;
   /** 32-bit hash of the template up to the last slash of its path: its directory. */
   directory: number;
+  /** 32-bit hash of the template up to its query: whose parameters these are. */
+  page: number;
   /** Number of slashes in the path: 1 for `/index.html`, 2 for `/a/b`. */
   depth: number;
   hasQuery: boolean;
@@ -35,6 +37,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   let low = 0x811c9dc5;
   let high = 0x7f4a7c15;
   let directory = low;
+  let page = 0;
   let depth = 0;
   let marked = false;
   let inQuery = false;
@@ -72,8 +75,10 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
       i = wordEnd;
       continue;
     }
-    if (c === QUESTION && !inQuery) inQuery = true;
-    else if (c === EQUALS && inQuery) inValue = true;
+    if (c === QUESTION && !inQuery) {
+      inQuery = true;
+      page = low;
+    } else if (c === EQUALS && inQuery) inValue = true;
     low = Math.imul(low ^ c, 0x01000193);
     high = Math.imul(high + c, 0x5bd1e995) ^ (high >>> 15);
     if (c === SLASH && !inQuery) {
@@ -85,6 +90,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   out.low = avalanche(low);
   out.high = avalanche(high ^ low);
   out.directory = avalanche(directory);
+  out.page = avalanche(inQuery ? page : low);
   out.depth = depth;
   out.hasQuery = inQuery;
   out.markedValue = marked;

@@ -1,0 +1,243 @@
+import { addressWords } from "../bytes/address.ts";
+import { UserProblem } from "../bytes/problem.ts";
+import { formats } from "../formats/index.ts";
+import { type InputReader, openInputs } from "../formats/read-input.ts";
+import { Judge } from "../judgement/judge.ts";
+import { knowledge } from "../knowledge/index.ts";
+import type { Batch } from "../observations/batch.ts";
+import { BatchPool } from "../observations/batch-pool.ts";
+import { HomeFinder } from "../observations/home.ts";
+import { type BatchSource, mergeByTime } from "../observations/merge.ts";
+import { formatPrefix, type Prefix, PrefixSet, parsePrefix } from "../observations/prefix.ts";
+import { buildReport, explainActor } from "./build-report.ts";
+import { listCoverage } from "./coverage.ts";
+import type { ActorReport, InputReport, Report } from "./report.ts";
+
+/** Observations looked at to find out which networks are home, when the user did not say. */
+const HOME_SAMPLE = 200_000;
+/** Wrong incidents a month that are accepted when the user does not say. */
+const DEFAULT_BUDGET = 1;
+const PROGRESS_EVERY_MS = 50;
+
+export interface Progress {
+  readonly bytesRead: number;
+  readonly bytesTotal?: number;
+  readonly records: number;
+  /** The input that was read last. */
+  readonly input: string;
+}
+
+export interface AnalyzeOptions {
+  /** Paths; `-` is standard input. */
+  readonly inputs: readonly string[];
+  /** Home networks in CIDR form; inferred when absent or empty. */
+  readonly home?: readonly string[];
+  /** Format of all inputs; recognised by content when absent. */
+  readonly format?: string;
+  /** Wrong incidents a month that are accepted. Default 1. */
+  readonly budget?: number;
+  /** Observations before or after these moments are not judged. */
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+  /** What time it is, milliseconds since the Unix epoch. */
+  readonly now: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** An address whose ledger is kept whole. */
+  readonly explain?: string;
+}
+
+export interface Analysis {
+  readonly report: Report;
+  /** The entry of the address asked for with `explain`, also when it is a plain visitor; undefined when it was not seen. */
+  readonly explained?: ActorReport | undefined;
+}
+
+/**
+ * Reads all inputs side by side in order of time, judges every actor, and reports.
+ * @throws UserProblem for a mistake that makes the whole run pointless: a bad `--home`, an unknown format
+ */
+export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
+  const given = (options.home ?? []).map(readHome);
+  const { readers, problems } = await openInputs(options.inputs, {
+    formats,
+    format: options.format,
+    pool: new BatchPool(),
+    nowMs: options.now,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const run = new Run(options, readers, given);
+  try {
+    await mergeByTime(readers, run.take, run.done);
+  } finally {
+    for (const reader of readers) reader.close();
+  }
+  const { judge, home } = run.finish();
+  const inputs = reportInputs(options.inputs, readers, problems);
+  const report = buildReport(judge, {
+    generatedMs: options.now,
+    inputs,
+    inputNames: readers.map(({ name }) => name),
+    home: home.prefixes.map(formatPrefix),
+    homeFrom: home.from,
+    budget: options.budget ?? DEFAULT_BUDGET,
+    coverage: listCoverage(judge, readers, home.because),
+  });
+  return { report, explained: explain(options.explain, judge, report, readers) };
+}
+
+function readHome(text: string): Prefix {
+  const prefix = parsePrefix(text);
+  if (prefix !== undefined) return prefix;
+  throw new UserProblem(
+    "home-invalid",
+    `cannot take '${text}' as a home network: it is not an address or a CIDR prefix`,
+  );
+}
+
+interface Home {
+  readonly prefixes: readonly Prefix[];
+  readonly from: Report["homeFrom"];
+  readonly because: string;
+}
+
+/** One pass over the inputs: holds the first observations back until it is settled which networks are home. */
+class Run {
+  readonly #options: AnalyzeOptions;
+  readonly #readers: readonly InputReader[];
+  readonly #finder = new HomeFinder();
+  #held: { batch: Batch; from: number; to: number }[] = [];
+  #toRelease: { batch: Batch; source: BatchSource }[] = [];
+  #heldRows = 0;
+  #judge: Judge | undefined;
+  #home: Home | undefined;
+  #toldMs = 0;
+
+  constructor(options: AnalyzeOptions, readers: readonly InputReader[], given: readonly Prefix[]) {
+    this.#options = options;
+    this.#readers = readers;
+    if (given.length > 0) this.#settle({ prefixes: given, from: "given", because: "" });
+  }
+
+  readonly take = (batch: Batch, from: number, to: number): void => {
+    if (this.#judge !== undefined) {
+      this.#observe(this.#judge, batch, from, to);
+      return;
+    }
+    this.#finder.observe(batch, from, to);
+    this.#held.push({ batch, from, to });
+    this.#heldRows += to - from;
+    if (this.#heldRows >= HOME_SAMPLE) this.#settle(this.#finder.settle());
+  };
+
+  readonly done = (batch: Batch, source: BatchSource): void => {
+    this.#tellProgress(batch);
+    if (this.#judge === undefined) this.#toRelease.push({ batch, source });
+    else source.release(batch);
+  };
+
+  finish(): { judge: Judge; home: Home } {
+    if (this.#judge === undefined) this.#settle(this.#finder.settle());
+    return { judge: this.#judge!, home: this.#home! };
+  }
+
+  #settle(home: Home): void {
+    this.#home = home;
+    this.#judge = new Judge({
+      knowledge,
+      home: home.prefixes.length > 0 ? new PrefixSet(home.prefixes) : undefined,
+      budget: this.#options.budget ?? DEFAULT_BUDGET,
+      explain: this.#options.explain === undefined ? undefined : addressWords(this.#options.explain),
+    });
+    for (const { batch, from, to } of this.#held) this.#observe(this.#judge, batch, from, to);
+    this.#held = [];
+    for (const { batch, source } of this.#toRelease) source.release(batch);
+    this.#toRelease = [];
+  }
+
+  #observe(judge: Judge, batch: Batch, from: number, to: number): void {
+    const { sinceMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (sinceMs === Number.NEGATIVE_INFINITY && untilMs === Number.POSITIVE_INFINITY) {
+      judge.observe(batch, from, to);
+      return;
+    }
+    for (let row = from; row < to; row++) {
+      if (batch.atMs[row]! >= sinceMs && batch.atMs[row]! <= untilMs) judge.observe(batch, row, row + 1);
+    }
+  }
+
+  #tellProgress(batch: Batch): void {
+    const { onProgress } = this.#options;
+    if (onProgress === undefined) return;
+    const nowMs = performance.now();
+    if (nowMs - this.#toldMs < PROGRESS_EVERY_MS) return;
+    this.#toldMs = nowMs;
+    let bytesRead = 0;
+    let bytesTotal: number | undefined = 0;
+    let records = 0;
+    for (const reader of this.#readers) {
+      bytesRead += reader.bytesRead;
+      bytesTotal =
+        bytesTotal === undefined || reader.sizeBytes === undefined ? undefined : bytesTotal + reader.sizeBytes;
+      records += reader.tally.records;
+    }
+    const input = this.#readers[batch.input]?.name ?? "";
+    onProgress({ bytesRead, records, input, ...(bytesTotal === undefined ? {} : { bytesTotal }) });
+  }
+}
+
+function reportInputs(
+  names: readonly string[],
+  readers: readonly InputReader[],
+  problems: readonly { readonly name: string; readonly problem: UserProblem }[],
+): InputReport[] {
+  const read = readers.map(reportInput);
+  const failed = problems.map(({ name, problem }) => ({ ...unread, name, error: problem.message }));
+  const all = [...read, ...failed];
+  return names.flatMap((name) => {
+    const at = all.findIndex((input) => input.name === name);
+    return at < 0 ? [] : all.splice(at, 1);
+  });
+}
+
+const unread = { format: "", bytes: 0, records: 0, rejected: 0, rejects: [], first: null, last: null };
+
+function reportInput(reader: InputReader): InputReport {
+  const { tally } = reader;
+  return {
+    name: reader.name,
+    format: reader.format.id,
+    bytes: reader.bytesRead,
+    records: tally.records,
+    rejected: tally.rejected,
+    rejects: [...tally.rejects]
+      .map(([reason, { count, firstPosition }]) => ({ reason, count, firstPosition }))
+      .sort((a, b) => b.count - a.count || a.firstPosition - b.firstPosition),
+    first: Number.isNaN(tally.firstMs) ? null : new Date(tally.firstMs).toISOString(),
+    last: Number.isNaN(tally.lastMs) ? null : new Date(tally.lastMs).toISOString(),
+    ...(reader.problem === undefined ? {} : { error: reader.problem.message }),
+  };
+}
+
+function explain(
+  address: string | undefined,
+  judge: Judge,
+  report: Report,
+  readers: readonly InputReader[],
+): ActorReport | undefined {
+  const words = address === undefined ? undefined : addressWords(address);
+  if (words === undefined) return undefined;
+  const { actors } = judge;
+  for (let row = 1; row < actors.end; row++) {
+    const length = actors.prefixLength[row]!;
+    if (length !== 32 && length !== 128) continue;
+    if (!words.every((word, i) => actors.words[row * 4 + i] === word)) continue;
+    const found = explainActor(
+      judge,
+      row,
+      readers.map(({ name }) => name),
+    );
+    return report.actors.find((actor) => actor.address === found.address) ?? found;
+  }
+  return undefined;
+}

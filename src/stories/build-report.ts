@@ -1,0 +1,193 @@
+import { ActorFlag } from "../judgement/actor-table.ts";
+import type { Dossier } from "../judgement/dossier.ts";
+import type { Judge } from "../judgement/judge.ts";
+import type { LedgerRow } from "../judgement/ledger.ts";
+import { describeEvidence } from "./evidence-words.ts";
+import { listExposures } from "./exposures.ts";
+import { type IncidentFacts, listStages, objectiveOf, rank, summarize } from "./incidents.ts";
+import type { ActorReport, CoverageReport, EvidenceReport, IncidentReport, InputReport, Report } from "./report.ts";
+import { nameOf, rowsToReport, verdictOf } from "./verdicts.ts";
+
+export interface ReportFacts {
+  readonly generatedMs: number;
+  readonly inputs: readonly InputReport[];
+  /** Names of the inputs that were read, by the index that evidence bears. */
+  readonly inputNames: readonly string[];
+  readonly home: readonly string[];
+  readonly homeFrom: Report["homeFrom"];
+  readonly budget: number;
+  readonly coverage: readonly CoverageReport[];
+}
+
+const priorityOrder = { act: 0, notable: 1, noise: 2 } as const;
+const verdictOrder = { scanner: 0, "research-scanner": 1, suspect: 2, visitor: 3 } as const;
+
+/** Makes the report of everything judged. Its lists are in a stable order: what deserves attention first. */
+export function buildReport(judge: Judge, facts: ReportFacts): Report {
+  const rows = rowsToReport(judge);
+  const names = new Map(rows.map((row) => [row, nameOf(judge.actors, row)]));
+  const { exposures, idsByActor } = listExposures(judge.reveals, names);
+  const estateProducts = new Set(exposures.flatMap(({ product }) => (product === null ? [] : [product.toLowerCase()])));
+  const entries = rows
+    .map((row) => {
+      const incident = factsOf(judge, row, names.get(row)!, estateProducts);
+      const { actor, because } = reportActor(judge, row, incident, idsByActor.get(row) ?? [], facts.inputNames);
+      return { actor, incident, because };
+    })
+    .sort((a, b) => compareActors(a.actor, b.actor));
+  const incidents: IncidentReport[] = [];
+  for (const { actor, incident, because } of entries) {
+    if (actor.verdict === "suspect") continue;
+    actor.incident = `incident-${incidents.length + 1}`;
+    incidents.push(reportIncident(actor.incident, actor, incident, because));
+  }
+  const scanners = entries.filter(({ actor }) => actor.verdict !== "suspect").length;
+  const seen = countActors(judge);
+  return {
+    schema: "vedette.report/1",
+    generated: new Date(facts.generatedMs).toISOString(),
+    inputs: [...facts.inputs],
+    home: [...facts.home],
+    homeFrom: facts.homeFrom,
+    budget: facts.budget,
+    threshold: round(judge.threshold),
+    period: periodOf(facts.inputs),
+    counts: {
+      observations: judge.observations,
+      actors: seen,
+      visitors: Math.max(0, seen - entries.length),
+      suspects: entries.length - scanners,
+      scanners,
+    },
+    actors: entries.map(({ actor }) => actor),
+    incidents,
+    exposures,
+    coverage: [...facts.coverage],
+  };
+}
+
+/** The report's entry for one actor, also for one that is a plain visitor. */
+export function explainActor(judge: Judge, row: number, inputNames: readonly string[]): ActorReport {
+  const incident = factsOf(judge, row, nameOf(judge.actors, row), new Set());
+  return reportActor(judge, row, incident, [], inputNames).actor;
+}
+
+function factsOf(judge: Judge, row: number, name: string, estateProducts: ReadonlySet<string>): IncidentFacts {
+  const { actors, dossiers, reveals } = judge;
+  return {
+    name,
+    guesses: actors.guesses[row]!,
+    dossier: dossiers.get(row),
+    firstMs: actors.firstMs[row]!,
+    lastMs: actors.lastMs[row]!,
+    learned: reveals.learnedBy(row).flatMap((index) => reveals.all[index]!.software ?? []),
+    estateProducts,
+  };
+}
+
+function reportActor(
+  judge: Judge,
+  row: number,
+  incident: IncidentFacts,
+  learned: readonly string[],
+  inputNames: readonly string[],
+): { actor: ActorReport; because: string } {
+  const { actors } = judge;
+  const dossier = judge.dossiers.get(row);
+  const { priority, because } = rank(incident);
+  const verdict = verdictOf(judge, row);
+  const decided = (actors.flags[row]! & ActorFlag.decided) !== 0;
+  const kept = dossier?.ledger.rows() ?? [];
+  const actor: ActorReport = {
+    address: incident.name,
+    verdict,
+    priority: verdict === "scanner" || verdict === "research-scanner" ? priority : "noise",
+    score: round(actors.score[row]!),
+    first: time(actors.firstMs[row]!),
+    last: time(actors.lastMs[row]!),
+    observations: actors.observations[row]!,
+    guesses: actors.guesses[row]!,
+    decidedAt: decided ? time(actors.decidedMs[row]!) : null,
+    decidedAfter: decided ? actors.decidedAfter[row]! : null,
+    techniques: listStages(incident).map(({ technique }) => technique),
+    tools: listTools(dossier),
+    checks: listChecks(dossier),
+    learned: [...learned],
+    incident: null,
+    evidence: kept.map((entry) => reportEvidence(entry, inputNames)),
+    evidenceOmitted: (dossier?.ledger.entered ?? 0) - kept.length,
+  };
+  return { actor, because };
+}
+
+function listTools(dossier: Dossier | undefined): ActorReport["tools"] {
+  return [...(dossier?.tools.values() ?? [])]
+    .sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1))
+    .map(({ name, weight, because }) => ({ name, confidence: round(1 / (1 + Math.exp(-weight))), because }));
+}
+
+function listChecks(dossier: Dossier | undefined): ActorReport["checks"] {
+  return [...(dossier?.checks.values() ?? [])]
+    .sort((a, b) => b.answered - a.answered || b.count - a.count || (a.check.id < b.check.id ? -1 : 1))
+    .map(({ check, count, answered }) => ({ id: check.id, product: check.product, count, answered }));
+}
+
+function reportEvidence(row: LedgerRow, inputNames: readonly string[]): EvidenceReport {
+  return {
+    at: time(row.atMs),
+    input: inputNames[row.input] ?? "",
+    position: row.position,
+    what: describeEvidence(row),
+    weight: round(row.weight),
+    ifScanner: round(row.ifScanner, 6),
+    ifVisitor: round(row.ifVisitor, 6),
+    score: round(row.score),
+  };
+}
+
+function reportIncident(id: string, actor: ActorReport, facts: IncidentFacts, because: string): IncidentReport {
+  const stages = listStages(facts);
+  return {
+    id,
+    kind: "single",
+    members: [actor.address],
+    priority: actor.priority,
+    because,
+    objective: objectiveOf(facts),
+    stages,
+    summary: summarize(facts, stages),
+  };
+}
+
+function compareActors(a: ActorReport, b: ActorReport): number {
+  return (
+    priorityOrder[a.priority] - priorityOrder[b.priority] ||
+    verdictOrder[a.verdict] - verdictOrder[b.verdict] ||
+    b.score - a.score ||
+    (a.first < b.first ? -1 : a.first > b.first ? 1 : 0) ||
+    (a.address < b.address ? -1 : 1)
+  );
+}
+
+function countActors(judge: Judge): number {
+  let count = judge.actors.evicted;
+  for (let row = 1; row < judge.actors.end; row++) {
+    const length = judge.actors.prefixLength[row]!;
+    if (length === 32 || length === 128) count++;
+  }
+  return count;
+}
+
+function periodOf(inputs: readonly InputReport[]): Report["period"] {
+  const firsts = inputs.flatMap(({ first }) => first ?? []).sort();
+  const lasts = inputs.flatMap(({ last }) => last ?? []).sort();
+  return { first: firsts[0] ?? null, last: lasts.at(-1) ?? null };
+}
+
+function time(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+function round(value: number, digits = 3): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,24 @@
+import type { InputReader } from "../formats/read-input.ts";
+import type { Judge } from "../judgement/judge.ts";
+import type { CoverageReport } from "./report.ts";
+
+/** What the inputs could not show, and what had to be forgotten, each with what follows from it. */
+export function listCoverage(judge: Judge, readers: readonly InputReader[], homeBecause: string): CoverageReport[] {
+  const list: CoverageReport[] = [];
+  const tell = (count: number, what: string, effect: string) => {
+    if (count > 0) list.push({ what: `${count.toLocaleString("en-US")} ${what}`, effect });
+  };
+  if (homeBecause !== "") list.push({ what: "home networks were inferred", effect: homeBecause });
+  for (const reader of readers) {
+    for (const [what, count] of reader.tally.gaps) {
+      list.push({ what: `${reader.name}: ${what}`, effect: `met ${count.toLocaleString("en-US")} times` });
+    }
+  }
+  tell(judge.outbound, "observations of the home networks' own traffic to outside", "not judged");
+  tell(judge.actors.evicted, "actors forgotten", "the least suspicious; their scores start again when they return");
+  tell(judge.dossiers.forgotten, "ledgers forgotten", "of the least suspicious actors; their scores were kept");
+  tell(judge.memory.forgotten, "pairs of actor and resource forgotten", "asking again for the same counts as new");
+  tell(judge.estate.forgotten, "resources forgotten", "the least used; what visitors use of them is learned again");
+  tell(judge.reveals.omitted, "reveals left out", "the list of what was learned, and by whom, is not complete");
+  return list;
+}

@@ -1,0 +1,60 @@
+import { formatAddress } from "../bytes/address.ts";
+import { classes } from "../judgement/classes.ts";
+import type { LedgerRow } from "../judgement/ledger.ts";
+import { Kind, Outcome, Transport } from "../observations/vocabulary.ts";
+
+const decoder = new TextDecoder("utf-8");
+
+const outcomeWords: Readonly<Record<number, string>> = {
+  [Outcome.unknown]: "outcome not seen",
+  [Outcome.answered]: "answered",
+  [Outcome.refused]: "refused",
+  [Outcome.silent]: "no answer",
+  [Outcome.unreachable]: "unreachable",
+  [Outcome.admitted]: "let through",
+  [Outcome.denied]: "denied",
+};
+
+/** What one row of a ledger saw, in words. Input text in it is decoded but not escaped: whoever shows it does that. */
+export function describeEvidence(row: LedgerRow): string {
+  const seen = row.kind === Kind.contact ? describeContact(row) : describeRequest(row);
+  const meaning = [row.classIndex < 0 ? "" : classes[row.classIndex]!.words, row.note].filter(Boolean).join("; ");
+  return meaning === "" ? seen : `${seen}: ${meaning}`;
+}
+
+function describeContact(row: LedgerRow): string {
+  return `${describeService(row.transport, row.port)} on ${formatAddress(row.target)}, ${outcomeWords[row.outcome] ?? ""}`;
+}
+
+/** `tcp/22`, `icmp echo request`, `ip protocol 47`. */
+export function describeService(transport: number, port: number): string {
+  switch (transport) {
+    case Transport.tcp:
+      return `tcp/${port}`;
+    case Transport.udp:
+      return `udp/${port}`;
+    case Transport.sctp:
+      return `sctp/${port}`;
+    case Transport.icmp:
+      return `icmp ${icmpWords[port >>> 8] ?? `type ${port >>> 8}`}`;
+    case Transport.icmpv6:
+      return `icmpv6 ${port >>> 8 === 128 ? "echo request" : `type ${port >>> 8}`}`;
+    default:
+      return `ip protocol ${transport}`;
+  }
+}
+
+const icmpWords: Readonly<Record<number, string>> = {
+  8: "echo request",
+  13: "timestamp request",
+  15: "information request",
+  17: "address mask request",
+};
+
+function describeRequest(row: LedgerRow): string {
+  const text = decoder.decode(row.text);
+  if (row.kind === Kind.hello) return `asked for the name ${text}`;
+  const status = row.status === 0 ? "no answer seen" : String(row.status);
+  if (text === "") return `${row.method === "" ? "unreadable request" : row.method}, ${status}`;
+  return row.method === "" ? `unreadable request ${text}, ${status}` : `${row.method} ${text}, ${status}`;
+}

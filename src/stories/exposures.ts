@@ -1,0 +1,69 @@
+import type { Revealed, Reveals } from "../judgement/reveals.ts";
+import { describeService } from "./evidence-words.ts";
+import type { ExposureReport } from "./report.ts";
+
+/**
+ * What the estate's own servers told about themselves, in a stable order: one exposure per place and wording.
+ * @param listeners rows of the actors in the report, with their names
+ */
+export function listExposures(
+  reveals: Reveals,
+  listeners: ReadonlyMap<number, string>,
+): { readonly exposures: ExposureReport[]; readonly idsByActor: ReadonlyMap<number, string[]> } {
+  const learnedBy = new Map<number, string[]>();
+  for (const [row, name] of listeners) {
+    for (const index of reveals.learnedBy(row)) {
+      const names = learnedBy.get(index);
+      if (names === undefined) learnedBy.set(index, [name]);
+      else names.push(name);
+    }
+  }
+  const order = reveals.all
+    .map((revealed, index) => ({ revealed, index, key: sortKey(revealed) }))
+    .filter(({ revealed }) => revealed.software !== undefined)
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const idByIndex = new Map<number, string>();
+  const exposures = order.map(({ revealed, index }, i) => {
+    const id = `exposure-${i + 1}`;
+    idByIndex.set(index, id);
+    return reportExposure(id, revealed, learnedBy.get(index) ?? []);
+  });
+  const idsByActor = new Map<number, string[]>();
+  for (const row of listeners.keys()) {
+    const ids = reveals.learnedBy(row).flatMap((index) => idByIndex.get(index) ?? []);
+    idsByActor.set(
+      row,
+      ids.sort((a, b) => Number(a.slice(9)) - Number(b.slice(9))),
+    );
+  }
+  return { exposures, idsByActor };
+}
+
+function sortKey({ target, port, service, text }: Revealed): string {
+  return `${target} ${String(port).padStart(5, "0")} ${service} ${text}`;
+}
+
+function reportExposure(id: string, revealed: Revealed, learnedBy: readonly string[]): ExposureReport {
+  const software = revealed.software;
+  return {
+    id,
+    target: revealed.target,
+    port: revealed.port,
+    transport: describeService(revealed.transport, 0).replace("/0", ""),
+    service: revealed.service,
+    vendor: software?.vendor ?? null,
+    product: software?.product ?? null,
+    version: software?.version ?? null,
+    cpe: software?.cpe ?? null,
+    revealedBy: revealedBy(revealed),
+    text: revealed.text,
+    learnedBy: [...learnedBy],
+    vulnerabilities: [],
+    advice: [software?.advice, software?.note].filter(Boolean).join("; ") || null,
+  };
+}
+
+function revealedBy({ service, text }: Revealed): string {
+  const header = service === "http" ? text.indexOf(":") : -1;
+  return header > 0 ? `${text.slice(0, header)} header` : `${service} banner`;
+}

@@ -1,0 +1,143 @@
+import { Class } from "../judgement/classes.ts";
+import type { Dossier, StageId } from "../judgement/dossier.ts";
+import type { Software } from "../knowledge/types.ts";
+import type { IncidentReport, Priority } from "./report.ts";
+
+/** What an incident is made from: one actor, its dossier, and what it was told. */
+export interface IncidentFacts {
+  readonly name: string;
+  readonly guesses: number;
+  readonly dossier: Dossier | undefined;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Software that the actor was told of. */
+  readonly learned: readonly Software[];
+  /** Products that the estate reveals to anybody, lower case. */
+  readonly estateProducts: ReadonlySet<string>;
+}
+
+export interface Ranking {
+  readonly priority: Priority;
+  /** The rule that gave the priority, in words. */
+  readonly because: string;
+}
+
+/**
+ * The priority of an actor. `act`: an exploit attempt or a question for secrets was answered with content. `notable`: it
+ * attempts exploits, or looks for products that are really run here. `noise`: the rest.
+ */
+export function rank(facts: IncidentFacts): Ranking {
+  const checks = [...(facts.dossier?.checks.values() ?? [])];
+  const answered = checks.find(({ answered, share }) => answered > 0 && share === 1);
+  if (answered) {
+    const what = `${answered.check.id} (${answered.check.product})`;
+    return { priority: "act", because: `the server answered its request for ${what} with content` };
+  }
+  const attempt = checks.find(({ check }) => check.intent === "exploit");
+  const aimed = checks.find(({ check }) => facts.estateProducts.has(productOf(check.cpe, check.product)));
+  if (attempt && aimed) {
+    return {
+      priority: "notable",
+      because: `it tried ${attempt.check.id}, and asks for ${aimed.check.product}, which is run here`,
+    };
+  }
+  if (attempt)
+    return { priority: "notable", because: `it tried ${attempt.check.id}; nothing shows that it was answered` };
+  if (aimed)
+    return {
+      priority: "notable",
+      because: `it asks for ${aimed.check.id} in ${aimed.check.product}, which is run here`,
+    };
+  return { priority: "noise", because: "it asked for nothing that is run here and was not answered" };
+}
+
+function productOf(cpe: string | undefined, product: string): string {
+  return (cpe?.split(":")[1] ?? product).toLowerCase();
+}
+
+/** The stages an actor went through, in the order of ATT&CK's list, each with its summary. */
+export function listStages(facts: IncidentFacts): IncidentReport["stages"] {
+  const spans = facts.dossier?.stages;
+  if (spans === undefined) return [];
+  const stages = [...spans].map(([technique, span]) => ({
+    technique,
+    first: new Date(span.firstMs).toISOString(),
+    last: new Date(span.lastMs).toISOString(),
+    summary: summarizeStage(technique, facts),
+  }));
+  if (facts.learned.length > 0) {
+    stages.push({
+      technique: "T1592",
+      first: new Date(facts.firstMs).toISOString(),
+      last: new Date(facts.lastMs).toISOString(),
+      summary: summarizeStage("T1592", facts),
+    });
+  }
+  return stages.sort((a, b) => order.indexOf(a.technique) - order.indexOf(b.technique));
+}
+
+const order: readonly StageId[] = ["T1595.001", "T1595.002", "T1595.003", "T1592", "T1190"];
+
+function summarizeStage(technique: StageId, facts: IncidentFacts): string {
+  const dossier = facts.dossier!;
+  const checks = [...dossier.checks.values()];
+  switch (technique) {
+    case "T1595.001":
+      return `tried ${plural(contactsOf(dossier), "service")} on ${plural(dossier.targets.size, "address", "addresses")}`;
+    case "T1595.002":
+      return checks.length > 0
+        ? `asked for ${plural(checks.length, "known check")}: ${someOf(checks.map(({ check }) => check.id))}`
+        : "asked as a vulnerability scanner does";
+    case "T1595.003":
+      return `guessed ${plural(pathsOf(dossier), "path")}`;
+    case "T1592":
+      return `was told of ${someOf([...new Set(facts.learned.map(softwareWords))])}`;
+    case "T1190":
+      return `sent ${someOf(checks.filter(({ check }) => check.intent === "exploit").map(({ check }) => check.id))}`;
+  }
+}
+
+/** What it was after, in a few words. */
+export function objectiveOf(facts: IncidentFacts): string {
+  const dossier = facts.dossier;
+  if (dossier === undefined) return "not known";
+  const products = [
+    ...new Set([...dossier.checks.values()].filter((c) => c.share === 1).map(({ check }) => check.product)),
+  ];
+  if (products.length > 0) return `weaknesses in ${someOf(products)}`;
+  if (pathsOf(dossier) > contactsOf(dossier)) return "hidden paths of the web site";
+  return dossier.targets.size > 1 ? "open services on many addresses" : "open services";
+}
+
+/** One sentence that tells the whole incident. */
+export function summarize(facts: IncidentFacts, stages: IncidentReport["stages"]): string {
+  const done = stages.map(({ summary }) => summary).join("; ");
+  return `${facts.name} ${done === "" ? "kept guessing" : done}.`;
+}
+
+function contactsOf(dossier: Dossier): number {
+  let count = 0;
+  for (let index = Class.popularService; index <= Class.dark; index++) count += dossier.countByClass[index]!;
+  return count;
+}
+
+function pathsOf(dossier: Dossier): number {
+  let count = 0;
+  for (let index = Class.popularPath; index <= Class.unansweredPath; index++) count += dossier.countByClass[index]!;
+  return count;
+}
+
+function softwareWords({ product, version }: Software): string {
+  return version === undefined ? product : `${product} ${version}`;
+}
+
+const MOST_NAMED = 4;
+
+function someOf(items: readonly string[]): string {
+  const named = items.slice(0, MOST_NAMED).join(", ");
+  return items.length > MOST_NAMED ? `${named} and ${items.length - MOST_NAMED} more` : named;
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}

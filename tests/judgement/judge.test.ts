@@ -1,0 +1,238 @@
+import { describe, expect, test } from "vitest";
+import { Outcome, TcpFlag } from "../../src/observations/vocabulary.ts";
+import { DAY, HOUR, MINUTE, Scenario, SECOND } from "./scenario.ts";
+
+const missing = { status: 404 };
+const words = [
+  "admin",
+  "backup",
+  "old",
+  "test",
+  "phpmyadmin",
+  "console",
+  "portal",
+  "cgi",
+  "secret",
+  "dump",
+  "shop",
+  "beta",
+];
+
+/** Asks for every word as a path that is missing, a second apart. */
+function guess(s: Scenario, source: string, atMs: number): void {
+  for (const [i, word] of words.entries()) s.request(source, `/${word}`, atMs + i * SECOND, missing);
+}
+
+describe("scans that are found", () => {
+  test("a word list, within four guesses once visitors have shown what exists", () => {
+    const s = new Scenario();
+    s.browse();
+    guess(s, "203.0.113.7", HOUR);
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+    expect(s.decidedAfter("203.0.113.7")).toBeLessThanOrEqual(4);
+  });
+
+  test("a word list on a site that nobody has visited yet", () => {
+    const s = new Scenario();
+    guess(s, "203.0.113.7", 0);
+    expect(s.decidedAfter("203.0.113.7")).toBeLessThanOrEqual(4);
+  });
+
+  test("closed ports of one host", () => {
+    const s = new Scenario();
+    s.browse();
+    for (const port of [23, 3306, 5432, 6379, 9200])
+      s.contact("203.0.113.8", "198.51.100.10", port, HOUR + port, Outcome.refused);
+    expect(s.isScanner("203.0.113.8")).toBe(true);
+  });
+
+  test("one port over unused addresses, denied by a firewall", () => {
+    const s = new Scenario();
+    for (let host = 1; host <= 6; host++)
+      s.contact("203.0.113.9", `198.51.100.${host}`, 3389, host * SECOND, Outcome.denied);
+    expect(s.isScanner("203.0.113.9")).toBe(true);
+  });
+
+  test("popular pages between the guesses do not hide it (the evasion of Threshold Random Walk)", () => {
+    const s = new Scenario();
+    s.browse();
+    for (const [i, word] of words.entries()) {
+      s.request("203.0.113.7", `/pages/topic-${"abcdefghijkl"[i]}.html`, HOUR + i * MINUTE);
+      s.request("203.0.113.7", `/${word}`, HOUR + i * MINUTE + SECOND, missing);
+    }
+    expect(s.decidedAfter("203.0.113.7")).toBeLessThanOrEqual(10);
+  });
+
+  test("one guess a day over fourteen days", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let day = 0; day < 14; day++)
+      s.request("203.0.113.7", `/${words[day % 12]}${day > 11 ? "x" : ""}`, day * DAY, missing);
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+  });
+
+  test("a source that takes a new address of its /64 for every guess", () => {
+    const s = new Scenario();
+    s.browse();
+    for (const [i, word] of words.entries())
+      s.request(`2001:db8:77:1::${(i + 1).toString(16)}`, `/${word}`, HOUR + i * SECOND, missing);
+    expect(s.isScanner("2001:db8:77:1::1")).toBe(false);
+    expect(s.isScanner("2001:db8:77:1::/64")).toBe(true);
+  });
+
+  test("a host that lets every port through, swept port by port", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let i = 0; i < 20; i++)
+      s.contact("203.0.113.7", "198.51.100.80", 1000 + 37 * i, HOUR + i * SECOND, Outcome.admitted);
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+  });
+
+  test("parameter names that nobody uses, on a page that always answers", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let i = 0; i < 60; i++)
+      s.request("203.0.113.7", `/?${words[i % 12]}${"abcde"[Math.floor(i / 12)]}=1`, HOUR + i * SECOND);
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+  });
+});
+
+describe("visitors that are left alone", () => {
+  test("people who miss a favicon, an icon and one page that moved", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let person = 1; person <= 30; person++) {
+      for (const path of ["/favicon.ico", "/apple-touch-icon.png", "/pages/moved.html"])
+        s.request(`198.18.1.${person}`, path, HOUR + person * SECOND, missing);
+    }
+    for (let person = 1; person <= 30; person++) expect(s.isScanner(`198.18.1.${person}`)).toBe(false);
+  });
+
+  test("somebody guessing passwords: many attempts on one path", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let i = 0; i < 500; i++)
+      s.request("203.0.113.20", "/login", HOUR + i * SECOND, { status: 401, method: "POST" });
+    expect(s.isScanner("203.0.113.20")).toBe(false);
+  });
+
+  test("a monitor of one dead page, a load test", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let i = 0; i < 500; i++) {
+      s.request("203.0.113.21", "/health-old", HOUR + i * MINUTE, missing);
+      s.request("203.0.113.22", "/", HOUR + i);
+    }
+    expect(s.isScanner("203.0.113.21")).toBe(false);
+    expect(s.isScanner("203.0.113.22")).toBe(false);
+  });
+
+  test("a sync client that runs past the last id", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let id = 1; id < 300; id++)
+      s.request("203.0.113.23", `/api/items/${id}`, HOUR + id * SECOND, { status: id > 100 ? 404 : 200 });
+    expect(s.isScanner("203.0.113.23")).toBe(false);
+  });
+
+  test("a crawler that meets broken links between the good ones", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let i = 0; i < 200; i++) {
+      const name = `${words[i % 12]}-${words[(i * 5 + 3) % 12]}-${"abcdefghijklmnopq"[i % 17]}`;
+      s.request("203.0.113.24", `/pages/${name}.html`, HOUR + i * SECOND, { status: i % 20 === 7 ? 404 : 200 });
+    }
+    expect(s.isScanner("203.0.113.24")).toBe(false);
+  });
+
+  test("a client with a stale list of servers is let go once it insists on them", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let round = 0; round < 12; round++)
+      for (let host = 1; host <= 8; host++)
+        s.contact(
+          "203.0.113.25",
+          `198.51.100.${100 + host}`,
+          9092,
+          HOUR + round * 30 * SECOND + host * SECOND,
+          Outcome.denied,
+        );
+    expect(s.isScanner("203.0.113.25")).toBe(false);
+  });
+
+  test("a monitor that touches every service that exists, every minute", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let round = 0; round < 10; round++)
+      for (let host = 10; host < 20; host++)
+        for (const port of [22, 80, 443, 3306])
+          s.contact("203.0.113.26", `198.51.100.${host}`, port, HOUR + round * MINUTE + host, Outcome.answered);
+    expect(s.isScanner("203.0.113.26")).toBe(false);
+  });
+
+  test("a flood from a thousand spoofed sources, and the answers that come back to it", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let i = 0; i < 1000; i++) {
+      const source = `198.18.${10 + (i >> 8)}.${i & 255}`;
+      s.contact(source, "198.51.100.10", 443, HOUR + i, Outcome.answered);
+      s.contact(
+        "203.0.113.30",
+        `198.51.100.${i & 255}`,
+        1024 + i,
+        HOUR + i,
+        Outcome.unknown,
+        TcpFlag.syn | TcpFlag.ack,
+      );
+      s.contact("203.0.113.31", `198.51.100.${i & 255}`, 1024 + i, HOUR + i, Outcome.denied, TcpFlag.rst);
+    }
+    expect(s.isScanner("203.0.113.30")).toBe(false);
+    expect(s.isScanner("203.0.113.31")).toBe(false);
+    expect(s.isScanner("198.18.10.7")).toBe(false);
+  });
+
+  test("an engineer's traceroute", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let i = 0; i < 60; i++) s.datagram("203.0.113.32", "198.51.100.10", 33_434 + i, HOUR + i * 50, Outcome.denied);
+    expect(s.isScanner("203.0.113.32")).toBe(false);
+  });
+
+  test("an FTP client and its passive data ports", () => {
+    const s = new Scenario();
+    s.browse();
+    s.contact("203.0.113.33", "198.51.100.60", 21, HOUR, Outcome.admitted);
+    for (let i = 0; i < 20; i++)
+      s.contact("203.0.113.33", "198.51.100.60", 40_000 + 7 * i, HOUR + i * MINUTE, Outcome.admitted);
+    expect(s.isScanner("203.0.113.33")).toBe(false);
+  });
+});
+
+describe("the sequential test", () => {
+  test("scanners do not teach the estate: a second one finds the same paths as unknown as the first", () => {
+    const alone = new Scenario();
+    alone.browse();
+    const after = new Scenario();
+    after.browse();
+    for (let k = 0; k < 20; k++) guess(after, `203.0.113.${100 + k}`, HOUR + k * MINUTE);
+    for (const s of [alone, after]) guess(s, "203.0.113.7", 3 * HOUR);
+    expect(after.decidedAfter("203.0.113.7")).toBe(alone.decidedAfter("203.0.113.7"));
+  });
+
+  test("suspicion fades by half in a week", () => {
+    const s = new Scenario();
+    s.browse();
+    s.request("203.0.113.7", "/admin", DAY, missing);
+    const first = s.scoreOf("203.0.113.7");
+    s.request("203.0.113.7", "/backup", 8 * DAY, missing);
+    expect(s.scoreOf("203.0.113.7")).toBeCloseTo(first / 2 + first, 1);
+  });
+
+  test("a flood of sources is forgotten before a scanner is", () => {
+    const s = new Scenario({ actorCeiling: 1024 });
+    guess(s, "203.0.113.7", 0);
+    for (let i = 0; i < 20_000; i++) s.request(`198.18.${i >> 8}.${i & 255}`, "/", MINUTE + i);
+    expect(s.judge.actors.evicted).toBeGreaterThan(18_000);
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+  });
+});

@@ -1,0 +1,126 @@
+import { addressWords } from "../../src/bytes/address.ts";
+import { ActorFlag } from "../../src/judgement/actor-table.ts";
+import { Judge, type JudgeOptions } from "../../src/judgement/judge.ts";
+import { knowledge } from "../../src/knowledge/index.ts";
+import { Batch } from "../../src/observations/batch.ts";
+import { Kind, Known, Outcome, TcpFlag, Transport } from "../../src/observations/vocabulary.ts";
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const START = Date.UTC(2026, 0, 5);
+
+export interface RequestLike {
+  readonly status?: number;
+  readonly agent?: string;
+  readonly host?: string;
+  readonly method?: string;
+}
+
+/** An estate's traffic written down by hand, judged as it is written. Times are milliseconds from its start. */
+export class Scenario {
+  readonly judge: Judge;
+  readonly #batch = new Batch();
+  #position = 0;
+
+  constructor(options: Partial<JudgeOptions> = {}) {
+    this.judge = new Judge({ knowledge, budget: 1, ...options });
+  }
+
+  request(source: string, path: string, atMs: number, like: RequestLike = {}): void {
+    const batch = this.#start(Kind.request, source, atMs);
+    batch.target.fill(0, 0, 4);
+    batch.targetPort[0] = 0;
+    batch.transport[0] = Transport.tcp;
+    batch.status[0] = like.status ?? 200;
+    batch.method[0] = batch.texts.addText(like.method ?? "GET");
+    batch.path[0] = batch.texts.addText(path);
+    batch.agent[0] = batch.texts.addText(like.agent ?? FIREFOX);
+    batch.referer[0] = 0;
+    batch.host[0] = like.host === undefined ? 0 : batch.texts.addText(like.host);
+    this.judge.observe(batch, 0, 1);
+  }
+
+  /** An ordinary client's SYN unless `flags` says otherwise. */
+  contact(
+    source: string,
+    target: string,
+    port: number,
+    atMs: number,
+    outcome: number,
+    flags: number = TcpFlag.syn,
+  ): void {
+    this.#contact(source, target, port, atMs, outcome, Transport.tcp);
+    this.#batch.known[0] = Known.tcp;
+    this.#batch.tcpFlags[0] = flags;
+    this.#batch.window[0] = 64_240;
+    this.judge.observe(this.#batch, 0, 1);
+  }
+
+  datagram(source: string, target: string, port: number, atMs: number, outcome: number): void {
+    this.#contact(source, target, port, atMs, outcome, Transport.udp);
+    this.judge.observe(this.#batch, 0, 1);
+  }
+
+  /** Thirty people who browse a site of twenty pages, so that the estate knows what visitors use. */
+  browse(atMs = 0): void {
+    for (let person = 1; person <= 30; person++) {
+      for (let page = 0; page < 6; page++) {
+        const at = atMs + person * 7 * SECOND + page * 3 * SECOND;
+        this.request(
+          `198.18.1.${person}`,
+          page === 0 ? "/" : `/pages/topic-${"abcdefghijklmnopqrst"[(person + page) % 20]}.html`,
+          at,
+        );
+        this.request(`198.18.1.${person}`, "/css/site.css", at);
+      }
+      this.contact(`198.18.1.${person}`, "198.51.100.10", 443, atMs + person * SECOND, Outcome.answered);
+    }
+  }
+
+  isScanner(address: string): boolean {
+    const row = this.#find(address);
+    return row > 0 && (this.judge.actors.flags[row]! & ActorFlag.decided) !== 0;
+  }
+
+  scoreOf(address: string): number {
+    return this.judge.actors.score[this.#find(address)]!;
+  }
+
+  decidedAfter(address: string): number {
+    return this.judge.actors.decidedAfter[this.#find(address)]!;
+  }
+
+  /** Row of an address, or of a prefix such as `2001:db8:1::/64`; 0 when it was never met. */
+  #find(name: string): number {
+    const [address, bits] = name.split("/");
+    const words = addressWords(address!)!;
+    const { actors } = this.judge;
+    for (let row = 1; row < actors.end; row++) {
+      const length = actors.prefixLength[row]!;
+      if (bits === undefined ? length !== 32 && length !== 128 : length !== Number(bits)) continue;
+      if (words.every((word, i) => word === actors.words[row * 4 + i])) return row;
+    }
+    return 0;
+  }
+
+  #contact(source: string, target: string, port: number, atMs: number, outcome: number, transport: number): void {
+    const batch = this.#start(Kind.contact, source, atMs);
+    batch.target.set(addressWords(target)!, 0);
+    batch.targetPort[0] = port;
+    batch.sourcePort[0] = 40_000;
+    batch.transport[0] = transport;
+    batch.outcome[0] = outcome;
+    batch.known[0] = 0;
+  }
+
+  #start(kind: number, source: string, atMs: number): Batch {
+    this.#batch.clear();
+    this.#batch.add(kind, START + atMs, ++this.#position);
+    this.#batch.source.set(addressWords(source)!, 0);
+    return this.#batch;
+  }
+}
