@@ -1,4 +1,4 @@
-// Hot: once per 256 KiB; measured by bench/read.bench.ts.
+// Hot: once per 256 KiB; measured by bench/read.ts.
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";

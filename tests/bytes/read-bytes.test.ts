@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -200,6 +202,19 @@ describe("odd files", () => {
     expect((await allOf(input)).length).toBe(0);
     expect(input.sizeBytes).toBeUndefined();
   });
+  test.skipIf(process.platform === "win32")(
+    "a named pipe is read as a stream (skipped where there are none)",
+    async () => {
+      const path = join(folder, "pipe");
+      execFileSync("mkfifo", [path]);
+      const sent = numbered(50_000);
+      const written = writeFile(path, gzipSync(sent));
+      const input = await openBytes(path);
+      expect((await allOf(input)).equals(sent)).toBe(true);
+      await written;
+      expect(input.sizeBytes).toBeUndefined();
+    },
+  );
   test("a file that grows while it is read ends at the length it had when its first length was reached", async () => {
     const path = file(numbered(20_000));
     const input = await openBytes(path);

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import type { DecodeContext, Format } from "../../src/formats/format.ts";
+import { formats } from "../../src/formats/index.ts";
 import { type InputOptions, type InputReader, openInput, openInputs } from "../../src/formats/read-input.ts";
 import { recognise } from "../../src/formats/recognise.ts";
 import { BatchPool } from "../../src/observations/batch-pool.ts";
@@ -144,6 +145,31 @@ describe("reading one input", () => {
     const reader = await openInput(file("short.gz", stored.subarray(0, stored.length - 4)), 0, options());
     expect(await times(reader)).toHaveLength(901);
     expect(reader.problem?.code).toBe("compressed-short");
+  });
+});
+
+describe("real formats through the same door", () => {
+  test.each(["combined", "netfilter"])("%s: a line without end is one reject, and is not kept", async (format) => {
+    const chunk = Buffer.alloc(256 * 1024, "x");
+    const endless = (function* () {
+      for (let i = 0; i < 400; i++) yield chunk;
+      yield Buffer.from("\n");
+    })();
+    const before = process.memoryUsage().arrayBuffers;
+    const reader = await openInput("-", 0, options({ formats, format, stdin: Readable.from(endless) }));
+    expect(await times(reader)).toEqual([]);
+    expect(reader.tally).toMatchObject({ records: 1, rejected: 1 });
+    expect(reader.bytesRead).toBe(400 * chunk.length + 1);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 1024 * 1024);
+  });
+
+  test("random bytes given as any format are rejects, not errors", async () => {
+    const junk = Buffer.from(Array.from({ length: 300_000 }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 24));
+    for (const format of formats) {
+      const reader = await openInput(file("junk", junk), 0, options({ formats, format: format.id }));
+      expect(await times(reader), format.id).toEqual([]);
+      expect(reader.tally.rejected, format.id).toBeGreaterThan(0);
+    }
   });
 });
 
