@@ -1,4 +1,4 @@
-// Hot: once per line; measured by bench/lines.bench.ts.
+// Hot: once per line; measured by bench/lines.ts.
 
 import type { LogTime } from "../bytes/log-time.ts";
 
@@ -26,15 +26,21 @@ const LONGEST_PREFIX = 160;
  * bytes.
  */
 export class FirewallVerdicts {
+  /** After `find`: the `=` of the packet's first field, or the end of what was searched. */
+  fieldsAt = 0;
   readonly #prefixes = new Uint8Array(SLOTS * LONGEST_PREFIX);
   readonly #lengths = new Uint16Array(SLOTS);
   readonly #verdicts = new Uint8Array(SLOTS);
 
-  /** The verdict of a line's head `bytes[from, to)`: from after its stamp (as `time` met it) to its fields. */
-  find(bytes: Uint8Array, from: number, to: number, time: LogTime): Verdict {
-    let start = from;
-    if (time.isRfc5424) start = endOfRfc5424Header(bytes, from, to);
-    else if (!time.isInBrackets) start = endOfHeader(bytes, from, to);
+  /**
+   * The verdict of a line whose stamp `time` has just parsed. Looks from there up to `to` for the packet's first field, and
+   * leaves where it starts in `fieldsAt`.
+   */
+  find(bytes: Uint8Array, to: number, time: LogTime): Verdict {
+    let start = time.next;
+    if (time.isRfc5424) start = endOfRfc5424Header(bytes, start, to);
+    else if (!time.isInBrackets) start = endOfHeader(bytes, start, to);
+    this.fieldsAt = to;
     if (start < 0) return Verdict.otherProgram;
     let hash = 0;
     let end = start;
@@ -43,7 +49,8 @@ export class FirewallVerdicts {
       if (byte === 61 && isFirstField(bytes, end)) break;
       hash = Math.imul(hash ^ byte, 0x01000193);
     }
-    if (end - start > LONGEST_PREFIX) return verdictOfWords(bytes, start, end);
+    this.fieldsAt = end;
+    if (end - start > LONGEST_PREFIX) return verdictOfWords(bytes, start, Math.min(end, start + 4 * LONGEST_PREFIX));
     return this.#remembered(bytes, start, end, (hash ^ (hash >>> 15)) & (SLOTS - 1));
   }
 
@@ -77,12 +84,25 @@ function endOfHeader(bytes: Uint8Array, from: number, to: number): number {
   if (bytes[from] === BRACKET || bytes[at - 1] === 58 || at >= to) at = from;
   else at++;
   const word = at;
-  if (startsWith(bytes, at, to, "kernel:")) return skipUptime(bytes, at + 7, to);
+  if (isKernelTag(bytes, at) && at + 7 <= to) return skipUptime(bytes, at + 7, to);
   while (at < to && bytes[at] !== SPACE) at++;
   if (bytes[at - 1] === 58 && (startsWith(bytes, word, to, "kernel") || startsWith(bytes, word, to, "ulogd"))) {
     return skipUptime(bytes, at, to);
   }
   return isNameWithPid(bytes, word, at) ? -1 : skipUptime(bytes, word, to);
+}
+
+/** `kernel:` */
+function isKernelTag(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 107 &&
+    bytes[at + 1] === 101 &&
+    bytes[at + 2] === 114 &&
+    bytes[at + 3] === 110 &&
+    bytes[at + 4] === 101 &&
+    bytes[at + 5] === 108 &&
+    bytes[at + 6] === 58
+  );
 }
 
 /** The same for `host app procid msgid structured-data message` (RFC 5424, section 6). */

@@ -1,4 +1,4 @@
-// Hot: for every field that may hold escapes; measured by bench/lines.bench.ts.
+// Hot: for every field that may hold escapes; measured by bench/lines.ts.
 import type { TextTable } from "../bytes/text-table.ts";
 
 const BACKSLASH = 92;

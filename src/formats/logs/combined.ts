@@ -1,6 +1,7 @@
-// Hot: once per line; measured by bench/lines.bench.ts.
+// Hot: once per line; measured by bench/lines.ts.
 import { ACCESS_TIME_BYTES, AccessTime, isAccessTimeAt } from "../../bytes/access-time.ts";
 import { MAPPED } from "../../bytes/address.ts";
+import { hashBytes, hashed, hashPlain, viewOf } from "../../bytes/hash.ts";
 import type { Line } from "../../bytes/line.ts";
 import { startsLikeLogLine } from "../../bytes/log-time.ts";
 import type { TextTable } from "../../bytes/text-table.ts";
@@ -29,6 +30,7 @@ export const combined = defineLineFormat({
 const SPACE = 32;
 const QUOTE = 34;
 const DASH = 45;
+const SLASH = 47;
 const BRACKET = 91;
 const BACKSLASH = 92;
 
@@ -76,6 +78,10 @@ class AccessReader {
   readonly #time = new AccessTime();
   readonly #client = new AccessClient();
   readonly #agents = new LastFields();
+  /** The last method of three letters, with the space behind it, as four bytes. */
+  #lastMethod = 0;
+  #lastMethodLow = 0;
+  #lastMethodHigh = 0;
 
   // Long on purpose: one pass over the line, the usual layout first, every turn off it into a function of its own.
   read(line: Line, witness: Witness): string | undefined {
@@ -128,51 +134,38 @@ class AccessReader {
     }
     at += 3;
 
-    // Request line: `GET /path HTTP/1.1"`, without escapes.
+    // Request line and status: `GET /path HTTP/1.1" 200 `, without escapes.
     const requestAt = at;
-    let c = 0;
-    while (at < end) {
-      c = bytes[at]!;
-      if (c < 65 || c > 90) break;
-      at++;
-    }
+    while (bytes[at]! >= 65 && bytes[at]! <= 90) at++;
     const methodEnd = at;
-    let pathAt = 0;
-    let pathEnd = 0;
+    const pathAt = at + 1;
+    let pathEnd = pathAt;
+    let pathLow = 0;
+    let pathHigh = 0;
     let isPlain = false;
-    if (c === SPACE && at > requestAt && bytes[at + 1] === 47) {
-      pathAt = ++at;
-      while (at < end) {
-        c = bytes[at]!;
-        if (c === SPACE || c === QUOTE || c === BACKSLASH) break;
-        at++;
-      }
-      pathEnd = at;
+    if (bytes[at] === SPACE && at > requestAt && bytes[pathAt] === SLASH) {
+      pathEnd = hashPlain(bytes, pathAt, end);
+      pathLow = hashed.low;
+      pathHigh = hashed.high;
+      at = pathEnd + 9;
       isPlain =
-        c === SPACE &&
-        at + 9 < end &&
-        bytes[at + 1] === 72 &&
-        bytes[at + 5] === 47 &&
-        isDigit(bytes[at + 6]) &&
-        bytes[at + 7] === 46 &&
-        bytes[at + 9] === QUOTE;
-      at += 9;
+        at < end &&
+        bytes[pathEnd] === SPACE &&
+        bytes[pathEnd + 1] === 72 &&
+        bytes[pathEnd + 5] === SLASH &&
+        isDigit(bytes[pathEnd + 6]) &&
+        bytes[pathEnd + 7] === 46 &&
+        bytes[at] === QUOTE &&
+        isStatusAfter(bytes, at + 1, end);
     }
     if (!isPlain) {
       at = closingQuote(bytes, requestAt, end, true);
       if (at < 0) return "no status after the request";
     }
     const requestEnd = at;
-
-    // Status and size.
-    at += 2;
     let status = 0;
-    if (!isStatusAfter(bytes, requestEnd + 1, end)) return "no status after the request";
-    for (; at < end; at++) {
-      const digit = bytes[at]! - 48;
-      if (digit < 0 || digit > 9) break;
-      status = status * 10 + digit;
-    }
+    at += 2;
+    for (let digit = bytes[at]! - 48; digit >= 0 && digit <= 9; digit = bytes[++at]! - 48) status = status * 10 + digit;
     if (bytes[at] === DASH) at++;
     at++;
     let bytesSent = 0;
@@ -181,7 +174,7 @@ class AccessReader {
       if (digit < 0 || digit > 9) break;
       bytesSent = bytesSent * 10 + digit;
     }
-    if (bytes[at] === DASH && at < end) at++;
+    if (at < end && bytes[at] === DASH) at++;
 
     const batch = witness.batch;
     const texts = batch.texts;
@@ -194,12 +187,16 @@ class AccessReader {
     at = nextQuote(bytes, at, end);
     if (at < end) {
       const refererAt = at + 1;
-      let refererEnd = refererAt;
-      if (bytes[at + 1] === DASH && bytes[at + 2] === QUOTE) refererEnd = at + 2;
-      else refererEnd = fieldEnd(bytes, refererAt, end);
+      at = hashPlain(bytes, refererAt, end);
+      const isPlainReferer = at < end && bytes[at] === QUOTE && bytes[at + 1] === SPACE && at > refererAt;
+      const { low, high } = hashed;
+      if (!isPlainReferer) at = fieldEnd(bytes, refererAt, end);
+      const refererEnd = at;
       at = nextQuote(bytes, refererEnd + 1, end);
       if (at < end) {
-        referer = addField(texts, bytes, refererAt, refererEnd);
+        if (isPlainReferer && (refererEnd > refererAt + 1 || bytes[refererAt] !== DASH)) {
+          referer = texts.addHashed(bytes, refererAt, refererEnd, low, high);
+        } else referer = addField(texts, bytes, refererAt, refererEnd);
         agent = this.#agents.add(texts, bytes, at + 1, end);
         if (agent < 0) agent = addField(texts, bytes, at + 1, fieldEnd(bytes, at + 1, end));
       }
@@ -210,8 +207,8 @@ class AccessReader {
     batch.bytesSent[row] = bytesSent;
 
     if (isPlain) {
-      batch.method[row] = texts.add(bytes, requestAt, methodEnd);
-      batch.path[row] = texts.add(bytes, pathAt, pathEnd);
+      batch.method[row] = this.#addMethod(texts, bytes, requestAt, methodEnd);
+      batch.path[row] = texts.addHashed(bytes, pathAt, pathEnd, pathLow, pathHigh);
       batch.host[row] = 0;
     } else {
       parseRequestLine(texts, bytes, requestAt, requestEnd);
@@ -240,11 +237,21 @@ class AccessReader {
       if (client.hostEnd > client.hostAt) batch.host[row] = texts.add(bytes, client.hostAt, client.hostEnd);
     }
     batch.transport[row] = Transport.tcp;
-    batch.outcome[row] = 0;
-    batch.known[row] = 0;
-    batch.service[row] = 0;
     batch.detail[row] = 0;
     return undefined;
+  }
+
+  /** Nearly every line has the method of the line before. */
+  #addMethod(texts: TextTable, bytes: Uint8Array, start: number, end: number): number {
+    const word = viewOf(bytes).getInt32(start, true);
+    if (end !== start + 3 || word !== this.#lastMethod) {
+      hashBytes(bytes, start, end);
+      if (end !== start + 3) return texts.addHashed(bytes, start, end, hashed.low, hashed.high);
+      this.#lastMethod = word;
+      this.#lastMethodLow = hashed.low;
+      this.#lastMethodHigh = hashed.high;
+    }
+    return texts.addHashed(bytes, start, end, this.#lastMethodLow, this.#lastMethodHigh);
   }
 }
 

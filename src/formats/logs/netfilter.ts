@@ -1,4 +1,4 @@
-// Hot: once per line; measured by bench/lines.bench.ts.
+// Hot: once per line; measured by bench/lines.ts.
 
 import { isAccessTimeAt, parseAccessTime } from "../../bytes/access-time.ts";
 import { MAPPED, parseAddress } from "../../bytes/address.ts";
@@ -61,12 +61,17 @@ class NetfilterReader {
 
   read(line: Line, witness: Witness): string | undefined {
     const { bytes, start, end } = line;
-    const sourceAt = findSource(bytes, start, end);
-    if (sourceAt < 0) {
-      return startsLikeLogLine(bytes, start, end) ? witness.other() : "neither a log line nor a packet";
+    let atMs = this.#time.parse(bytes, start, end);
+    let verdict = this.#verdicts.find(bytes, end, this.#time);
+    let sourceAt = findSource(bytes, this.#verdicts.fieldsAt, end);
+    if (sourceAt < 0 || Number.isNaN(atMs)) {
+      // An unusual line: it starts in another way, or its first field is no usual first field, or it is not ours.
+      sourceAt = findSource(bytes, start, end);
+      if (sourceAt < 0)
+        return startsLikeLogLine(bytes, start, end) ? witness.other() : "neither a log line nor a packet";
+      atMs = this.#timeOf(bytes, start, sourceAt);
+      verdict = this.#verdicts.find(bytes, sourceAt - 5, this.#time);
     }
-    const atMs = this.#timeOf(bytes, start, sourceAt);
-    const verdict = this.#verdicts.find(bytes, this.#time.next, sourceAt - 5, this.#time);
     if (verdict === Verdict.otherProgram) return witness.other();
     if (Number.isNaN(atMs)) return "no time stamp with date and time of day";
     return readPacket(bytes, sourceAt, end, verdict, atMs, witness);
