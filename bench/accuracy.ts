@@ -7,10 +7,10 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { analyze } from "../src/stories/analyze.ts";
 import { falseAlarmsOf } from "./accuracy/false-alarms.ts";
 import { type InputKind, type LabelledSet, labelledSetsBelow, mergedSet } from "./accuracy/labelled-sets.ts";
 import { type Outcome, printFalseAlarms, printNames, printTable } from "./accuracy/print.ts";
-import { reportOf } from "./accuracy/report-of.ts";
 import { scoreOf } from "./accuracy/score.ts";
 
 const defaultFolders = ["samples", "../shared/data/lab"];
@@ -45,17 +45,22 @@ async function outcomeOf(set: LabelledSet, kinds: readonly InputKind[], isAll: b
   const about = { set: set.name, view: isAll ? "all" : kinds.join("+"), kinds };
   const beganMs = performance.now();
   try {
-    const report = await reportOf(kinds.flatMap((kind) => set.inputs[kind]));
+    const { report } = await analyze({ inputs: kinds.flatMap((kind) => set.inputs[kind]), now: Date.now() });
     const score = scoreOf(report, set.labels, kinds);
     return {
       ...about,
       seconds: (performance.now() - beganMs) / 1000,
       observations: report.counts.observations,
+      unread: report.inputs.flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error}`])),
       home: { inferred: report.home, labelled: set.labels.protected ?? [] },
       score,
       falseAlarms: falseAlarmsOf(score.wrong.length, set.labels),
     };
   } catch (cause) {
-    return { ...about, seconds: (performance.now() - beganMs) / 1000, problem: (cause as Error).message };
+    return {
+      ...about,
+      seconds: (performance.now() - beganMs) / 1000,
+      problem: (cause as Error).stack ?? String(cause),
+    };
   }
 }

@@ -2,6 +2,9 @@ import type { FalseAlarms } from "./false-alarms.ts";
 import type { InputKind } from "./labelled-sets.ts";
 import { decisionQuantile, type Judged, type Score } from "./score.ts";
 
+/** Fewer packets or lines than this can hardly tell anybody from a visitor: a connection alone is about ten packets. */
+const FEW_ROWS = 4;
+
 /** What one run of the program on one view of one set gave. */
 export interface Outcome {
   readonly set: string;
@@ -11,6 +14,8 @@ export interface Outcome {
   /** Why there is no score. */
   readonly problem?: string;
   readonly observations?: number;
+  /** Inputs that could not be read to their end, and why. */
+  readonly unread?: readonly string[];
   readonly home?: { readonly inferred: readonly string[]; readonly labelled: readonly string[] };
   readonly score?: Score;
   readonly falseAlarms?: FalseAlarms | undefined;
@@ -52,12 +57,13 @@ export function printFalseAlarms(outcomes: readonly Outcome[]): void {
 
 /** Everybody judged otherwise than labelled, by name, with what the inputs show of them. */
 export function printNames(outcomes: readonly Outcome[]): void {
-  for (const { set, view, score, home } of outcomes) {
+  for (const { set, view, score, home, unread } of outcomes) {
     if (score === undefined) continue;
     const lines = [
+      ...(unread ?? []).map((input) => `unread    ${input}`),
       ...score.wrong.map((each) => `wrong     ${nameOf(each)}`),
-      ...score.missed.map((each) => `missed    ${nameOf(each)}`),
-      ...score.suspects.map((each) => `suspect   ${nameOf(each)}`),
+      ...score.missed.map((each) => `missed    ${nameOf(each)}${invisibility(each)}`),
+      ...score.suspects.map((each) => `suspect   ${nameOf(each)}${invisibility(each)}`),
       ...score.unlabelled.map((address) => `unlabelled ${address}`),
     ];
     if (home !== undefined && [...home.inferred].sort().join() !== [...home.labelled].sort().join())
@@ -112,6 +118,16 @@ function nameOf({ address, kinds, tools, notes, shown, verdict, score, decidedAf
   const decided = decidedAfter === undefined ? "" : ` after ${decidedAfter}`;
   const what = `${kinds.join("+")} ${tools.join("+")}${notes.length > 0 ? `: ${notes.join("; ")}` : ""}`;
   return `${address}  ${verdict} ${score.toFixed(1)}${decided}  (${amount})  ${what}`;
+}
+
+/** Why the view may not be able to show that it scans, from what the labels count; empty when nothing says so. */
+function invisibility({ kinds, shown }: Judged): string {
+  const views = Object.keys(shown);
+  const rows = Object.values(shown).reduce((sum, count) => sum + count, 0);
+  const isAboutWeb = kinds.every((kind) => kind === "scan-web" || kind === "scan-vuln" || kind === "exploit-attempt");
+  if (views.join() === "firewall" && isAboutWeb) return "  [a firewall log shows connections, not what they ask]";
+  if (views.join() === "web" && kinds.includes("scan-ports")) return "  [a web log shows no ports]";
+  return rows < FEW_ROWS ? `  [shown by ${rows} ${rows === 1 ? "row" : "rows"} only]` : "";
 }
 
 const percent = (part: number, whole: number) => (whole === 0 ? "-" : `${((part / whole) * 100).toFixed(1)}%`);
