@@ -22,10 +22,10 @@ export const ActorFlag = {
 
 /**
  * How many lessons an actor remembers: what it did before it earned credit, taught to the estate when it does, and
- * unlearned should it turn out a scanner. A lesson is four words; judgement/lessons.ts says which.
+ * unlearned should it turn out a scanner. A lesson is five words; judgement/lessons.ts says which.
  */
 export const LESSONS = 10;
-export const LESSON_WORDS = 4;
+export const LESSON_WORDS = 5;
 
 /** Actors that can be held at once. When full, the least suspicious eighth is forgotten and counted. */
 export const ACTOR_CEILING = 1 << 18;

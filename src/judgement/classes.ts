@@ -18,6 +18,8 @@ export interface ObservationClass {
   readonly missing: boolean;
   /** Whether nobody here had asked for it before: then the novelty of its host or directory counts. */
   readonly novel: boolean;
+  /** Most weight that it may have. */
+  readonly most: number;
 }
 
 const contact = [
@@ -41,7 +43,7 @@ const request = [
   row("new-parameters", "parameters that nobody gave to this page before", 0.1, 0.05, "novel"),
   row("popular-miss", "something missing that others ask for too", 0.03, 0.035, "missing"),
   row("own-software", "what browsers ask for by themselves", 0.02, 0.02),
-  row("missing-nearby", "something missing in a directory that visitors use", 0.1, 0.012, "missing", "novel", "guess"),
+  row("missing-nearby", "something missing in a directory that visitors use", 0.1, 0.03, "missing", "novel", "weak"),
   row("missing-path", "something missing that nobody links to", 0.45, 0.008, "missing", "novel", "guess"),
   row("forbidden-path", "something forbidden that visitors do not ask for", 0.06, 0.004, "missing", "novel", "guess"),
   row("malformed", "a request that the server could not understand", 0.05, 0.004, "missing", "guess"),
@@ -65,11 +67,21 @@ export const families: readonly (readonly number[])[] = [
   name.map((_, i) => contact.length + request.length + i),
 ];
 
-type Trait = "guess" | "missing" | "novel";
+/** `weak`: what links that went stale or were mangled look like too, however seldom visitors here met one so far. */
+type Trait = "guess" | "missing" | "novel" | "weak";
 
 function row(id: string, words: string, ifScanner: number, ifVisitor: number, ...traits: Trait[]): ObservationClass {
   const has = (trait: Trait) => traits.includes(trait);
-  return { id, words, ifScanner, ifVisitor, guess: has("guess"), missing: has("missing"), novel: has("novel") };
+  return {
+    id,
+    words,
+    ifScanner,
+    ifVisitor,
+    guess: has("guess"),
+    missing: has("missing"),
+    novel: has("novel"),
+    most: has("weak") ? 0.8 : Number.POSITIVE_INFINITY,
+  };
 }
 
 /** Index of each class, by its id in camel case. */

@@ -6,7 +6,7 @@ import { automaticPaths } from "../knowledge/automatic-paths.ts";
 import type { AgentLabel, CheckMatch, Knowledge } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import { Estate, ResourceKind } from "../observations/estate.ts";
-import { type PathTemplate, readPathTemplate } from "../observations/path-template.ts";
+import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
 import { Kind, Outcome } from "../observations/vocabulary.ts";
 import { ACTOR_CEILING, ActorFlag, ActorTable } from "./actor-table.ts";
 import { Class, classes } from "./classes.ts";
@@ -197,7 +197,7 @@ export class Judge {
     }
     if (returns > 1 || outcome === Outcome.answered) return;
     this.actors.hits[actor]! += 1;
-    this.#learn(actor, keys.low, keys.high, true, Class.oddService, keys.host, keys.port);
+    this.#learn(actor, keys.low, keys.high, true, Class.oddService, keys.host, keys.port, 0);
   }
 
   #newContact(batch: Batch, row: number, actor: number, keys: ContactKeys): void {
@@ -215,7 +215,7 @@ export class Judge {
     if (answered) this.actors.hits[actor]! += 1;
     if (failed) this.actors.misses[actor]! += 1;
     if (found) this.actors.services[actor]! += 1;
-    if (outcome !== Outcome.unknown) this.#learn(actor, keys.low, keys.high, found, index, keys.host, keys.port);
+    if (outcome !== Outcome.unknown) this.#learn(actor, keys.low, keys.high, found, index, keys.host, keys.port, 0);
     this.#sign(batch, row, actor);
   }
 
@@ -276,7 +276,8 @@ export class Judge {
     if (succeeded(status)) this.actors.hits[actor]! += 1;
     else if (index !== Class.ownSoftware && index !== Class.popularMiss && status !== 0)
       this.actors.misses[actor]! += 1;
-    if (status !== 0) this.#learn(actor, path.low, path.high, succeeded(status), index, path.directory, path.page);
+    if (status !== 0)
+      this.#learn(actor, path.low, path.high, succeeded(status), index, path.directory, path.page, path.names);
   }
 
   /** Query values are no part of a template; one that looks like an attack string is judged by itself, once. */
@@ -343,7 +344,7 @@ export class Judge {
     const namesKnown = this.estate.find(NAMES, NAMES);
     if (popular || (namesKnown >= 0 && this.estate.hits[namesKnown]! >= 8))
       this.#weigh(batch, row, actor, index, NAMES, 0, "", id);
-    this.#learn(actor, low, high, true, index, NAMES, 0);
+    this.#learn(actor, low, high, true, index, NAMES, 0, 0);
   }
 
   #reveal(batch: Batch, row: number): void {
@@ -409,7 +410,9 @@ export class Judge {
     const known = this.model.probability(index, uses, singles);
     const ifVisitor = known * (classes[index]!.guess ? this.#patience(actor) : this.#breadth(batch, row, actor));
     const ifScanner = classes[index]!.ifScanner;
-    const weight = clip(Math.log(ifScanner / ifVisitor) + bonus, bonus > 0 ? MOST_WEIGHT_WITH_CHECK : MOST_WEIGHT);
+    const most = Math.min(MOST_WEIGHT, classes[index]!.most);
+    const ratio = Math.min(most, Math.log(ifScanner / ifVisitor));
+    const weight = clip(ratio + bonus, MOST_WEIGHT_WITH_CHECK);
     if (classes[index]!.guess) this.actors.guesses[actor]! += 1;
     if (Math.abs(weight) >= NO_WEIGHT) {
       this.#add(batch, row, actor, index, weight, ifScanner, ifVisitor * Math.exp(-bonus), note, text);
@@ -532,13 +535,14 @@ export class Judge {
     index: number,
     container: number,
     second: number,
+    third: number,
   ): void {
     const { flags, hits, misses, score } = this.actors;
     if (flags[actor]! & (ActorFlag.decided | ActorFlag.prefix)) return;
     const credible = (flags[actor]! & ActorFlag.credible) !== 0;
     const behaves = hits[actor]! > 0 && misses[actor]! * 2 <= hits[actor]!;
     if (credible && !behaves) this.#lessons.withdraw(actor);
-    this.#lessons.note(actor, low, high, hit, index, container, second);
+    this.#lessons.note(actor, low, high, hit, index, container, second, third);
     if (!credible && behaves && score[actor]! < this.threshold / 3) this.#lessons.grant(actor);
   }
 }
@@ -560,15 +564,7 @@ const none: readonly CheckMatch[] = [];
 const NAMES = mix(ResourceKind.name, 0x4e);
 
 function templateHash(path: string): number {
-  const template: PathTemplate = {
-    low: 0,
-    high: 0,
-    directory: 0,
-    page: 0,
-    depth: 0,
-    hasQuery: false,
-    markedValue: false,
-  };
+  const template = emptyTemplate();
   const bytes = new TextEncoder().encode(path);
   readPathTemplate(bytes, 0, bytes.length, template);
   return template.low;

@@ -13,7 +13,7 @@ const HIT = 1;
  * lessons are unlearned. That rule is what makes poisoning expensive.
  *
  * A lesson is the resource's two hash halves (the lower six bits of the second hold hit or miss, and the class) and the
- * hashes of up to two containers.
+ * hashes of up to three containers.
  */
 export class Lessons {
   readonly #actors: ActorTable;
@@ -27,7 +27,16 @@ export class Lessons {
   }
 
   /** Notes what `actor` asked for, and teaches it at once when the actor has credit. */
-  note(actor: number, low: number, high: number, hit: boolean, index: number, container: number, second: number): void {
+  note(
+    actor: number,
+    low: number,
+    high: number,
+    hit: boolean,
+    index: number,
+    container: number,
+    second: number,
+    third: number,
+  ): void {
     const { flags, lessons, lessonWords, hits, misses, guesses } = this.#actors;
     const credible = (flags[actor]! & ActorFlag.credible) !== 0;
     const count = lessons[actor]!;
@@ -38,10 +47,11 @@ export class Lessons {
       lessonWords[at + 1] = marked;
       lessonWords[at + 2] = container;
       lessonWords[at + 3] = second;
+      lessonWords[at + 4] = third;
       lessons[actor] = count + 1;
-      if (credible) this.#teach(low, marked, container, second, 1);
+      if (credible) this.#teach(low, marked, container, second, third, 1);
     } else if (credible && hits[actor]! >= ESTABLISHED_HITS && (misses[actor]! + guesses[actor]!) * 4 <= hits[actor]!) {
-      this.#popularise(low, marked, container, second);
+      this.#popularise(low, marked, container, second, third);
     }
   }
 
@@ -49,12 +59,13 @@ export class Lessons {
    * What an established visitor goes on to use becomes more popular, but says nothing about how often visitors ask for
    * new things: one crawler must not make everybody's guesses look ordinary.
    */
-  #popularise(low: number, marked: number, container: number, second: number): void {
+  #popularise(low: number, marked: number, container: number, second: number, third: number): void {
     const hit = (marked & HIT) !== 0;
     const row = this.#estate.rowOf(low, resourceTag(marked));
     (hit ? this.#estate.hits : this.#estate.misses)[row]! += 1;
     this.#teachContainer(container, hit, 1, 0);
     this.#teachContainer(second, hit, 1, 0);
+    this.#teachContainer(third, hit, 1, 0);
   }
 
   /** How many lessons in a container are the actor's own: nobody is measured against what it taught itself. */
@@ -86,11 +97,11 @@ export class Lessons {
     const words = this.#actors.lessonWords;
     for (let i = 0; i < this.#actors.lessons[actor]!; i++) {
       const at = (actor * LESSONS + i) * LESSON_WORDS;
-      this.#teach(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, sign);
+      this.#teach(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, words[at + 4]!, sign);
     }
   }
 
-  #teach(low: number, marked: number, container: number, second: number, sign: 1 | -1): void {
+  #teach(low: number, marked: number, container: number, second: number, third: number, sign: 1 | -1): void {
     const index = (marked & 63) >>> 1;
     const estate = this.#estate;
     const row = estate.rowOf(low, resourceTag(marked));
@@ -104,6 +115,7 @@ export class Lessons {
     const singles = (after === 1 ? 1 : 0) - (before === 1 ? 1 : 0);
     this.#teachContainer(container, hit, sign, singles);
     this.#teachContainer(second, hit, sign, singles);
+    this.#teachContainer(third, hit, sign, singles);
   }
 
   #teachContainer(container: number, hit: boolean, sign: 1 | -1, singles: number): void {

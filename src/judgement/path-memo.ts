@@ -2,10 +2,7 @@
 import { mix } from "../bytes/hash.ts";
 import type { Batch } from "../observations/batch.ts";
 import { ResourceKind } from "../observations/estate.ts";
-import { type PathTemplate, readPathTemplate } from "../observations/path-template.ts";
-
-const MARKED = 1;
-const QUERY = 2;
+import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
 
 /**
  * The path template of each text of a batch, read once per text. After `read`, the fields hold the template of that row's
@@ -17,24 +14,21 @@ export class PathMemo {
   directory = 0;
   /** The path without its query, as a container: new parameters of a page are judged by that page. */
   page = 0;
-  hasQuery = false;
+  /** The directory above that of the path. */
+  parent = 0;
+  /** The names of the query's parameters, as a container; 0 without a query. */
+  names = 0;
   depth = 0;
   markedValue = false;
-  readonly #template: PathTemplate = {
-    low: 0,
-    high: 0,
-    directory: 0,
-    page: 0,
-    depth: 0,
-    hasQuery: false,
-    markedValue: false,
-  };
+  readonly #template = emptyTemplate();
   /** Which reading of which batch an entry belongs to. */
   #stamps = new Uint32Array(1024);
   #lows = new Uint32Array(1024);
   #highs = new Uint32Array(1024);
   #directories = new Uint32Array(1024);
+  #parents = new Uint32Array(1024);
   #pages = new Uint32Array(1024);
+  #names = new Uint32Array(1024);
   #depths = new Uint8Array(1024);
   #marks = new Uint8Array(1024);
   #stamp = 0;
@@ -49,7 +43,9 @@ export class PathMemo {
     this.#lows = new Uint32Array(length);
     this.#highs = new Uint32Array(length);
     this.#directories = new Uint32Array(length);
+    this.#parents = new Uint32Array(length);
     this.#pages = new Uint32Array(length);
+    this.#names = new Uint32Array(length);
     this.#depths = new Uint8Array(length);
     this.#marks = new Uint8Array(length);
   }
@@ -61,10 +57,11 @@ export class PathMemo {
     this.low = this.#lows[id]!;
     this.high = this.#highs[id]!;
     this.directory = this.#directories[id]!;
+    this.parent = this.#parents[id]!;
     this.page = this.#pages[id]!;
+    this.names = this.#names[id]!;
     this.depth = this.#depths[id]!;
-    this.markedValue = (this.#marks[id]! & MARKED) !== 0;
-    this.hasQuery = (this.#marks[id]! & QUERY) !== 0;
+    this.markedValue = this.#marks[id] === 1;
     if (method === 0) this.#unreadable();
     else if (!isOrdinaryMethod(batch, method)) {
       this.low = mix(this.low, batch.texts.hashLow[method]!);
@@ -80,9 +77,11 @@ export class PathMemo {
     this.#lows[id] = template.low;
     this.#highs[id] = template.high;
     this.#directories[id] = mix(ResourceKind.directory, template.directory);
+    this.#parents[id] = mix(ResourceKind.directory, template.parent);
+    this.#names[id] = template.names === 0 ? 0 : mix(ResourceKind.names, template.names);
     this.#pages[id] = mix(ResourceKind.page, template.page);
     this.#depths[id] = Math.min(template.depth, 255);
-    this.#marks[id] = (template.markedValue ? MARKED : 0) | (template.hasQuery ? QUERY : 0);
+    this.#marks[id] = template.markedValue ? 1 : 0;
   }
 
   /** Bytes that are no HTTP request (a TLS hello on a plain port): however they differ, they are one thing. */
@@ -92,7 +91,8 @@ export class PathMemo {
     this.directory = 0;
     this.page = 0;
     this.depth = 0;
-    this.hasQuery = false;
+    this.parent = 0;
+    this.names = 0;
     this.markedValue = false;
   }
 }

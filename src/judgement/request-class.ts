@@ -19,7 +19,7 @@ export function succeeded(status: number): boolean {
  * @param automatic whether browsers ask for this path by themselves
  */
 export function classOfRequest(estate: Estate, path: PathMemo, status: number, automatic: boolean): number {
-  const { low, high, depth } = path;
+  const { low, high } = path;
   const row = estate.find(low, resourceTag(high));
   const hits = row < 0 ? 0 : estate.hits[row]!;
   const misses = row < 0 ? 0 : estate.misses[row]!;
@@ -29,15 +29,21 @@ export function classOfRequest(estate: Estate, path: PathMemo, status: number, a
   if (succeeded(status) || status === 304) {
     if (hits >= POPULAR) return Class.popularPath;
     if (hits > 0) return Class.rarePath;
-    if (path.hasQuery && isUsed(estate, path.page)) return Class.newParameters;
-    return depth > 1 && isUsed(estate, path.directory) ? Class.newPathNearby : Class.newPath;
+    if (path.names !== 0 && isUsed(estate, path.page))
+      return isUsed(estate, path.names) ? Class.newPathNearby : Class.newParameters;
+    return isNearby(estate, path) ? Class.newPathNearby : Class.newPath;
   }
   if (misses >= POPULAR_MISS) return Class.popularMiss;
   if (hits >= POPULAR) return Class.rarePath;
   if (status === 401 || status === 403) return Class.forbiddenPath;
   if (status >= 500) return Class.failingPath;
   if (status === 0 || status === 499 || status === 408) return Class.unansweredPath;
-  return depth > 1 && isUsed(estate, path.directory) ? Class.missingNearby : Class.missingPath;
+  return isNearby(estate, path) ? Class.missingNearby : Class.missingPath;
+}
+
+/** Whether visitors use the path's directory, or the one above it: dead and mangled links point beside what exists. */
+function isNearby(estate: Estate, path: PathMemo): boolean {
+  return (path.depth > 1 && isUsed(estate, path.directory)) || (path.depth > 2 && isUsed(estate, path.parent));
 }
 
 function isUsed(estate: Estate, container: number): boolean {

@@ -76,6 +76,7 @@ export const ResourceKind = {
   directory: 0x55,
   name: 0x56,
   page: 0x57,
+  names: 0x58,
 } as const;
 
 /** One half of a resource's hash; the other is made with another salt. */

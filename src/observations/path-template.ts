@@ -1,9 +1,9 @@
 // Hot: once per distinct path of a batch; measured by bench/judge.bench.ts.
-import { avalanche } from "../bytes/hash.ts";
+import { avalanche, mix } from "../bytes/hash.ts";
 
 /**
  * What one request target comes down to when numbers and identifiers are taken out of it: `/items/400?page=2` and
- * `/items/7?page=9` are both `/items/#?page`. Visitors and crawlers walk over many members of a template, so novelty is
+ * `/items//7?page=9` are both `/items/#?page`. Visitors and crawlers walk over many members of a template, so novelty is
  * judged per template, and a sync client that runs past the last id has not guessed anything new.
  */
 export interface PathTemplate {
@@ -12,13 +12,21 @@ export interface PathTemplate {
   high: number;
   /** 32-bit hash of the template up to the last slash of its path: its directory. */
   directory: number;
+  /** 32-bit hash of the directory above that one. */
+  parent: number;
   /** 32-bit hash of the template up to its query: whose parameters these are. */
   page: number;
+  /** 32-bit hash of the names of the query's parameters; 0 without a query. */
+  names: number;
   /** Number of slashes in the path: 1 for `/index.html`, 2 for `/a/b`. */
   depth: number;
-  hasQuery: boolean;
   /** Whether some query value holds bytes that attack strings need and most values lack: quotes, brackets, `..`, `;`. */
   markedValue: boolean;
+}
+
+/** A record for `readPathTemplate` to fill. */
+export function emptyTemplate(): PathTemplate {
+  return { low: 0, high: 0, directory: 0, parent: 0, page: 0, names: 0, depth: 0, markedValue: false };
 }
 
 const SLASH = 47;
@@ -37,7 +45,9 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   let low = 0x811c9dc5;
   let high = 0x7f4a7c15;
   let directory = low;
-  let page = 0;
+  let parent = low;
+  let pageLow = 0;
+  let pageHigh = 0;
   let depth = 0;
   let marked = false;
   let inQuery = false;
@@ -75,24 +85,33 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
       i = wordEnd;
       continue;
     }
+    if (c === SLASH && !inQuery && bytes[i - 1] === SLASH && i > start) {
+      i++;
+      continue;
+    }
     if (c === QUESTION && !inQuery) {
       inQuery = true;
-      page = low;
+      pageLow = low;
+      pageHigh = high;
+      low = 0x811c9dc5;
+      high = 0x7f4a7c15;
     } else if (c === EQUALS && inQuery) inValue = true;
     low = Math.imul(low ^ c, 0x01000193);
     high = Math.imul(high + c, 0x5bd1e995) ^ (high >>> 15);
     if (c === SLASH && !inQuery) {
       depth++;
+      parent = directory;
       directory = low;
     }
     i++;
   }
-  out.low = avalanche(low);
-  out.high = avalanche(high ^ low);
+  out.names = inQuery ? avalanche(low) : 0;
+  out.page = avalanche(inQuery ? pageLow : low);
+  out.low = inQuery ? mix(pageLow, low) : avalanche(low);
+  out.high = inQuery ? mix(pageHigh, high) : avalanche(high ^ low);
   out.directory = avalanche(directory);
-  out.page = avalanche(inQuery ? page : low);
+  out.parent = avalanche(parent);
   out.depth = depth;
-  out.hasQuery = inQuery;
   out.markedValue = marked;
 }
 
