@@ -1,0 +1,133 @@
+// Hot: once per chunk; measured by bench/captures.ts.
+import type { Batch } from "../../observations/batch.ts";
+import type { Tally } from "../../observations/tally.ts";
+import type { Wire } from "../../wire/wire.ts";
+import type { Decoder } from "../format.ts";
+
+/** How a capture file is cut into frames: a file header, packets, blocks. */
+export interface Framing {
+  /**
+   * Takes all whole frames of `bytes[start, end)`.
+   * @returns the offset after the last one; beyond `end` when the bytes up to there are of no interest; or ENDED.
+   */
+  takeFrames(bytes: Uint8Array, view: DataView, start: number, end: number): number;
+  /** Length of the frame of which `bytes[0, have)` is the beginning, as far as it tells; more than `have`. */
+  lengthOf(view: DataView, have: number): number;
+  /** The input ended inside a frame. */
+  cutShort(): void;
+  /** Counts what was taken since the last call. */
+  count(): void;
+}
+
+/** `takeFrames` returns this when nothing after this point can be believed. */
+export const ENDED = -1;
+
+export const CUT_SHORT = "cut short: the file ends in the middle of a packet";
+
+/** Pushes chunks through a framing: frames are read where they lie, only one that straddles two chunks is copied. */
+export class FramedDecoder implements Decoder {
+  readonly #framing: Framing;
+  readonly #wire: Wire;
+  #tail = new Uint8Array(4096);
+  #tailView = new DataView(this.#tail.buffer);
+  #tailLength = 0;
+  /** Bytes to step over. */
+  #skip = 0;
+  #hasEnded = false;
+
+  constructor(framing: Framing, wire: Wire) {
+    this.#framing = framing;
+    this.#wire = wire;
+  }
+
+  decode(chunk: Uint8Array, batch: Batch): void {
+    this.#wire.begin(batch);
+    let at = this.#tailLength > 0 ? this.#completeTail(chunk) : 0;
+    if (!this.#hasEnded && this.#tailLength === 0) {
+      const skipped = Math.min(this.#skip, chunk.length - at);
+      this.#skip -= skipped;
+      at += skipped;
+      const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      at = this.#advance(this.#framing.takeFrames(chunk, view, at, chunk.length), chunk.length);
+    }
+    this.#wire.settle();
+    this.#framing.count();
+    if (!this.#hasEnded && this.#tailLength === 0) this.#keep(chunk, at, chunk.length);
+  }
+
+  end(batch: Batch): void {
+    if (!this.#hasEnded && (this.#tailLength > 0 || this.#skip > 0)) this.#framing.cutShort();
+    this.#wire.end(batch);
+    this.#framing.count();
+  }
+
+  /** Fills up the straddling frame from the chunk and takes it. @returns how much of the chunk that used. */
+  #completeTail(chunk: Uint8Array): number {
+    let at = 0;
+    for (;;) {
+      const length = this.#framing.lengthOf(this.#tailView, this.#tailLength);
+      const taken = Math.min(length - this.#tailLength, chunk.length - at);
+      this.#keep(chunk, at, at + taken);
+      at += taken;
+      if (this.#tailLength < length) return at;
+      const next = this.#framing.takeFrames(this.#tail, this.#tailView, 0, this.#tailLength);
+      if (next === 0) continue;
+      this.#advance(next, this.#tailLength);
+      this.#tailLength = 0;
+      return at;
+    }
+  }
+
+  #advance(next: number, end: number): number {
+    if (next === ENDED) this.#hasEnded = true;
+    else if (next > end) this.#skip = next - end;
+    return next;
+  }
+
+  #keep(bytes: Uint8Array, start: number, end: number): void {
+    if (end <= start) return;
+    const length = this.#tailLength + end - start;
+    if (length > this.#tail.length) {
+      const grown = new Uint8Array(Math.max(length, this.#tail.length * 2));
+      grown.set(this.#tail.subarray(0, this.#tailLength));
+      this.#tail = grown;
+      this.#tailView = new DataView(grown.buffer);
+    }
+    this.#tail.set(bytes.subarray(start, end), this.#tailLength);
+    this.#tailLength = length;
+  }
+}
+
+/** Packets and times of one chunk, counted in locals of the decoder and told to the tally once. */
+export class PacketCount {
+  packets = 0;
+  #earliestMs = Number.POSITIVE_INFINITY;
+  #latestMs = Number.NEGATIVE_INFINITY;
+  #told = 0;
+  readonly #tally: Tally;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  see(atMs: number): void {
+    this.packets++;
+    if (atMs < this.#earliestMs) this.#earliestMs = atMs;
+    if (atMs > this.#latestMs) this.#latestMs = atMs;
+  }
+
+  /** Tells the tally what came since the last call. */
+  tell(): void {
+    this.#tally.records += this.packets - this.#told;
+    this.#told = this.packets;
+    if (this.#earliestMs > this.#latestMs) return;
+    this.#tally.sawTime(this.#earliestMs);
+    this.#tally.sawTime(this.#latestMs);
+  }
+
+  /** Counts a packet that could not be read. */
+  reject(reason: string): void {
+    this.packets++;
+    this.#tally.reject(reason, this.packets);
+  }
+}

@@ -1,0 +1,123 @@
+// Hot: once per packet; measured by bench/captures.ts.
+import type { Tally } from "../../observations/tally.ts";
+import { linkLayerOf } from "../../wire/links/index.ts";
+import type { LinkLayer } from "../../wire/links/link-layer.ts";
+import { Gap } from "../../wire/tally-words.ts";
+import { Wire } from "../../wire/wire.ts";
+import type { Format } from "../format.ts";
+import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount } from "./framed-decoder.ts";
+
+/** Magic numbers of the file header, read big-endian; each is also written the other way round. */
+const MICROSECONDS = 0xa1b2c3d4;
+const NANOSECONDS = 0xa1b23c4d;
+/** Alexey Kuznetzov's variant: eight more bytes in every packet header. */
+const MODIFIED = 0xa1b2cd34;
+
+const FILE_HEADER = 24;
+/** tcpdump's largest snap length. Some writers exceed it a little, none by a factor. */
+export const LONGEST_PACKET = 1 << 18;
+export const ABSURD_LENGTH = "the length of a packet is absurd: nothing after it can be trusted";
+
+/** Packet captures of tcpdump and its many relatives (draft-ietf-opsawg-pcap). */
+export const pcap: Format = {
+  id: "pcap",
+  title: "packet capture (pcap: tcpdump, dumpcap -P, most devices)",
+  kind: "capture",
+  looksLike: (head) => (head.length >= 4 && variantOf(new DataView(head.buffer, head.byteOffset)) ? 1 : 0),
+  open(context) {
+    const wire = new Wire(context.tally);
+    return new FramedDecoder(new PcapFraming(wire, context.tally), wire);
+  },
+};
+
+interface Variant {
+  readonly littleEndian: boolean;
+  readonly fractionsPerMs: number;
+  readonly packetHeader: number;
+}
+
+function variantOf(view: DataView): Variant | undefined {
+  for (const littleEndian of [true, false]) {
+    const magic = view.getUint32(0, littleEndian);
+    if (magic === MICROSECONDS) return { littleEndian, fractionsPerMs: 1e3, packetHeader: 16 };
+    if (magic === NANOSECONDS) return { littleEndian, fractionsPerMs: 1e6, packetHeader: 16 };
+    if (magic === MODIFIED) return { littleEndian, fractionsPerMs: 1e3, packetHeader: 24 };
+  }
+  return undefined;
+}
+
+class PcapFraming implements Framing {
+  readonly #wire: Wire;
+  readonly #tally: Tally;
+  readonly #count: PacketCount;
+  #variant: Variant | undefined;
+  #link: LinkLayer | undefined;
+  #linkType = 0;
+  #unread = 0;
+
+  constructor(wire: Wire, tally: Tally) {
+    this.#wire = wire;
+    this.#tally = tally;
+    this.#count = new PacketCount(tally);
+  }
+
+  takeFrames(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    let at = start;
+    if (this.#variant === undefined) {
+      if (end - at < FILE_HEADER) return at;
+      if (!this.#readFileHeader(view, at)) return ENDED;
+      at += FILE_HEADER;
+    }
+    const { littleEndian, fractionsPerMs, packetHeader } = this.#variant!;
+    const link = this.#link;
+    while (end - at >= packetHeader) {
+      const captured = view.getUint32(at + 8, littleEndian);
+      if (captured > LONGEST_PACKET) {
+        this.#count.reject(ABSURD_LENGTH);
+        return ENDED;
+      }
+      const data = at + packetHeader;
+      const next = data + captured;
+      if (next > end) return at;
+      const atMs = view.getUint32(at, littleEndian) * 1e3 + view.getUint32(at + 4, littleEndian) / fractionsPerMs;
+      this.#count.see(atMs);
+      if (link === undefined) this.#unread++;
+      else {
+        const original = view.getUint32(at + 12, littleEndian);
+        const wireLength = original > captured && original <= LONGEST_PACKET ? original : captured;
+        this.#wire.packet(link, bytes, view, data, next, data + wireLength, atMs, this.#count.packets);
+      }
+      at = next;
+    }
+    return at;
+  }
+
+  lengthOf(view: DataView, have: number): number {
+    if (this.#variant === undefined) return FILE_HEADER;
+    const { littleEndian, packetHeader } = this.#variant;
+    if (have < packetHeader) return packetHeader;
+    return packetHeader + view.getUint32(8, littleEndian);
+  }
+
+  cutShort(): void {
+    this.#count.reject(CUT_SHORT);
+  }
+
+  count(): void {
+    this.#count.tell();
+    if (this.#unread > 0) this.#tally.gap(Gap.linkType(this.#linkType), this.#unread);
+    this.#unread = 0;
+  }
+
+  #readFileHeader(view: DataView, at: number): boolean {
+    this.#variant = variantOf(new DataView(view.buffer, view.byteOffset + at, FILE_HEADER));
+    if (this.#variant === undefined) {
+      this.#tally.reject("this is not a pcap file: its first bytes are not the magic number", 0);
+      return false;
+    }
+    // The upper half tells the length of frame check sequences.
+    this.#linkType = view.getUint32(at + 20, this.#variant.littleEndian) & 0xffff;
+    this.#link = linkLayerOf(this.#linkType);
+    return true;
+  }
+}

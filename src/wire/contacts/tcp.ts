@@ -1,0 +1,238 @@
+// Hot: once per TCP packet; measured by bench/captures.ts.
+import { Known, Outcome, TcpFlag, Transport } from "../../observations/vocabulary.ts";
+import type { FlowLife } from "../flow-life.ts";
+import {
+  BEGAN,
+  CLOSED,
+  DATA,
+  FIN_BOTH,
+  FIN_SHIFT,
+  FIRST,
+  FIRST_SHIFT,
+  INITIATOR,
+  INITIATOR_SHIFT,
+  KNOWN_SHIFT,
+  looksLikeService,
+  Phase,
+  SURE,
+  SYNCED_SHIFT,
+  TWO_WAY,
+  UNANSWERED,
+} from "../flow-state.ts";
+import {
+  DEAF,
+  EXCHANGE,
+  IPV6_KIND,
+  LAST_TICK,
+  MSS_TTL_FLAGS,
+  PACKETS,
+  RECORD_SHIFT,
+  SEQUENCE,
+  STATE,
+  SYN_OPTIONS,
+  WANTED,
+  WINDOW_ID,
+} from "../flow-table.ts";
+import type { Packet } from "../packet.ts";
+import { TICKS_PER_SECOND } from "../packet-clock.ts";
+import { readTcpOptions, tcpOptions } from "./tcp-options.ts";
+
+const { fin: FIN, syn: SYN, rst: RST, ack: ACK } = TcpFlag;
+/** A new SYN on an open connection this long after its last packet is a new connection whose predecessor's end was missed. */
+const REUSE_AFTER = 2 * TICKS_PER_SECOND;
+
+/**
+ * Follows TCP flows, one contact each: a state machine over the phases of flow-state.ts.
+ * Checksums are not looked at: offloading hosts leave them wrong, and a probe with a bad one is a probe.
+ */
+export class TcpContacts {
+  readonly #life: FlowLife;
+
+  constructor(life: FlowLife) {
+    this.#life = life;
+  }
+
+  /** Takes a TCP packet; at least 14 bytes of its header must have been captured. */
+  see(packet: Packet): void {
+    const { view, bytes, transport } = packet;
+    const life = this.#life;
+    const { words } = life.table;
+    const flags = bytes[transport + 13]! & (FIN | SYN | RST | ACK);
+    const kind = packet.isIpv6 ? Transport.tcp | IPV6_KIND : Transport.tcp;
+    const ports = view.getUint32(transport, false);
+    const found = life.table.locate(packet, ports >>> 16, ports & 0xffff, kind);
+    if (found < 0) {
+      if (!(flags & RST) || flags & SYN) this.#first(packet, flags);
+      return;
+    }
+    const id = found >> 1;
+    const at = id << RECORD_SHIFT;
+    const direction = found & 1;
+    if (flags & SYN && !(flags & ACK)) {
+      if (!(flags & RST)) this.#syn(packet, id, direction, flags);
+      return;
+    }
+    words[at + LAST_TICK] = life.clock.tick;
+    if (flags & RST) return this.#reset(id, direction);
+    if (flags & SYN) return this.#synAck(packet, id, direction);
+    const payload = transport + ((bytes[transport + 12]! >>> 4) << 2);
+    const length = packet.transportWireEnd - payload;
+    if ((words[at + STATE]! & Phase.mask) !== Phase.told) this.#evidence(id, direction, flags, length);
+    if (length > 0 && words[at + EXCHANGE] !== DEAF) {
+      const sequence = view.getInt32(transport + 4, false);
+      const state = words[at + STATE]!;
+      const isOld =
+        (state >>> SYNCED_SHIFT) & (1 << direction) && ((sequence + length - words[at + WANTED + direction]!) | 0) <= 0;
+      if (!isOld) life.exchanges.segment(packet, id, direction, sequence, payload, length);
+    }
+    if (flags & FIN) this.#fin(id, direction);
+  }
+
+  #first(packet: Packet, flags: number): void {
+    if (packet.isGroupTraffic()) return;
+    const life = this.#life;
+    const { bytes, view, transport } = packet;
+    const found = life.open(packet);
+    const id = found >> 1;
+    this.#begin(packet, id, found & 1, flags);
+    if ((life.table.words[(id << RECORD_SHIFT) + STATE]! & Phase.mask) !== Phase.middle) return;
+    const payload = transport + ((bytes[transport + 12]! >>> 4) << 2);
+    const length = packet.transportWireEnd - payload;
+    if (length <= 0 || payload < transport + 20) return;
+    life.table.words[(id << RECORD_SHIFT) + STATE]! |= DATA;
+    life.exchanges.segment(packet, id, found & 1, view.getInt32(transport + 4, false), payload, length);
+    if (flags & FIN) this.#fin(id, found & 1);
+  }
+
+  /** Sets phase, initiator and facts from the first packet. */
+  #begin(packet: Packet, id: number, direction: number, flags: number): void {
+    const { words } = this.#life.table;
+    const { view, transport } = packet;
+    const at = id << RECORD_SHIFT;
+    let initiator = direction;
+    let state = direction << FIRST_SHIFT;
+    if (flags === (SYN | ACK)) {
+      initiator = direction ^ 1;
+      state |= Phase.answerFirst | SURE;
+    } else if (flags & ACK && !(flags & SYN)) {
+      if (looksLikeService(view.getUint16(transport, false), view.getUint16(transport + 2, false))) initiator ^= 1;
+      state |= Phase.middle;
+    } else {
+      state |= Phase.asked | SURE;
+      if (flags === SYN) state |= BEGAN;
+      else words[at + EXCHANGE] = DEAF;
+    }
+    words[at + STATE] = state | (initiator << INITIATOR_SHIFT) | (keepFacts(packet, words, at) << KNOWN_SHIFT);
+    if (flags & SYN) this.#synchronise(packet, id, direction);
+  }
+
+  /** After a SYN the sender's data starts one further; data in the SYN itself is not read. */
+  #synchronise(packet: Packet, id: number, direction: number): void {
+    const { words } = this.#life.table;
+    const at = id << RECORD_SHIFT;
+    words[at + WANTED + direction] = (packet.view.getInt32(packet.transport + 4, false) + 1) | 0;
+    words[at + STATE]! |= 1 << (SYNCED_SHIFT + direction);
+  }
+
+  /** A SYN on a known flow: a retransmission, or the same ports used again. */
+  #syn(packet: Packet, id: number, direction: number, flags: number): void {
+    const life = this.#life;
+    const { words } = life.table;
+    const at = id << RECORD_SHIFT;
+    const state = words[at + STATE]!;
+    const phase = state & Phase.mask;
+    const isInitiator = direction === (state & INITIATOR) >>> INITIATOR_SHIFT;
+    const isRepeat = isInitiator && words[at + SEQUENCE] === packet.view.getInt32(packet.transport + 4, false);
+    const idle = life.clock.tick - words[at + LAST_TICK]!;
+    if (phase === Phase.asked || (phase === Phase.told && (isRepeat || !(state & CLOSED || idle >= REUSE_AFTER)))) {
+      words[at + LAST_TICK] = life.clock.tick;
+      words[at + PACKETS]! += 1;
+      return;
+    }
+    if (phase === Phase.middle) life.settleMiddle(id);
+    life.reopen(id, packet);
+    this.#begin(packet, id, direction, flags);
+  }
+
+  #synAck(packet: Packet, id: number, direction: number): void {
+    const life = this.#life;
+    const { words } = life.table;
+    const at = id << RECORD_SHIFT;
+    const state = words[at + STATE]!;
+    if (direction === (state & INITIATOR) >>> INITIATOR_SHIFT) return;
+    if ((state & Phase.mask) === Phase.asked) life.tell(id, Outcome.answered);
+    else if (state & UNANSWERED) words[at + STATE] = state & ~(UNANSWERED | CLOSED);
+    else return;
+    this.#synchronise(packet, id, direction);
+  }
+
+  #reset(id: number, direction: number): void {
+    const life = this.#life;
+    const { words } = life.table;
+    const at = id << RECORD_SHIFT;
+    const state = words[at + STATE]!;
+    const phase = state & Phase.mask;
+    const isInitiator = direction === (state & INITIATOR) >>> INITIATOR_SHIFT;
+    if (phase === Phase.asked) {
+      // The initiator's own reset leaves the question open: the answer may just not have been captured.
+      if (!isInitiator) life.tell(id, Outcome.refused);
+      else return;
+    } else if (phase === Phase.middle) {
+      const isRefusal = !(state & (DATA | TWO_WAY)) && direction !== (state & FIRST) >>> FIRST_SHIFT && !isInitiator;
+      if (isRefusal) life.tell(id, Outcome.refused);
+      else life.settleMiddle(id);
+    } else if (phase === Phase.answerFirst) life.dismiss(id);
+    words[at + STATE]! |= CLOSED;
+    life.exchanges.close(id);
+  }
+
+  /** An acknowledgement, data or FIN on a flow whose contact is not told yet. */
+  #evidence(id: number, direction: number, flags: number, length: number): void {
+    const life = this.#life;
+    const { words } = life.table;
+    const at = id << RECORD_SHIFT;
+    const state = words[at + STATE]!;
+    const isInitiator = direction === (state & INITIATOR) >>> INITIATOR_SHIFT;
+    words[at + PACKETS]! += 1;
+    switch (state & Phase.mask) {
+      case Phase.asked:
+        // From the initiator it means that it saw an answer which this one-sided capture did not.
+        if (!isInitiator || (state & BEGAN && flags & ACK)) life.tell(id, Outcome.answered);
+        return;
+      case Phase.answerFirst:
+        // The asker goes on, or the answerer sends what it sends only after a handshake: a real flow, seen late.
+        if (isInitiator || length > 0 || flags & FIN) life.tell(id, Outcome.answered);
+        return;
+      default:
+        if (direction !== (state & FIRST) >>> FIRST_SHIFT) words[at + STATE]! |= TWO_WAY;
+        if (length > 0) words[at + STATE]! |= DATA;
+    }
+  }
+
+  #fin(id: number, direction: number): void {
+    const life = this.#life;
+    const { words } = life.table;
+    const at = id << RECORD_SHIFT;
+    const state = words[at + STATE]! | (1 << (FIN_SHIFT + direction));
+    words[at + STATE] = state;
+    if ((state & FIN_BOTH) === FIN_BOTH) {
+      if ((state & Phase.mask) === Phase.middle) life.settleMiddle(id);
+      words[at + STATE]! |= CLOSED;
+      life.exchanges.close(id);
+    } else if (words[at + EXCHANGE]! > 0) life.exchanges.finished(id, direction);
+  }
+}
+
+/** Keeps the facts of a flow's first packet in its record. @returns which are known (bits of `Known`). */
+function keepFacts(packet: Packet, words: Int32Array, at: number): number {
+  const { view, bytes, transport } = packet;
+  words[at + SEQUENCE] = view.getInt32(transport + 4, false);
+  words[at + SYN_OPTIONS] = 0;
+  const flags = bytes[transport + 13]!;
+  const hasWindow = packet.transportEnd - transport >= 16;
+  words[at + WINDOW_ID] = packet.ipId | (hasWindow ? view.getUint16(transport + 14, false) << 16 : 0);
+  readTcpOptions(packet, transport + 20, transport + ((bytes[transport + 12]! >>> 4) << 2));
+  words[at + MSS_TTL_FLAGS] = (tcpOptions.mss << 16) | (packet.ttl << 8) | flags;
+  words[at + SYN_OPTIONS] = tcpOptions.kinds;
+  return Known.ip | Known.sequence | (hasWindow ? Known.tcp : 0) | (tcpOptions.complete ? Known.options : 0);
+}

@@ -1,0 +1,132 @@
+import { Kind } from "../../observations/vocabulary.ts";
+import type { Exchange } from "../exchange.ts";
+import { ascii, lineFeed } from "./ascii.ts";
+import {
+  CLIENT,
+  type Conversation,
+  FINISHED,
+  type Narrator,
+  type Protocol,
+  Recognition,
+  type Side,
+} from "./conversation.ts";
+import { isReplyCode, nameGreeting } from "./greeting-names.ts";
+import { trimmed } from "./http-request.ts";
+
+/** What is told of a greeting, and how far into it is looked. */
+const LONGEST_GREETING = 512;
+/** Telnet's "interpret as command" (RFC 854). */
+const IAC = 255;
+const SUBNEGOTIATION = 250;
+
+/**
+ * Servers that speak first and say in plain text what they are: mail, FTP, news, VNC, rsync, Telnet, and whatever else
+ * begins with a printable line. The first reply is told whole, up to its last line.
+ */
+export const greetings: Protocol = {
+  id: "greetings",
+  recognise(exchange, side, bytes, start, end) {
+    if (side === CLIENT || !exchange.fromBeginning || exchange.spoken & 1) return Recognition.no;
+    if (bytes[start] === IAC) return Recognition.yes;
+    const stop = Math.min(end, start + 4);
+    for (let i = start; i < stop; i++) if (!isPrintable(bytes[i]!)) return Recognition.no;
+    return end - start < 4 ? Recognition.moreBytesNeeded : Recognition.yes;
+  },
+  open: () => new GreetingConversation(),
+};
+
+const text = new Uint8Array(LONGEST_GREETING);
+
+class GreetingConversation implements Conversation {
+  #exchange!: Exchange;
+  #narrator!: Narrator;
+
+  begin(exchange: Exchange, narrator: Narrator): void {
+    this.#exchange = exchange;
+    this.#narrator = narrator;
+  }
+
+  read(side: Side, bytes: Uint8Array, start: number, end: number): number {
+    if (side === CLIENT) {
+      return end - start;
+    }
+    const length = plainText(bytes, start, end);
+    const isWhole = length > 0 && endsGreeting(length, bytes[start] === IAC);
+    if (!isWhole && end - start < LONGEST_GREETING) return 0;
+    this.#tell(length);
+    return FINISHED;
+  }
+
+  missed(side: Side, _length: number, bytes: Uint8Array, end: number): void {
+    this.finished(side, bytes, end);
+  }
+
+  finished(side: Side, bytes: Uint8Array, end: number): void {
+    if (side !== CLIENT) this.#tell(plainText(bytes, 0, end));
+  }
+
+  /** Tells `text[0, length)`, when it is text. */
+  #tell(length: number): void {
+    const end = trimmed(text, 0, withoutLineEnds(length));
+    if (end < 3) return;
+    const exchange = this.#exchange;
+    const service = ascii(nameGreeting(text, 0, end, exchange.serverPort));
+    const row = this.#narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
+    const { batch } = this.#narrator;
+    batch.service[row] = batch.texts.add(service, 0, service.length);
+    batch.detail[row] = batch.texts.add(text, 0, end);
+  }
+
+  waitedLong(): void {}
+  close(): void {}
+  pin(): void {}
+}
+
+/** Copies what `bytes[start, end)` says into `text`, without Telnet commands; stops at what is no text. @returns its length. */
+function plainText(bytes: Uint8Array, start: number, end: number): number {
+  let used = 0;
+  let at = start;
+  while (at < end && used < LONGEST_GREETING) {
+    const c = bytes[at]!;
+    if (c === IAC) {
+      at = afterCommand(bytes, at, end);
+      continue;
+    }
+    if (!isPrintable(c)) break;
+    at++;
+    // Blank lines before the first word say nothing.
+    if (used > 0 || c > 32) text[used++] = c;
+  }
+  return used;
+}
+
+function afterCommand(bytes: Uint8Array, at: number, end: number): number {
+  const command = bytes[at + 1];
+  if (command === undefined || command < SUBNEGOTIATION) return at + 2;
+  if (command > SUBNEGOTIATION) return at + 3;
+  at += 2;
+  while (at + 1 < end && !(bytes[at] === IAC && bytes[at + 1] === 240)) at++;
+  return at + 2;
+}
+
+/** Whether `text[0, length)` is a whole greeting: its last line is complete and, of numbered replies, the last. */
+function endsGreeting(length: number, isTelnet: boolean): boolean {
+  if (isTelnet) return text[length - 1] === 58 || (text[length - 1] === 32 && text[length - 2] === 58);
+  if (text[length - 1] !== 10) return false;
+  let start = 0;
+  let last = 0;
+  while (start < length) {
+    last = start;
+    start = lineFeed(text, start, length) + 1;
+  }
+  return !isReplyCode(text, last, length) || text[last + 3] === 32;
+}
+
+function withoutLineEnds(length: number): number {
+  while (length > 0 && (text[length - 1] === 10 || text[length - 1] === 13)) length--;
+  return length;
+}
+
+function isPrintable(c: number): boolean {
+  return (c >= 32 && c !== 127 && c !== IAC) || c === 10 || c === 13 || c === 9;
+}

@@ -1,0 +1,430 @@
+// Hot: twice per HTTP exchange; measured by bench/captures.ts.
+import { Kind } from "../../observations/vocabulary.ts";
+import type { Exchange } from "../exchange.ts";
+import { ascii, lineFeed, mayBecome, startsWith } from "./ascii.ts";
+import {
+  CLIENT,
+  type Conversation,
+  FINISHED,
+  type Narrator,
+  type Protocol,
+  Recognition,
+  SERVER,
+  type Side,
+} from "./conversation.ts";
+import { CHUNKED, HttpRequest, INCOMPLETE, isMethodByte, NO_REQUEST } from "./http-request.ts";
+import { HttpResponse, hashReveal, RESPONSE_PREFIX, UNTIL_CLOSE } from "./http-response.ts";
+
+/** Where one side's stream stands. */
+const Stage = { head: 0, chunkSize: 1, trailer: 2, untilClose: 3, lost: 4 } as const;
+
+/** Requests waiting for their answers in one flow; a pipeline is rarely ten long. */
+const MOST_PENDING = 16;
+/** Header values of one flow that are remembered as told. */
+const MOST_TOLD = 16;
+/** A body longer than this is not stepped over: sequence numbers tell no more than 2 GB apart. */
+const LONGEST_BODY = 1 << 30;
+/** Reveals are cut to this. */
+const LONGEST_REVEAL = 512;
+
+const SERVICE = ascii("http");
+const VERSION = ascii("HTTP/");
+const VERSION_2 = ascii("HTTP/2");
+const commonMethods = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "CONNECT", "PATCH", "TRACE", "PROPFIND"].map(
+  (method) => ascii(`${method} `),
+);
+
+/** HTTP/1.0 and 1.1 on any port: requests with their statuses, and what servers say of themselves. */
+export const http: Protocol = {
+  id: "http",
+  recognise: (_exchange, side, bytes, start, end) =>
+    side === CLIENT ? recogniseRequest(bytes, start, end) : recogniseResponse(bytes, start, end),
+  open: () => new HttpConversation(),
+};
+
+const response = new HttpResponse();
+const scratch = new Uint8Array(LONGEST_REVEAL);
+
+class HttpConversation implements Conversation {
+  #exchange!: Exchange;
+  #narrator!: Narrator;
+  readonly #pending: HttpRequest[] = [];
+  readonly #spare: HttpRequest[] = [];
+  #clientStage: number = Stage.head;
+  #serverStage: number = Stage.head;
+  /** Bytes of an unfinished head that are known not to hold its end, by side. */
+  readonly #scanned: [number, number] = [0, 0];
+  /** Of the latest request. */
+  #bodyLength = 0;
+  /** The request whose answer's body is being counted; told when it ends. */
+  #answered: HttpRequest | null = null;
+  #status = 0;
+  #bodyBytes = 0;
+  readonly #told = new Int32Array(MOST_TOLD);
+  #toldCount = 0;
+  #awaitsPin = false;
+
+  begin(exchange: Exchange, narrator: Narrator): void {
+    this.#exchange = exchange;
+    this.#narrator = narrator;
+    this.#clientStage = Stage.head;
+    this.#serverStage = Stage.head;
+    this.#scanned[0] = 0;
+    this.#scanned[1] = 0;
+    this.#toldCount = 0;
+    this.#awaitsPin = false;
+  }
+
+  read(side: Side, bytes: Uint8Array, start: number, end: number): number {
+    return side === CLIENT ? this.#readClient(bytes, start, end) : this.#readServer(bytes, start, end);
+  }
+
+  missed(side: Side, length: number, bytes: Uint8Array, end: number): void {
+    if (end > 0) this.#takePartial(side, bytes, end);
+    this.#scanned[side] = 0;
+    if (side === CLIENT) this.#clientStage = Stage.lost;
+    else if (this.#serverStage === Stage.untilClose) this.#bodyBytes += length;
+    else {
+      if (this.#answered) this.#tellAnswered(0);
+      this.#serverStage = Stage.lost;
+    }
+  }
+
+  finished(side: Side, bytes: Uint8Array, end: number): void {
+    if (end > 0) this.#takePartial(side, bytes, end);
+    if (side === SERVER && this.#answered) this.#tellAnswered(this.#bodyBytes);
+  }
+
+  waitedLong(): void {
+    if (this.#answered) this.#tellAnswered(this.#bodyBytes);
+    while (this.#pending.length > 0) this.#tell(this.#pending.shift()!, 0, 0);
+  }
+
+  close(): void {
+    this.waitedLong();
+  }
+
+  pin(): void {
+    this.#awaitsPin = false;
+    for (let i = 0; i < this.#pending.length; i++) {
+      if (!this.#pending[i]!.pin(this.#narrator)) this.#tell(this.#pending.splice(i--, 1)[0]!, 0, 0);
+    }
+    if (this.#answered && !this.#answered.pin(this.#narrator)) this.#tellAnswered(0);
+  }
+
+  #readClient(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    while (at < end) {
+      switch (this.#clientStage) {
+        case Stage.head: {
+          while (at < end && (bytes[at] === 13 || bytes[at] === 10)) at++;
+          if (at === end) break;
+          if (!this.#mayEnd(CLIENT, bytes, at, end)) return at - start;
+          const length = this.#request(bytes, at, end, false);
+          if (length === INCOMPLETE) {
+            this.#scanned[CLIENT] = end - at;
+            return at - start;
+          }
+          this.#scanned[CLIENT] = 0;
+          if (length === NO_REQUEST) {
+            this.#clientStage = Stage.lost;
+            return end - start;
+          }
+          at += length + this.#afterRequest();
+          break;
+        }
+        case Stage.lost:
+          if (recogniseRequest(bytes, at, end) !== Recognition.yes) return end - start;
+          this.#clientStage = Stage.head;
+          break;
+        default: {
+          const taken = this.#chunk(CLIENT, bytes, at, end);
+          if (taken === 0) return at - start;
+          at += taken;
+        }
+      }
+    }
+    return at - start;
+  }
+
+  /** Takes the head at `at` as a pending request. @returns as `HttpRequest.parse`. */
+  #request(bytes: Uint8Array, at: number, end: number, isLast: boolean): number {
+    const request = this.#spare.pop() ?? new HttpRequest();
+    const length = request.parse(bytes, at, end, isLast);
+    if (length <= 0) {
+      this.#spare.push(request);
+      return length;
+    }
+    this.#bodyLength = request.bodyLength;
+    request.atMs = this.#exchange.atMs;
+    request.position = this.#exchange.position;
+    if (this.#pending.length === MOST_PENDING) this.#tell(this.#pending.shift()!, 0, 0);
+    if (this.#exchange.fleeting && !request.pin(this.#narrator)) this.#tell(request, 0, 0);
+    else this.#pending.push(request);
+    if (!this.#awaitsPin) {
+      this.#awaitsPin = true;
+      this.#narrator.pinLater(this);
+    }
+    return length;
+  }
+
+  /** Sets the client's stage after a head. @returns how many bytes of body to step over. */
+  #afterRequest(): number {
+    const bodyLength = this.#bodyLength;
+    if (bodyLength === CHUNKED) this.#clientStage = Stage.chunkSize;
+    else if (bodyLength > LONGEST_BODY) this.#clientStage = Stage.lost;
+    else return bodyLength;
+    return 0;
+  }
+
+  #readServer(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    while (at < end) {
+      switch (this.#serverStage) {
+        case Stage.head: {
+          if (!this.#mayEnd(SERVER, bytes, at, end)) return at - start;
+          const length = response.parse(bytes, at, end, false);
+          if (length === 0) {
+            this.#scanned[SERVER] = end - at;
+            return at - start;
+          }
+          this.#scanned[SERVER] = 0;
+          if (length < 0) {
+            this.#headless();
+            break;
+          }
+          const skip = this.#afterResponse(bytes);
+          if (skip < 0) return FINISHED;
+          at += length + skip;
+          break;
+        }
+        case Stage.lost:
+          if (recogniseResponse(bytes, at, end) !== Recognition.yes) return end - start;
+          // Answers were lost: this one belongs to the latest request, unless there was a pipeline.
+          while (this.#pending.length > 1) this.#tell(this.#pending.shift()!, 0, 0);
+          this.#serverStage = Stage.head;
+          break;
+        case Stage.untilClose:
+          this.#bodyBytes += end - at;
+          return end - start;
+        default: {
+          const taken = this.#chunk(SERVER, bytes, at, end);
+          if (taken === 0) return at - start;
+          at += taken;
+        }
+      }
+    }
+    return at - start;
+  }
+
+  /** A server that answers without a head: HTTP/0.9, or not HTTP at all. */
+  #headless(): void {
+    this.#serverStage = this.#pending.length > 0 ? Stage.untilClose : Stage.lost;
+  }
+
+  /** Tells what the response head says and sets the server's stage. @returns bytes of body to step over, -1: no more HTTP. */
+  #afterResponse(bytes: Uint8Array): number {
+    this.#tellReveals(bytes);
+    const { status } = response;
+    if (status >= 100 && status < 200 && status !== 101) return 0;
+    const request = this.#pending.shift();
+    if (request === undefined) return this.#stepOver(null);
+    if (status === 101 || (request.isConnect && status < 300)) {
+      this.#tell(request, status, 0);
+      return -1;
+    }
+    if (request.isHead || status === 204 || status === 304) {
+      this.#tell(request, status, 0);
+      return 0;
+    }
+    return this.#stepOver(request);
+  }
+
+  #stepOver(request: HttpRequest | null): number {
+    const { bodyLength, status } = response;
+    this.#bodyBytes = 0;
+    this.#status = status;
+    if (bodyLength >= 0) {
+      if (request) this.#tell(request, status, bodyLength);
+      if (bodyLength <= LONGEST_BODY) return bodyLength;
+      this.#serverStage = Stage.lost;
+      return 0;
+    }
+    this.#answered = request;
+    this.#serverStage = bodyLength === UNTIL_CLOSE ? Stage.untilClose : Stage.chunkSize;
+    return 0;
+  }
+
+  /** Reads a chunk's size line or a trailer line (RFC 9112, section 7.1). @returns bytes to move on, body included. */
+  #chunk(side: Side, bytes: Uint8Array, at: number, end: number): number {
+    const lineEnd = lineFeed(bytes, at, end);
+    if (lineEnd === end) return this.#longLine(side, end - at);
+    const lineLength = lineEnd + 1 - at;
+    const stage = side === CLIENT ? this.#clientStage : this.#serverStage;
+    if (stage === Stage.trailer) {
+      if (lineLength <= 2) this.#endOfChunks(side);
+      return lineLength;
+    }
+    const size = hexadecimal(bytes, at, lineEnd);
+    if (size < 0) return this.#loseChunks(side, end - at);
+    if (size === 0) {
+      if (side === CLIENT) this.#clientStage = Stage.trailer;
+      else this.#serverStage = Stage.trailer;
+      return lineLength;
+    }
+    if (side === SERVER) this.#bodyBytes += size;
+    return lineLength + size + 2;
+  }
+
+  #longLine(side: Side, length: number): number {
+    return length > 4096 ? this.#loseChunks(side, length) : 0;
+  }
+
+  #loseChunks(side: Side, length: number): number {
+    if (side === CLIENT) this.#clientStage = Stage.lost;
+    else {
+      if (this.#answered) this.#tellAnswered(0);
+      this.#serverStage = Stage.lost;
+    }
+    return length;
+  }
+
+  #endOfChunks(side: Side): void {
+    if (side === CLIENT) this.#clientStage = Stage.head;
+    else {
+      this.#serverStage = Stage.head;
+      if (this.#answered) this.#tellAnswered(this.#bodyBytes);
+    }
+  }
+
+  /** A head cannot end before the line feed that new bytes must hold; saves reading it again for each segment. */
+  #mayEnd(side: Side, bytes: Uint8Array, at: number, end: number): boolean {
+    const scanned = this.#scanned[side]!;
+    if (scanned === 0 || scanned > end - at) return true;
+    for (let i = at + Math.max(scanned - 2, 0); i < end; i++) {
+      if (bytes[i] !== 10) continue;
+      if (bytes[i - 1] === 10 || (bytes[i - 1] === 13 && bytes[i - 2] === 10)) return true;
+    }
+    this.#scanned[side] = end - at;
+    return false;
+  }
+
+  /** What is there of a head whose end will not come. */
+  #takePartial(side: Side, bytes: Uint8Array, end: number): void {
+    const stage = side === CLIENT ? this.#clientStage : this.#serverStage;
+    if (stage !== Stage.head) return;
+    this.#exchange.fleeting = true;
+    if (side === CLIENT) this.#request(bytes, 0, end, true);
+    else if (response.parse(bytes, 0, end, true) > 0) this.#afterResponse(bytes);
+  }
+
+  #tellAnswered(bodyBytes: number): void {
+    const request = this.#answered!;
+    this.#answered = null;
+    this.#tell(request, this.#status, bodyBytes);
+  }
+
+  #tell(request: HttpRequest, status: number, bodyBytes: number): void {
+    const row = this.#narrator.startRow(this.#exchange, Kind.request, request.atMs, request.position);
+    const { batch } = this.#narrator;
+    const { texts } = batch;
+    const { bytes, start } = request;
+    batch.status[row] = status;
+    batch.bytesSent[row] = bodyBytes;
+    batch.method[row] = texts.add(bytes, start, start + request.methodEnd);
+    batch.path[row] = texts.add(bytes, start + request.pathStart, start + request.pathEnd);
+    batch.host[row] = this.#hostOf(request);
+    batch.agent[row] =
+      request.agentEnd === 0 ? 0 : texts.add(bytes, start + request.agentStart, start + request.agentEnd);
+    batch.referer[row] =
+      request.refererEnd === 0 ? 0 : texts.add(bytes, start + request.refererStart, start + request.refererEnd);
+    batch.service[row] = texts.add(SERVICE, 0, SERVICE.length);
+    batch.detail[row] = texts.add(request.names, 0, request.namesLength);
+    request.release(this.#narrator);
+    if (this.#spare.length < 2) this.#spare.push(request);
+  }
+
+  /** The Host header, else the authority of an absolute target (RFC 9112, section 3.2.2). */
+  #hostOf(request: HttpRequest): number {
+    const { bytes, start } = request;
+    const { texts } = this.#narrator.batch;
+    if (request.hostEnd > 0) return texts.add(bytes, start + request.hostStart, start + request.hostEnd);
+    const end = start + request.pathEnd;
+    if (request.isConnect) return texts.add(bytes, start + request.pathStart, end);
+    let at = start + request.pathStart;
+    if (bytes[at] === 47) return 0;
+    while (at < end && bytes[at] !== 58) at++;
+    if (bytes[at + 1] !== 47 || bytes[at + 2] !== 47) return 0;
+    at += 3;
+    let stop = at;
+    while (stop < end && bytes[stop] !== 47 && bytes[stop] !== 63) stop++;
+    return texts.add(bytes, at, stop);
+  }
+
+  #tellReveals(bytes: Uint8Array): void {
+    for (let i = 0; i < response.revealed; i++) {
+      const reveal = response.reveals[i]!;
+      if (reveal.end === reveal.start || !this.#isNews(hashReveal(reveal, bytes))) continue;
+      const { name } = reveal;
+      scratch.set(name);
+      let length = name.length;
+      for (let at = reveal.start; at < reveal.end && length < LONGEST_REVEAL; at++) scratch[length++] = bytes[at]!;
+      const exchange = this.#exchange;
+      const row = this.#narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
+      const { batch } = this.#narrator;
+      batch.service[row] = batch.texts.add(SERVICE, 0, SERVICE.length);
+      batch.detail[row] = batch.texts.add(scratch, 0, length);
+    }
+  }
+
+  #isNews(hash: number): boolean {
+    const count = Math.min(this.#toldCount, MOST_TOLD);
+    for (let i = 0; i < count; i++) if (this.#told[i] === hash) return false;
+    this.#told[this.#toldCount++ % MOST_TOLD] = hash;
+    return true;
+  }
+}
+
+function recogniseRequest(bytes: Uint8Array, start: number, end: number): Recognition {
+  let at = start;
+  while (at < end && (bytes[at] === 13 || bytes[at] === 10)) at++;
+  const methodStart = at;
+  while (at < end && isMethodByte(bytes[at]!) && at - methodStart < 33) at++;
+  if (at === end) return at - methodStart < 33 ? Recognition.moreBytesNeeded : Recognition.no;
+  if (bytes[at] !== 32 || at === methodStart) return Recognition.no;
+  const lineEnd = lineFeed(bytes, at, end);
+  const isCommon = commonMethods.some((method) => startsWith(bytes, methodStart, end, method));
+  const targetLooksRight = isTargetByte(bytes[at + 1]);
+  if (lineEnd === end) return isCommon && targetLooksRight ? Recognition.yes : Recognition.moreBytesNeeded;
+  let last = lineEnd;
+  while (last > at && bytes[last - 1] !== 32) last--;
+  if (startsWith(bytes, last, lineEnd, VERSION)) {
+    return startsWith(bytes, last, lineEnd, VERSION_2) ? Recognition.no : Recognition.yes;
+  }
+  return isCommon && targetLooksRight && last === at + 1 ? Recognition.yes : Recognition.no;
+}
+
+/** `/`, `*` and the `h` of an absolute URI. */
+function isTargetByte(c: number | undefined): boolean {
+  return c === 47 || c === 42 || c === 104;
+}
+
+function recogniseResponse(bytes: Uint8Array, start: number, end: number): Recognition {
+  if (startsWith(bytes, start, end, RESPONSE_PREFIX)) return Recognition.yes;
+  return mayBecome(bytes, start, end, RESPONSE_PREFIX) ? Recognition.moreBytesNeeded : Recognition.no;
+}
+
+/** The hexadecimal number at `bytes[at, end)`, up to a `;` or blank; -1 when it is none or too large. */
+function hexadecimal(bytes: Uint8Array, at: number, end: number): number {
+  let value = 0;
+  const first = at;
+  for (; at < end; at++) {
+    const c = bytes[at]!;
+    const lower = c | 32;
+    const digit = c >= 48 && c <= 57 ? c - 48 : lower >= 97 && lower <= 102 ? lower - 87 : -1;
+    if (digit < 0) break;
+    value = value * 16 + digit;
+    if (value > LONGEST_BODY) return -1;
+  }
+  return at === first ? -1 : value;
+}

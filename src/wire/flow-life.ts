@@ -1,0 +1,237 @@
+// Hot: once or twice per flow; measured by bench/captures.ts.
+import type { Tally } from "../observations/tally.ts";
+import { Outcome, Transport } from "../observations/vocabulary.ts";
+import type { Exchanges } from "./exchanges.ts";
+import type { FlowRows } from "./flow-rows.ts";
+import {
+  CLOSED,
+  DATA,
+  FIRST,
+  FIRST_SHIFT,
+  INITIATOR,
+  INITIATOR_SHIFT,
+  KNOWN_SHIFT,
+  Phase,
+  SURE,
+  TWO_WAY,
+  UNANSWERED,
+} from "./flow-state.ts";
+import {
+  EXCHANGE,
+  FIRST_AT,
+  FIRST_POSITION,
+  FIRST_TICK,
+  type FlowTable,
+  IPV6_KIND,
+  KIND,
+  LAST_TICK,
+  PACKETS,
+  RECORD_SHIFT,
+  STATE,
+} from "./flow-table.ts";
+import type { Packet } from "./packet.ts";
+import { type PacketClock, TICKS_PER_SECOND } from "./packet-clock.ts";
+import { Gap } from "./tally-words.ts";
+import { TimerWheel } from "./timer-wheel.ts";
+
+const seconds = (n: number) => n * TICKS_PER_SECOND;
+
+/** Nobody who answers at all takes longer: the slowest satellite paths need 1 s, and a second SYN follows after 1 s. */
+const ANSWER_WAIT = seconds(3);
+/** Retransmissions prolong the wait, so that an answer to the second or third SYN still counts, but not for ever. */
+const PATIENT_PACKETS = 4;
+/** Late segments of a closed connection come within this; RFC 9293's 2 MSL is 4 minutes, Linux waits 60 s. */
+const CLOSED_LINGER = seconds(30);
+/** The pause before the sixth SYN of Linux is 32 s; shorter would tell one attempt twice. */
+const UNANSWERED_LINGER = seconds(63);
+/** RFC 4787 asks NATs for two minutes; most reuse of ports is quicker. */
+const DATAGRAM_IDLE = seconds(60);
+const STREAM_IDLE = seconds(1800);
+/** A request that nobody answered for this long is told without an answer. */
+const REQUEST_WAIT = seconds(60);
+/** A lone acknowledgement this soon after the capture began may be the end of what went before. */
+const WARM_UP = seconds(5);
+/** At most this many deadlines are worked off per packet, so that one packet costs a bounded time. */
+const MOST_PER_PACKET = 8;
+/** How many flows the search for one to evict looks at. */
+const EVICTION_SAMPLE = 32;
+
+/** Begins and ends flows: outcomes that time brings, lingering, eviction. */
+export class FlowLife {
+  readonly table: FlowTable;
+  readonly rows: FlowRows;
+  readonly exchanges: Exchanges;
+  readonly clock: PacketClock;
+  readonly #wheel: TimerWheel;
+  readonly #tally: Tally;
+  #hand = 0;
+
+  constructor(table: FlowTable, rows: FlowRows, exchanges: Exchanges, clock: PacketClock, tally: Tally) {
+    this.table = table;
+    this.rows = rows;
+    this.exchanges = exchanges;
+    this.clock = clock;
+    this.#wheel = new TimerWheel(table.words);
+    this.#tally = tally;
+  }
+
+  /** Makes the flow that the table's `locate` did not find. @returns `id << 1 | direction`. */
+  open(packet: Packet): number {
+    const { table } = this;
+    if (table.isFull) this.#evict(this.#leastValuable());
+    let found = table.insert(packet);
+    while (found < 0) {
+      this.#evict(table.rival);
+      found = table.insert(packet);
+    }
+    this.begin(found >> 1, packet);
+    this.#wheel.set(found >> 1, this.clock.tick + ANSWER_WAIT);
+    return found;
+  }
+
+  /** A closed flow's addresses and ports are used again. */
+  reopen(id: number, packet: Packet): void {
+    this.exchanges.close(id);
+    this.begin(id, packet);
+    this.#wheel.clear(id);
+    this.#wheel.set(id, this.clock.tick + ANSWER_WAIT);
+  }
+
+  /** Sets what a flow's first packet starts with; its STATE is the caller's. */
+  begin(id: number, packet: Packet): void {
+    const { words, floats } = this.table;
+    const at = id << RECORD_SHIFT;
+    words[at + LAST_TICK] = this.clock.tick;
+    words[at + FIRST_TICK] = this.clock.tick;
+    words[at + EXCHANGE] = 0;
+    words[at + PACKETS] = 1;
+    floats[(at >> 1) + FIRST_AT] = packet.atMs;
+    floats[(at >> 1) + FIRST_POSITION] = packet.position;
+  }
+
+  /** Tells the contact of a flow that was not told yet. */
+  tell(id: number, outcome: number): void {
+    const { words } = this.table;
+    const at = id << RECORD_SHIFT;
+    const state = words[at + STATE]!;
+    words[at + STATE] = (state & ~Phase.mask) | Phase.told;
+    // The first packet's facts are the initiator's only if it was the first.
+    if ((state & FIRST) >>> FIRST_SHIFT !== (state & INITIATOR) >>> INITIATOR_SHIFT) {
+      words[at + STATE]! &= ~(15 << KNOWN_SHIFT);
+    }
+    this.rows.contact(id, outcome);
+  }
+
+  /** Marks a flow as over or without interest; nothing is told. */
+  dismiss(id: number): void {
+    const { words } = this.table;
+    const at = (id << RECORD_SHIFT) + STATE;
+    words[at] = (words[at]! & ~Phase.mask) | Phase.told | CLOSED;
+    this.exchanges.close(id);
+  }
+
+  /** Decides what a flow that was first seen in its middle was. */
+  settleMiddle(id: number): void {
+    const { words } = this.table;
+    const at = id << RECORD_SHIFT;
+    const state = words[at + STATE]!;
+    if (state & (TWO_WAY | SURE)) this.tell(id, Outcome.unknown);
+    else if ((state & FIRST) >>> FIRST_SHIFT !== (state & INITIATOR) >>> INITIATOR_SHIFT) this.dismiss(id);
+    else {
+      const isProbe = !(state & DATA) && words[at + PACKETS]! < 3 && words[at + FIRST_TICK]! >= WARM_UP;
+      this.tell(id, isProbe ? Outcome.silent : Outcome.unknown);
+    }
+  }
+
+  /** Works off deadlines that have come. Called once per packet. */
+  expire(): void {
+    const { tick } = this.clock;
+    for (let i = 0; i < MOST_PER_PACKET && this.#wheel.cursor <= tick; i++) {
+      const id = this.#wheel.take(tick);
+      if (id >= 0) this.#due(id, tick);
+    }
+  }
+
+  /** Tells everything that is still open, in the order of the first packets. */
+  end(): void {
+    const { table } = this;
+    const { words, floats } = table;
+    const open: number[] = [];
+    for (let id = 0; id < table.highest; id++) if (words[(id << RECORD_SHIFT) + STATE] !== 0) open.push(id);
+    const positionOf = (id: number) => floats[((id << RECORD_SHIFT) >> 1) + FIRST_POSITION]!;
+    open.sort((a, b) => positionOf(a) - positionOf(b));
+    for (const id of open) {
+      this.exchanges.close(id);
+      this.#settle(id, Outcome.silent);
+    }
+  }
+
+  #due(id: number, tick: number): void {
+    const { words } = this.table;
+    const at = id << RECORD_SHIFT;
+    const phase = words[at + STATE]! & Phase.mask;
+    if (phase === Phase.asked) {
+      const due = words[at + LAST_TICK]! + ANSWER_WAIT;
+      if (words[at + PACKETS]! < PATIENT_PACKETS && due > tick) {
+        this.#wheel.set(id, due);
+        return;
+      }
+      this.tell(id, Outcome.silent);
+      words[at + STATE]! |= UNANSWERED | CLOSED;
+    } else if (phase === Phase.middle) this.settleMiddle(id);
+    const idle = tick - words[at + LAST_TICK]!;
+    const life = this.#lifeOf(at);
+    if (idle >= life) {
+      this.exchanges.close(id);
+      this.table.remove(id);
+      return;
+    }
+    if (words[at + EXCHANGE]! > 0) {
+      if (idle >= REQUEST_WAIT) this.exchanges.waitedLong(id);
+      else return this.#wheel.set(id, words[at + LAST_TICK]! + REQUEST_WAIT);
+    }
+    this.#wheel.set(id, words[at + LAST_TICK]! + life);
+  }
+
+  #lifeOf(at: number): number {
+    const { words } = this.table;
+    const state = words[at + STATE]!;
+    if (state & UNANSWERED) return UNANSWERED_LINGER;
+    if (state & CLOSED || (state & Phase.mask) === Phase.answerFirst) return CLOSED_LINGER;
+    return (words[at + KIND]! & ~IPV6_KIND) === Transport.tcp ? STREAM_IDLE : DATAGRAM_IDLE;
+  }
+
+  #settle(id: number, outcomeIfAsked: number): void {
+    const phase = this.table.words[(id << RECORD_SHIFT) + STATE]! & Phase.mask;
+    if (phase === Phase.asked) this.tell(id, outcomeIfAsked);
+    else if (phase === Phase.middle) this.settleMiddle(id);
+  }
+
+  #evict(id: number): void {
+    const state = this.table.words[(id << RECORD_SHIFT) + STATE]!;
+    if (!((state & Phase.mask) === Phase.told && state & CLOSED)) this.#tally.gap(Gap.evictedFlows);
+    this.exchanges.close(id);
+    this.#settle(id, Outcome.unknown);
+    this.#wheel.clear(id);
+    this.table.remove(id);
+  }
+
+  /** Looks at a few flows and takes the one that matters least: closed, then idle, then open, then not yet told. */
+  #leastValuable(): number {
+    const { words, highest } = this.table;
+    let best = -1;
+    let bestWorth = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < EVICTION_SAMPLE || best < 0; i++) {
+      this.#hand = this.#hand + 1 >= highest ? 0 : this.#hand + 1;
+      const at = this.#hand << RECORD_SHIFT;
+      const state = words[at + STATE]!;
+      if (state === 0) continue;
+      if ((state & Phase.mask) === Phase.told && state & CLOSED) return this.#hand;
+      const worth = (state & Phase.mask) === Phase.asked ? 1e10 : words[at + LAST_TICK]!;
+      if (worth >= bestWorth) continue;
+      bestWorth = worth;
+      best = this.#hand;
+    }
+    return best;
+  }
+}

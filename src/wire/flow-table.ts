@@ -1,0 +1,190 @@
+// Hot: one look-up per packet; measured by bench/captures.ts. A flow is one record of 32 words in one flat array: the
+// first half (one cache line) is what every packet of the flow touches, the second what its beginning and end touch.
+import type { Packet } from "./packet.ts";
+
+/** Words of a flow's record; add them to `id << RECORD_SHIFT`. */
+export const RECORD_SHIFT = 5;
+/** Address keys of the two ends, in the order that makes both directions the same flow. */
+export const END_0 = 0;
+export const END_1 = 1;
+/** Port of end 0 in the upper half, of end 1 in the lower. */
+export const PORTS = 2;
+/** IP protocol, `IPV6_KIND` and, for ICMP, the request type above. */
+export const KIND = 3;
+/** Bits of `flow-state.ts`. */
+export const STATE = 4;
+/** Clock ticks of the latest packet. */
+export const LAST_TICK = 5;
+/** Next wanted TCP sequence number of what each end sends. */
+export const WANTED = 6;
+/** Number of the exchange that reads the flow's payload; 0 none yet, DEAF never. */
+export const EXCHANGE = 8;
+/** Packets seen while the outcome was open. */
+export const PACKETS = 9;
+/** First packet's sequence number. */
+export const SEQUENCE = 10;
+const HASH = 11;
+/** Clock ticks of the first packet. */
+export const FIRST_TICK = 12;
+/** First packet: window << 16 | IP identification. */
+export const WINDOW_ID = 16;
+/** First packet: MSS << 16 | TTL << 8 | TCP flags. */
+export const MSS_TTL_FLAGS = 17;
+export const SYN_OPTIONS = 18;
+/** ICMP type << 8 | code of the request. */
+export const ICMP_CODE = 19;
+/** Three words of the timer wheel. */
+export const TIMER = 20;
+/** The first packet's time and position, as 64-bit floats: index in `floats` is (record >> 1) plus this. */
+export const FIRST_AT = 12;
+export const FIRST_POSITION = 13;
+
+export const IPV6_KIND = 256;
+export const DEAF = -1;
+
+/** Low bits of an index slot: flow id + 1; the rest is a tag that spares most look-ups of other flows' records. */
+const ID_BITS = 20;
+const ID_MASK = (1 << ID_BITS) - 1;
+/** A run longer than this comes from a hostile choice of ports and addresses: somebody has to go. */
+const LONGEST_RUN = 64;
+
+/**
+ * All flows under way: an open-addressing index over fixed records, so that ids stay valid while a flow lives and
+ * memory is one flat piece, touched only as far as flows fill it. The caller makes room with `evict` when `isFull`.
+ */
+export class FlowTable {
+  readonly capacity: number;
+  readonly words: Int32Array;
+  readonly floats: Float64Array;
+  /** IPv6 addresses of both ends, eight words a flow; made when the first IPv6 flow comes. */
+  addresses = new Int32Array(0);
+  size = 0;
+  readonly #index: Int32Array;
+  readonly #mask: number;
+  readonly #free: Int32Array;
+  /** Ids below this were used at least once. */
+  #used = 0;
+  #freeCount = 0;
+
+  // What the last `locate` that found nothing was asked for.
+  #low = 0;
+  #high = 0;
+  #ports = 0;
+  #kind = 0;
+  #hash = 0;
+  #swapped = 0;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    const buffer = new ArrayBuffer((capacity << RECORD_SHIFT) * 4);
+    this.words = new Int32Array(buffer);
+    this.floats = new Float64Array(buffer);
+    this.#index = new Int32Array(capacity * 2);
+    this.#mask = capacity * 2 - 1;
+    this.#free = new Int32Array(capacity);
+  }
+
+  get isFull(): boolean {
+    return this.size === this.capacity;
+  }
+
+  /** @returns `id << 1 | direction`, where direction 0 is from end 0 to end 1; or -1, and then `insert` may follow. */
+  locate(packet: Packet, sourcePort: number, targetPort: number, kind: number): number {
+    const source = packet.sourceKey;
+    const target = packet.targetKey;
+    let low = source;
+    let high = target;
+    let ports = (sourcePort << 16) | targetPort;
+    let direction = 0;
+    if (source > target || (source === target && sourcePort > targetPort)) {
+      low = target;
+      high = source;
+      ports = (targetPort << 16) | sourcePort;
+      direction = 1;
+    }
+    let hash = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(ports, 0xc2b2ae35);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ kind, 0x2c1b3c6d);
+    hash ^= hash >>> 13;
+    const index = this.#index;
+    const words = this.words;
+    const mask = this.#mask;
+    for (let slot = hash & mask, run = 0; run < LONGEST_RUN; slot = (slot + 1) & mask, run++) {
+      const entry = index[slot]!;
+      if (entry === 0) break;
+      if (((entry ^ hash) & ~ID_MASK) !== 0) continue;
+      const id = (entry & ID_MASK) - 1;
+      const at = id << RECORD_SHIFT;
+      if (words[at] !== low || words[at + END_1] !== high || words[at + PORTS] !== ports) continue;
+      if (words[at + KIND] !== kind || (kind & IPV6_KIND && !this.#sameAddresses(packet, id, direction))) continue;
+      return (id << 1) | direction;
+    }
+    this.#low = low;
+    this.#high = high;
+    this.#ports = ports;
+    this.#kind = kind;
+    this.#hash = hash;
+    this.#swapped = direction;
+    return -1;
+  }
+
+  /** Makes the flow that `locate` did not find. The table must not be full. @returns as `locate` does, or -1 when its run is full. */
+  insert(packet: Packet): number {
+    let slot = this.#hash & this.#mask;
+    for (let run = 0; this.#index[slot] !== 0; slot = (slot + 1) & this.#mask) if (++run === LONGEST_RUN) return -1;
+    const id = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#used++;
+    this.size++;
+    this.#index[slot] = (this.#hash & ~ID_MASK) | (id + 1);
+    const at = id << RECORD_SHIFT;
+    const words = this.words;
+    words[at] = this.#low;
+    words[at + END_1] = this.#high;
+    words[at + PORTS] = this.#ports;
+    words[at + KIND] = this.#kind;
+    words[at + HASH] = this.#hash;
+    if (this.#kind & IPV6_KIND) this.#keepAddresses(packet, id, this.#swapped);
+    return (id << 1) | this.#swapped;
+  }
+
+  /** The flow in the home slot of the last `locate`, to be evicted when `insert` found its run full. */
+  get rival(): number {
+    return (this.#index[this.#hash & this.#mask]! & ID_MASK) - 1;
+  }
+
+  /** Forgets a flow; its id may be given to another at once. */
+  remove(id: number): void {
+    const at = id << RECORD_SHIFT;
+    const mask = this.#mask;
+    const index = this.#index;
+    let hole = this.words[at + HASH]! & mask;
+    while ((index[hole]! & ID_MASK) !== id + 1) hole = (hole + 1) & mask;
+    // Backward shift: later entries of the run move up, so that no tombstones pile up.
+    for (let next = (hole + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
+      const home = this.words[(((index[next]! & ID_MASK) - 1) << RECORD_SHIFT) + HASH]! & mask;
+      if (((next - home) & mask) >= ((next - hole) & mask)) {
+        index[hole] = index[next]!;
+        hole = next;
+      }
+    }
+    index[hole] = 0;
+    this.words[at + STATE] = 0;
+    this.#free[this.#freeCount++] = id;
+    this.size--;
+  }
+
+  /** Ids that may be in use lie below this; those whose STATE is 0 are not. */
+  get highest(): number {
+    return this.#used;
+  }
+
+  #sameAddresses(packet: Packet, id: number, direction: number): boolean {
+    const flip = direction << 2;
+    for (let i = 0; i < 8; i++) if (this.addresses[(id << 3) + (i ^ flip)] !== packet.words[i]) return false;
+    return true;
+  }
+
+  #keepAddresses(packet: Packet, id: number, direction: number): void {
+    if (this.addresses.length === 0) this.addresses = new Int32Array(this.capacity * 8);
+    const flip = direction << 2;
+    for (let i = 0; i < 8; i++) this.addresses[(id << 3) + (i ^ flip)] = packet.words[i]!;
+  }
+}

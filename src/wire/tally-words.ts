@@ -1,0 +1,12 @@
+/** What a capture could not show, in the words that the report's coverage uses. */
+export const Gap = {
+  evictedFlows: "flows forgotten early because the flow table was full",
+  evictedExchanges: "conversations forgotten early because too many were open",
+  droppedStreams: "streams given up because the reassembly memory was full",
+  holes: "holes in streams: packets that the capture lost or cut short",
+  fragments: "fragmented datagrams of which a part is missing",
+  shortHeaders: "packets whose headers the capture cut off",
+  encrypted: "encrypted conversations (TLS), readable only in their opening",
+  linkType: (linkType: number) => `packets of link type ${linkType}, which is not read`,
+  tunnels: "tunnelled packets, which are not opened",
+} as const;

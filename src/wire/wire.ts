@@ -1,0 +1,172 @@
+// Hot: once per packet; measured by bench/captures.ts.
+import { Batch } from "../observations/batch.ts";
+import type { Tally } from "../observations/tally.ts";
+import { Transport } from "../observations/vocabulary.ts";
+import { DatagramContacts } from "./contacts/datagrams.ts";
+import { IcmpContacts } from "./contacts/icmp.ts";
+import { TcpContacts } from "./contacts/tcp.ts";
+import { protocols } from "./conversations/index.ts";
+import { type ExchangeLimits, Exchanges, ordinaryLimits } from "./exchanges.ts";
+import { FlowLife } from "./flow-life.ts";
+import { FlowRows } from "./flow-rows.ts";
+import { FlowTable } from "./flow-table.ts";
+import { EtherType, type LinkLayer } from "./links/link-layer.ts";
+import { Fragments } from "./network/fragments.ts";
+import { readIpv4 } from "./network/ipv4.ts";
+import { NO_NEXT_HEADER, readIpv6 } from "./network/ipv6.ts";
+import { Packet } from "./packet.ts";
+import { PacketClock } from "./packet-clock.ts";
+import { Gap } from "./tally-words.ts";
+
+/** Ceilings of what is kept about packets. */
+export interface WireLimits extends ExchangeLimits {
+  /** Flows followed at once; a power of two. 176 bytes each, touched only as far as they are used. */
+  readonly flows: number;
+}
+
+export const ordinaryWireLimits: WireLimits = { ...ordinaryLimits, flows: 1 << 18 };
+
+/**
+ * Packets become observations. Give it packets in the order of the capture, between `begin` and `settle` of each chunk:
+ * ```ts
+ * wire.begin(batch);
+ * wire.packet(link, bytes, view, start, end, wireEnd, atMs, position); // for each packet of the chunk
+ * wire.settle();                                                       // before the chunk's memory is given back
+ * wire.end(batch);                                                     // at the end of the input
+ * ```
+ */
+export class Wire {
+  readonly #packet = new Packet();
+  readonly #clock = new PacketClock();
+  readonly #fragments = new Fragments();
+  readonly #tally: Tally;
+  readonly #rows: FlowRows;
+  readonly #exchanges: Exchanges;
+  readonly #life: FlowLife;
+  readonly #tcp: TcpContacts;
+  readonly #datagrams: DatagramContacts;
+  readonly #icmp: IcmpContacts;
+  #shortHeaders = 0;
+  #tunnels = 0;
+
+  constructor(tally: Tally, limits: WireLimits = ordinaryWireLimits) {
+    const table = new FlowTable(limits.flows);
+    this.#tally = tally;
+    this.#rows = new FlowRows(table, new Batch(1));
+    this.#exchanges = new Exchanges(table, this.#rows, protocols, limits, tally);
+    this.#life = new FlowLife(table, this.#rows, this.#exchanges, this.#clock, tally);
+    this.#tcp = new TcpContacts(this.#life);
+    this.#datagrams = new DatagramContacts(this.#life);
+    this.#icmp = new IcmpContacts(this.#life, this.#datagrams);
+  }
+
+  /** Bytes copied and held for streams. */
+  get heldBytes(): number {
+    return this.#exchanges.heldBytes;
+  }
+
+  /** Rows go to `batch` from now on. */
+  begin(batch: Batch): void {
+    this.#rows.batch = batch;
+  }
+
+  /**
+   * Takes one packet: `bytes[start, end)` was captured, and on the wire it ended at `wireEnd`. `view` is over the same
+   * memory as `bytes`. The memory must stay as it is until `settle`.
+   */
+  packet(
+    link: LinkLayer,
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    wireEnd: number,
+    atMs: number,
+    position: number,
+  ): void {
+    const packet = this.#packet;
+    packet.bytes = bytes;
+    packet.view = view;
+    packet.start = start;
+    packet.end = end;
+    packet.wireEnd = wireEnd;
+    packet.atMs = atMs;
+    packet.position = position;
+    this.#clock.see(atMs);
+    this.#life.expire();
+    const network = link.locate(packet);
+    if (network < 0) this.#shortHeaders++;
+    else if (packet.etherType === EtherType.ipv4) {
+      if (readIpv4(packet, network, this.#fragments)) this.#transport(packet);
+    } else if (packet.etherType === EtherType.ipv6) {
+      if (readIpv6(packet, network, this.#fragments)) this.#transport(packet);
+    }
+    if (this.#fragments.hasStale) this.#takeStaleFragments();
+  }
+
+  /** The chunk's memory is about to be given back. */
+  settle(): void {
+    this.#exchanges.settle();
+    this.#count(Gap.shortHeaders, this.#shortHeaders);
+    this.#count(Gap.tunnels, this.#tunnels);
+    this.#count(Gap.fragments, this.#fragments.lost);
+    this.#shortHeaders = 0;
+    this.#tunnels = 0;
+    this.#fragments.lost = 0;
+  }
+
+  /** Tells what was still open at the end of the input. */
+  end(batch: Batch): void {
+    this.begin(batch);
+    this.#fragments.giveUpAll();
+    this.#takeStaleFragments();
+    this.#life.end();
+    this.settle();
+  }
+
+  #transport(packet: Packet): void {
+    const captured = packet.transportEnd - packet.transport;
+    switch (packet.protocol) {
+      case Transport.tcp:
+        if (captured >= 14) this.#tcp.see(packet);
+        else this.#shortHeaders++;
+        return;
+      case Transport.udp:
+        if (captured >= 4) this.#datagrams.udp(packet);
+        else this.#shortHeaders++;
+        return;
+      case Transport.icmp:
+        if (captured >= 8) this.#icmp.see(packet);
+        else this.#shortHeaders++;
+        return;
+      case Transport.icmpv6:
+        if (captured >= 8) this.#icmp.seeV6(packet);
+        else this.#shortHeaders++;
+        return;
+      case Transport.sctp:
+        if (captured >= 4) this.#datagrams.sctp(packet);
+        else this.#shortHeaders++;
+        return;
+      case NO_NEXT_HEADER:
+        if (packet.isIpv6) return;
+        this.#datagrams.other(packet);
+        return;
+      default:
+        if (isTunnel(packet.protocol)) this.#tunnels++;
+        this.#datagrams.other(packet);
+    }
+  }
+
+  #takeStaleFragments(): void {
+    while (this.#fragments.takeStale(this.#packet)) this.#transport(this.#packet);
+  }
+
+  #count(gap: string, times: number): void {
+    if (times > 0) this.#tally.gap(gap, times);
+  }
+}
+
+/** IP in IP, IPv6 in IPv4, GRE. */
+function isTunnel(protocol: number): boolean {
+  return protocol === 4 || protocol === 41 || protocol === 47;
+}
