@@ -66,6 +66,10 @@ class Browser:
         self.connection = None
 
 
+def rest(seconds, until):
+    time.sleep(max(0, min(seconds, until - time.time())))
+
+
 def browse(source, pick, until):
     browser = Browser(source, pick)
     time.sleep(pick.uniform(0, max(1, (until - time.time()) * 0.5)))
@@ -73,7 +77,7 @@ def browse(source, pick, until):
         browser.came_from = pick.choice([None, None, "https://www.google.com/", "https://duckduckgo.com/"])
         links = browser.visit(pick.choice(["/", "/", "/", "/about.html", "/docs/"]))
         for _ in range(pick.randint(1, 5)):
-            time.sleep(pick.uniform(1.5, 7))
+            rest(pick.uniform(1.5, 7), until)
             if time.time() > until or not links:
                 break
             links = browser.visit(pick.choice(links)) or links
@@ -83,7 +87,7 @@ def browse(source, pick, until):
             browser.get("/apple-touch-icon.png")
             browser.get("/apple-touch-icon-precomposed.png")
         browser.leave()
-        time.sleep(pick.uniform(40, 120))
+        rest(pick.uniform(40, 120), until)
 
 
 def office(_source, pick, until):
@@ -101,7 +105,7 @@ def repeat(path, agent, every):
         while time.time() < until:
             browser.get(path)
             browser.leave()
-            time.sleep(every)
+            rest(every, until)
 
     return client
 
@@ -113,7 +117,7 @@ def login(source, pick, until):
     browser.visit("/")
     browser.visit("/login.php")
     for attempt in range(8):
-        time.sleep(pick.uniform(3, 9))
+        rest(pick.uniform(3, 9), until)
         if time.time() > until:
             break
         browser.get("/login.php", method="POST", body=f"user=alice&pass=maybe-{attempt}")
@@ -137,7 +141,7 @@ def mail(source, pick, until):
                         secure.recv(2000)
         except (OSError, smtplib.SMTPException) as problem:
             print(f"mail: {problem}", file=sys.stderr)
-        time.sleep(pick.uniform(15, 40))
+        rest(pick.uniform(15, 40), until)
 
 
 KINDS = {
