@@ -33,6 +33,8 @@ const HALF_LIFE_MS = 7 * 86_400_000;
 /** Weights are clipped: no single observation convicts, and good behaviour cannot be banked. */
 const MOST_WEIGHT = 3;
 const MOST_WEIGHT_WITH_CHECK = 4.5;
+/** What a tool's signature or name may add: however sure, it takes something else beside it for a verdict. */
+const MOST_SIGNATURE_WEIGHT = 8;
 const LEAST_WEIGHT = -0.25;
 /** How many guesses a visitor is forgiven for each distinct thing that it asked for and found. */
 const PATIENCE_PER_HIT = 0.15;
@@ -226,7 +228,7 @@ export class Judge {
     this.#recall(hashOfText(signature.tool), ResourceKind.name, batch.atMs[row]!);
     if (!recalled.isNew) return;
     this.dossiers.of(actor, this.actors).sawTool(signature.tool, signature.weight, signature.because);
-    this.#enter(batch, row, actor, -1, signature.weight, signature.because, 0);
+    this.#enter(batch, row, actor, -1, Math.min(signature.weight, MOST_SIGNATURE_WEIGHT), signature.because, 0);
   }
 
   #isFtpData(batch: Batch, row: number): boolean {
@@ -257,7 +259,13 @@ export class Judge {
     const slot = recalled.slot;
     const path = this.#paths;
     const status = batch.status[row]!;
-    const index = classOfRequest(this.estate, path, status, this.#automatic.has(path.low));
+    const index = classOfRequest(
+      this.estate,
+      path,
+      status,
+      this.#automatic.has(path.low),
+      this.#knowsPage(path, batch.atMs[row]!),
+    );
     const container = index === Class.newParameters ? path.page : path.directory;
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
     const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
@@ -278,6 +286,12 @@ export class Judge {
       this.actors.misses[actor]! += 1;
     if (status !== 0)
       this.#learn(actor, path.low, path.high, succeeded(status), index, path.directory, path.page, path.names);
+  }
+
+  #knowsPage(path: PathMemo, atMs: number): boolean {
+    if (path.page === 0) return false;
+    this.#recall(path.page, ResourceKind.page, atMs);
+    return !recalled.isNew;
   }
 
   /** Query values are no part of a template; one that looks like an attack string is judged by itself, once. */
@@ -318,7 +332,7 @@ export class Judge {
     const note = label.tool === undefined ? `user agent of kind ${label.kind}` : `user agent of ${label.tool}`;
     if (label.tool !== undefined && label.weight > 1)
       this.dossiers.of(actor, this.actors).sawTool(label.tool, label.weight, note);
-    this.#enter(batch, row, actor, -1, clip(label.weight, MOST_WEIGHT_WITH_CHECK), note, batch.agent[row]!);
+    this.#enter(batch, row, actor, -1, clip(label.weight, MOST_SIGNATURE_WEIGHT), note, batch.agent[row]!);
   }
 
   #hello(batch: Batch, row: number): void {

@@ -14,8 +14,9 @@ export class PathMemo {
   directory = 0;
   /** The path without its query, as a container: new parameters of a page are judged by that page. */
   page = 0;
-  /** The directory above that of the path. */
+  /** The directories above that of the path. */
   parent = 0;
+  grandparent = 0;
   /** The names of the query's parameters, as a container; 0 without a query. */
   names = 0;
   depth = 0;
@@ -27,6 +28,7 @@ export class PathMemo {
   #highs = new Uint32Array(1024);
   #directories = new Uint32Array(1024);
   #parents = new Uint32Array(1024);
+  #grandparents = new Uint32Array(1024);
   #pages = new Uint32Array(1024);
   #names = new Uint32Array(1024);
   #depths = new Uint8Array(1024);
@@ -44,6 +46,7 @@ export class PathMemo {
     this.#highs = new Uint32Array(length);
     this.#directories = new Uint32Array(length);
     this.#parents = new Uint32Array(length);
+    this.#grandparents = new Uint32Array(length);
     this.#pages = new Uint32Array(length);
     this.#names = new Uint32Array(length);
     this.#depths = new Uint8Array(length);
@@ -58,6 +61,7 @@ export class PathMemo {
     this.high = this.#highs[id]!;
     this.directory = this.#directories[id]!;
     this.parent = this.#parents[id]!;
+    this.grandparent = this.#grandparents[id]!;
     this.page = this.#pages[id]!;
     this.names = this.#names[id]!;
     this.depth = this.#depths[id]!;
@@ -78,6 +82,7 @@ export class PathMemo {
     this.#highs[id] = template.high;
     this.#directories[id] = mix(ResourceKind.directory, template.directory);
     this.#parents[id] = mix(ResourceKind.directory, template.parent);
+    this.#grandparents[id] = mix(ResourceKind.directory, template.grandparent);
     this.#names[id] = template.names === 0 ? 0 : mix(ResourceKind.names, template.names);
     this.#pages[id] = mix(ResourceKind.page, template.page);
     this.#depths[id] = Math.min(template.depth, 255);
@@ -92,6 +97,7 @@ export class PathMemo {
     this.page = 0;
     this.depth = 0;
     this.parent = 0;
+    this.grandparent = 0;
     this.names = 0;
     this.markedValue = false;
   }

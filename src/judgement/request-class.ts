@@ -16,9 +16,16 @@ export function succeeded(status: number): boolean {
 /**
  * The class of a request for something this actor had not asked for before.
  * @param path the request's template
+ * @param knowsPage whether this actor has asked for the same page with other parameters
  * @param automatic whether browsers ask for this path by themselves
  */
-export function classOfRequest(estate: Estate, path: PathMemo, status: number, automatic: boolean): number {
+export function classOfRequest(
+  estate: Estate,
+  path: PathMemo,
+  status: number,
+  automatic: boolean,
+  knowsPage: boolean,
+): number {
   const { low, high } = path;
   const row = estate.find(low, resourceTag(high));
   const hits = row < 0 ? 0 : estate.hits[row]!;
@@ -29,7 +36,7 @@ export function classOfRequest(estate: Estate, path: PathMemo, status: number, a
   if (succeeded(status) || status === 304) {
     if (hits >= POPULAR) return Class.popularPath;
     if (hits > 0) return Class.rarePath;
-    if (path.names !== 0 && isUsed(estate, path.page))
+    if (path.names !== 0 && (knowsPage || isUsed(estate, path.page)))
       return isUsed(estate, path.names) ? Class.newPathNearby : Class.newParameters;
     return isNearby(estate, path) ? Class.newPathNearby : Class.newPath;
   }
@@ -41,9 +48,14 @@ export function classOfRequest(estate: Estate, path: PathMemo, status: number, a
   return isNearby(estate, path) ? Class.missingNearby : Class.missingPath;
 }
 
-/** Whether visitors use the path's directory, or the one above it: dead and mangled links point beside what exists. */
+/** Whether visitors use a directory not far above the path: dead and mangled links point beside what exists. */
 function isNearby(estate: Estate, path: PathMemo): boolean {
-  return (path.depth > 1 && isUsed(estate, path.directory)) || (path.depth > 2 && isUsed(estate, path.parent));
+  const { depth, directory, parent, grandparent } = path;
+  return (
+    (depth > 1 && isUsed(estate, directory)) ||
+    (depth > 2 && isUsed(estate, parent)) ||
+    (depth > 3 && isUsed(estate, grandparent))
+  );
 }
 
 function isUsed(estate: Estate, container: number): boolean {

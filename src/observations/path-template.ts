@@ -12,8 +12,9 @@ export interface PathTemplate {
   high: number;
   /** 32-bit hash of the template up to the last slash of its path: its directory. */
   directory: number;
-  /** 32-bit hash of the directory above that one. */
+  /** 32-bit hashes of the directory above that one, and of the one above both. */
   parent: number;
+  grandparent: number;
   /** 32-bit hash of the template up to its query: whose parameters these are. */
   page: number;
   /** 32-bit hash of the names of the query's parameters; 0 without a query. */
@@ -26,7 +27,7 @@ export interface PathTemplate {
 
 /** A record for `readPathTemplate` to fill. */
 export function emptyTemplate(): PathTemplate {
-  return { low: 0, high: 0, directory: 0, parent: 0, page: 0, names: 0, depth: 0, markedValue: false };
+  return { low: 0, high: 0, directory: 0, parent: 0, grandparent: 0, page: 0, names: 0, depth: 0, markedValue: false };
 }
 
 const SLASH = 47;
@@ -46,6 +47,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   let high = 0x7f4a7c15;
   let directory = low;
   let parent = low;
+  let grandparent = low;
   let pageLow = 0;
   let pageHigh = 0;
   let depth = 0;
@@ -100,6 +102,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
     high = Math.imul(high + c, 0x5bd1e995) ^ (high >>> 15);
     if (c === SLASH && !inQuery) {
       depth++;
+      grandparent = parent;
       parent = directory;
       directory = low;
     }
@@ -111,6 +114,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   out.high = inQuery ? mix(pageHigh, high) : avalanche(high ^ low);
   out.directory = avalanche(directory);
   out.parent = avalanche(parent);
+  out.grandparent = avalanche(grandparent);
   out.depth = depth;
   out.markedValue = marked;
 }
