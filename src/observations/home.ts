@@ -1,5 +1,6 @@
 import type { Batch } from "./batch.ts";
-import { type ChiefNet, chooseHome, type HomeChoice } from "./home-choice.ts";
+import { askingHabits, type ChiefNet, usualHabits } from "./home-candidate.ts";
+import { chooseHome, type HomeChoice } from "./home-choice.ts";
 import { HomeTraffic } from "./home-traffic.ts";
 import { formatPrefix, type Prefix } from "./prefix.ts";
 
@@ -38,12 +39,12 @@ export class HomeFinder {
   settle(): Home {
     const { nets, edges } = this.#traffic.byNetwork();
     const ofFamily = (family: 4 | 6) => edges.filter((edge) => nets[edge.target]!.family === family);
-    const ipv4 = chooseHome(nets, ofFamily(4), false);
-    const leansOut = ipv4.chief !== undefined && ipv4.chief.asked > ipv4.chief.askedBy;
-    const ipv6 = chooseHome(nets, ofFamily(6), leansOut);
+    const ipv4 = chooseHome(nets, ofFamily(4), usualHabits);
+    const mostlyAsks = ipv4.chief !== undefined && ipv4.chief.asked > ipv4.chief.askedBy;
+    const ipv6 = chooseHome(nets, ofFamily(6), mostlyAsks ? askingHabits : usualHabits);
     const prefixes = [...ipv4.prefixes, ...ipv6.prefixes];
     const reasons = [ipv4, ipv6].map(reasonOf).filter((reason) => reason !== "");
-    const because = reasons.join("; ") || "no input tells who was asked";
+    const because = [...new Set(reasons)].join("; ") || "no input tells who was asked";
     return { prefixes, from: prefixes.length > 0 ? "inferred" : "unknown", because };
   }
 }
@@ -54,7 +55,7 @@ function reasonOf({ chief, failure }: HomeChoice): string {
     case "one-guesser":
       return "one host asks many networks, and most of what it asks for is not there: it scans, and is nobody's home";
     case "no-centre":
-      return "no network takes part in most of the traffic";
+      return "no network stands out as the one that is visited, or that visits";
     default:
       return "";
   }

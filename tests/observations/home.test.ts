@@ -128,6 +128,16 @@ const cases: { name: string; scene: () => Scene; home: string[] }[] = [
     home: ["10.0.0.0/24"],
   },
   {
+    name: "one laptop that visits two sites",
+    scene: () => new Scene().browse("192.168.1.10", 2).requests("192.168.1.10", "198.51.100.7", 30, 200),
+    home: ["192.168.1.0/24"],
+  },
+  {
+    name: "a private host whose questions nearly all go to one web server, which has an answer for all",
+    scene: () => new Scene().browse("192.168.1.10", 4).requests("192.168.1.10", "198.51.100.7", 500, 200),
+    home: ["192.168.1.0/24", "198.51.100.7/32"],
+  },
+  {
     name: "one laptop that browses, with IPv6 as well",
     scene: () => new Scene().browse("10.0.0.5", 30).contact("2001:db8:7::5", "2001:db8:8::1", 443),
     home: ["10.0.0.0/24", "2001:db8:7::/64"],
@@ -218,6 +228,29 @@ const cases: { name: string; scene: () => Scene; home: string[] }[] = [
     scene: () =>
       new Scene().sweepPorts("192.168.1.5", "198.51.100.7", 100).contact("198.51.100.7", "192.168.1.5", 4444),
     home: ["192.168.1.0/24", "198.51.100.7/32"],
+  },
+  {
+    name: "an exploit inside a private network, and the victim's call back to the Internet",
+    scene: () =>
+      new Scene()
+        .requests("172.17.0.1", "172.17.0.2", 3, 200)
+        .contact("172.17.0.1", "172.17.0.2", 8080)
+        .contact("172.17.0.2", "203.0.113.9", 1389)
+        .contact("172.17.0.2", "203.0.113.9", 80),
+    home: ["172.17.0.0/24"],
+  },
+  {
+    name: "one private host looks up names, no more",
+    scene: () => new Scene().contact("10.0.0.5", "9.9.9.9", 53, Outcome.answered, Transport.udp),
+    home: [],
+  },
+  {
+    name: "a public name server",
+    scene: () =>
+      new Scene()
+        .contact("203.0.113.5", "198.51.100.53", 53, Outcome.answered, Transport.udp)
+        .contact("203.0.114.5", "198.51.100.53", 53, Outcome.answered, Transport.udp),
+    home: ["198.51.100.53/32"],
   },
   {
     name: "a firewall log that says nothing of outcomes",
