@@ -80,9 +80,9 @@ export class LogTime {
 
   #remember(bytes: Uint8Array, start: number, end: number, atMs: number): void {
     if (this.next !== start + 16 || bytes[start + 9] !== COLON || bytes[start + 15] !== SPACE) return;
-    const withinHour = timeOfDayAt(bytes, start + 7, end) % 3_600_000;
+    const [minutes, seconds] = [digitsAt(bytes, start + 10, 2, end), digitsAt(bytes, start + 13, 2, end)];
     this.#lastHour.set(bytes.subarray(start, start + 9));
-    this.#lastHourMs = atMs - withinHour;
+    this.#lastHourMs = atMs - minutes * 60_000 - seconds * 1000;
   }
 
   /** `Nov 22 19:05:16`, `Nov  2 19:05:16.123`, `Nov 2 2026 19:05:16`, `Nov 22 19:05:16 2026`. */

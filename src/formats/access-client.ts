@@ -39,7 +39,7 @@ export class AccessClient {
     const second = wordEnd(bytes, first + 1, end);
     const secondIsAddress = second > first + 1 && parseAddress(bytes, first + 1, second, scratch, 0);
     const severalAddresses = "several addresses in the client field";
-    if (bytes[first - 1] === 44) return severalAddresses;
+    if (bytes[first - 1] === 44 || bytes[second - 1] === 44) return severalAddresses;
     if (parseAddress(bytes, start, first, this.address, 0)) return secondIsAddress ? severalAddresses : undefined;
     if (secondIsAddress) {
       this.address.set(scratch);

@@ -1,5 +1,6 @@
 // Hot: once per line; measured by bench/lines.ts.
 
+import { viewOf } from "../bytes/hash.ts";
 import type { LogTime } from "../bytes/log-time.ts";
 
 /** What the words of a log prefix say a firewall did. */
@@ -18,28 +19,31 @@ export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 const SPACE = 32;
 const BRACKET = 91;
 const SLOTS = 64;
-const LONGEST_PREFIX = 160;
+const LONGEST_HEADER = 64;
+const LONGEST_PREFIX = 255;
 
 /**
  * Reads what stands between a syslog time stamp and the packet's fields: host, program, the kernel's time since boot, and
- * the prefix that the administrator or a tool gave the rule. Prefixes are few, so their verdicts are remembered by their
- * bytes.
+ * the prefix that the administrator or a tool gave the rule. Prefixes are few, so their verdicts are remembered by hash
+ * and length, and the header of the last line is compared before it is parsed.
  */
 export class FirewallVerdicts {
   /** After `find`: the `=` of the packet's first field, or the end of what was searched. */
   fieldsAt = 0;
-  readonly #prefixes = new Uint8Array(SLOTS * LONGEST_PREFIX);
-  readonly #lengths = new Uint16Array(SLOTS);
+  readonly #hashes = new Int32Array(SLOTS);
+  readonly #lengths = new Uint8Array(SLOTS);
   readonly #verdicts = new Uint8Array(SLOTS);
+  /** `fw kernel: [` of the last line that had it, in whole words. */
+  readonly #header = new Uint8Array(LONGEST_HEADER);
+  readonly #headerWords = new DataView(this.#header.buffer);
+  #headerLength = 0;
 
   /**
    * The verdict of a line whose stamp `time` has just parsed. Looks from there up to `to` for the packet's first field, and
    * leaves where it starts in `fieldsAt`.
    */
   find(bytes: Uint8Array, to: number, time: LogTime): Verdict {
-    let start = time.next;
-    if (time.isRfc5424) start = endOfRfc5424Header(bytes, start, to);
-    else if (!time.isInBrackets) start = endOfHeader(bytes, start, to);
+    const start = this.#prefixStart(bytes, to, time);
     this.fieldsAt = to;
     if (start < 0) return Verdict.otherProgram;
     let hash = 0;
@@ -50,23 +54,54 @@ export class FirewallVerdicts {
       hash = Math.imul(hash ^ byte, 0x01000193);
     }
     this.fieldsAt = end;
-    if (end - start > LONGEST_PREFIX) return verdictOfWords(bytes, start, Math.min(end, start + 4 * LONGEST_PREFIX));
-    return this.#remembered(bytes, start, end, (hash ^ (hash >>> 15)) & (SLOTS - 1));
+    const length = end - start;
+    if (length > LONGEST_PREFIX) return verdictOfWords(bytes, start, start + LONGEST_PREFIX);
+    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    if (this.#hashes[slot] !== hash || this.#lengths[slot] !== length) {
+      this.#hashes[slot] = hash;
+      this.#lengths[slot] = length;
+      this.#verdicts[slot] = verdictOfWords(bytes, start, end);
+    }
+    return this.#verdicts[slot] as Verdict;
   }
 
-  #remembered(bytes: Uint8Array, start: number, end: number, slot: number): Verdict {
-    const prefixes = this.#prefixes;
-    const at = slot * LONGEST_PREFIX;
-    const length = end - start;
-    let i = this.#lengths[slot] === length + 1 ? 0 : length;
-    const compared = i === 0;
-    while (i < length && prefixes[at + i] === bytes[start + i]) i++;
-    if (compared && i === length) return this.#verdicts[slot] as Verdict;
-    const verdict = verdictOfWords(bytes, start, end);
-    for (let k = 0; k < length; k++) prefixes[at + k] = bytes[start + k]!;
-    this.#lengths[slot] = length + 1;
-    this.#verdicts[slot] = verdict;
-    return verdict;
+  #prefixStart(bytes: Uint8Array, to: number, time: LogTime): number {
+    const start = time.next;
+    if (time.isRfc5424) return endOfRfc5424Header(bytes, start, to);
+    if (time.isInBrackets) return start;
+    if (this.#isHeaderAt(bytes, start, to)) {
+      // `[ 3288.637332]`: the point is followed by six digits, and before it are five digits or more.
+      const bracket = start + this.#headerLength - 1;
+      let point = bracket + 6;
+      while (point < bracket + 10 && bytes[point] !== 46) point++;
+      const isUptime = point + 7 < to && bytes[point] === 46 && bytes[point + 7] === 93;
+      if (isUptime && isDigit(bytes[point - 1]!) && isDigit(bytes[point + 6]!)) return point + 8;
+    }
+    const prefix = endOfHeader(bytes, start, to);
+    if (prefix > 0) this.#rememberHeader(bytes, start, prefix);
+    return prefix;
+  }
+
+  #isHeaderAt(bytes: Uint8Array, start: number, to: number): boolean {
+    const length = this.#headerLength;
+    if (length < 4 || start + length > to) return false;
+    const words = viewOf(bytes);
+    const header = this.#headerWords;
+    for (let i = 0; i < length - 3; i += 4) {
+      if (words.getInt32(start + i, true) !== header.getInt32(i, true)) return false;
+    }
+    return words.getInt32(start + length - 4, true) === header.getInt32(length - 4, true);
+  }
+
+  /** Keeps the header when it ends in a time since boot, up to that one's bracket. */
+  #rememberHeader(bytes: Uint8Array, start: number, prefix: number): void {
+    if (bytes[prefix - 1] !== 93) return;
+    let bracket = prefix - 2;
+    while (bracket > start && bytes[bracket] !== BRACKET) bracket--;
+    const length = bracket + 1 - start;
+    if (length > LONGEST_HEADER) return;
+    for (let i = 0; i < length; i++) this.#header[i] = bytes[start + i]!;
+    this.#headerLength = length;
   }
 }
 
@@ -153,6 +188,10 @@ function isNameWithPid(bytes: Uint8Array, start: number, end: number): boolean {
   let at = end - 3;
   while (at > start && bytes[at]! >= 48 && bytes[at]! <= 57) at--;
   return at > start && at < end - 3 && bytes[at] === BRACKET;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57;
 }
 
 function startsWith(bytes: Uint8Array, at: number, to: number, text: string): boolean {
