@@ -1,6 +1,7 @@
 import { agentOf } from "./agents/agent-matcher.ts";
 import { catalogue } from "./checks/catalogue/index.ts";
 import { CheckMatcher } from "./checks/check-matcher.ts";
+import { checkOfPort } from "./ports/port-checks.ts";
 import { portGuess } from "./ports/port-guess.ts";
 import { signatureOf } from "./signatures/packet-signatures.ts";
 import { softwareOf } from "./software/software-of.ts";
@@ -15,4 +16,5 @@ export const knowledge: Knowledge = {
   signatureOf,
   portGuess,
   softwareOf,
+  checkOfPort,
 };

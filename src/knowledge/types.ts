@@ -61,4 +61,6 @@ export interface Knowledge {
   portGuess(transport: number, port: number): number;
   /** Software named by what a server said; undefined when it names none. */
   softwareOf(service: string, text: string): Software | undefined;
+  /** What a contact with this port looked for, such as `smb`; undefined where the port tells nothing. */
+  checkOfPort?(transport: number, port: number): { readonly id: string; readonly service: string } | undefined;
 }

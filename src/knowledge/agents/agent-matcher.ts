@@ -92,12 +92,13 @@ function toolName(token: string): string {
 /** Longest part of a user agent that is read; a longer one is odd, but not odd enough to say who sent it. */
 const LONGEST_AGENT = 1024;
 
-const none: AgentLabel = { kind: "none", weight: 1 };
+/** Scripts and health checks send none, too. */
+const none: AgentLabel = { kind: "none", weight: 0.7 };
 const browser: AgentLabel = { kind: "browser", weight: -0.2 };
 const crawler: AgentLabel = { kind: "crawler", weight: 0 };
-/** Begins like a browser and stops: libraries and scanners that wanted to look like one. */
+/** Begins like a browser and stops, or names the header twice: libraries and scanners that wanted to look like one. */
 const stub: AgentLabel = { kind: "other", weight: 1.5 };
-const other: AgentLabel = { kind: "other", weight: 0.5 };
+const other: AgentLabel = { kind: "other", weight: 0.2 };
 
 /** What a user agent says of its sender; see `Knowledge.agentOf`. */
 export function agentOf(agent: string): AgentLabel {
@@ -133,13 +134,14 @@ function isLetter(c: number): boolean {
 }
 
 function unnamed(text: string): AgentLabel {
-  if (/bot\b|crawl|spider|\+https?:\/\//.test(text)) return crawler;
-  if (/^(?:mozilla|opera)\/\d/.test(text)) return isBrowser(text) ? browser : stub;
-  return other;
+  if (/bot\b|crawl|spider|fetcher|\breader\b|\+?https?:\/\//.test(text)) return crawler;
+  if (isBrowser(text)) return browser;
+  return /^(?:user-agent:|mozilla\/[\d.]*;?(?: \(compatible;?\))?$)/.test(text) ? stub : other;
 }
 
+/** Engines, browsers, and the networking layers that apps of phones name themselves after. */
 function isBrowser(text: string): boolean {
-  return /gecko\/|applewebkit\/|trident\/|msie \d|presto\/|khtml\/|firefox\/|chrome\/|safari\/|^opera\/|netfront|goanna/.test(
+  return /gecko\/|webkit\/|trident\/|msie \d|presto\/|khtml\/|firefox\/|chrome\/|safari\/|^opera|netfront|goanna|cfnetwork|dalvik|midp|lynx|links/.test(
     text,
   );
 }

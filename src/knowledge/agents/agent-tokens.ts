@@ -174,6 +174,7 @@ const libraries: AgentGroup = {
   kind: "library",
   weight: 0.7,
   tokens: [
+    ...parts("apachebench, java.net.http, wrk/, siege/, jmeter, k6/, libfetch, libwww-fm, http_request2, nutch"),
     ...words("perl"),
     ...parts(
       "aiohttp, apache-httpclient, aria2, axel, axios, cpp-httplib, curl/, electron/, faraday, " +

@@ -24,8 +24,9 @@ export interface Ask {
   readonly facts: readonly Fact[];
   /** Literal bytes: of two asks that fit a request, the one that says more of it is the better name. */
   readonly detail: number;
-  /** A token that every matching request contains whole: the rarest one. Undefined when there is none. */
+  /** The two rarest tokens that every matching request contains; undefined when there are fewer. */
   readonly anchor: Token | undefined;
+  readonly second: Token | undefined;
 }
 
 export type Segment = { readonly kind: "globstar" } | { readonly kind: "glob"; readonly glob: Glob };
@@ -79,6 +80,8 @@ function parseAsk(line: string): Ask {
     .map(segmentOf);
   const params = query === "" ? [] : query.split("&").map(paramOf);
   const facts = words.map(factOf);
+  const tokens = [...pathTokens(segments), ...queryTokens(params), ...factTokens(facts)];
+  const anchor = rarest(tokens);
   return {
     methods,
     isAnchored,
@@ -86,7 +89,8 @@ function parseAsk(line: string): Ask {
     params,
     facts,
     detail: detailOf(segments, params, facts),
-    anchor: rarest([...pathTokens(segments), ...queryTokens(params), ...factTokens(facts)]),
+    anchor,
+    second: rarest(tokens.filter((token) => token.hash !== anchor?.hash)),
   };
 }
 
@@ -196,17 +200,25 @@ function rarest(tokens: readonly Token[]): Token | undefined {
 /** How unlikely a token is in ordinary requests: long is rare, what every site has is common. */
 function rarity(token: Token): number {
   const text = token.text.slice(1);
-  if (common.has(text) || /^\d{1,3}$/.test(text)) return text.length / 100;
+  if (token.text[0] === "." ? commonExtensions.has(text) : common.has(text)) return text.length / 100;
+  if (/^\d{1,3}$/.test(text)) return text.length / 100;
   return 1 + Math.min(text.length, 16) + (token.text[0] === "/" || token.text[0] === "." ? 0.5 : 0);
 }
 
+const commonExtensions = new Set(
+  (
+    "html htm shtml xhtml php asp aspx jsp do action js mjs css json xml rss atom txt md png jpg jpeg gif svg ico webp avif woff woff2 ttf map pdf " +
+    "zip gz tar bz2 xz tgz deb rpm exe dmg mp3 mp4 webm py rb sh c h cpp java com org net de uk min www"
+  ).split(" "),
+);
+
 const common = new Set(
   (
-    "index html htm php asp aspx jsp do action js css json xml txt png jpg gif svg ico woff woff2 map pdf zip gz tar py rb sh c h com org net " +
-    "api v1 v2 v3 v4 app apps admin login logout signin user users home main image images img icon icons static public assets media file files " +
-    "upload uploads download downloads folder wp-content wp-includes wp-admin plugins themes wp-json lib src vendor node_modules includes inc " +
-    "common default status search page pages page post posts blog news about contact help docs doc test data db info config settings service " +
-    "services ajax rest auth account register console type name id path url title key value format action method cmd mode q s p the and of web " +
-    "html site sites www script scripts tag tags project projects ui log logs head list view get cgi-bin latest version old local html5 server"
+    "index api v1 v2 v3 v4 app apps admin login logout signin user users home main image images img icon icons static public assets media file " +
+    "files upload uploads download downloads folder wp-content wp-includes wp-admin plugins themes wp-json lib src vendor node_modules " +
+    "includes inc common default status search page pages post posts blog news about contact help docs doc test data db info config settings " +
+    "service services ajax rest auth account register console type name id path url title key value format action method cmd mode q s p " +
+    "the and of web html css js json xml php site sites www script scripts tag tags project projects ui log logs head list view get cgi-bin " +
+    "latest version old local html5 server rss feed shop cart products product category archive read print text font fonts video audio"
   ).split(" "),
 );

@@ -6,7 +6,7 @@ import { headerShape, shapesOf } from "./attack-shapes.ts";
 import type { CheckDefinition } from "./define-check.ts";
 import { globMatches, indexOf, pathMatches } from "./path-match.ts";
 import { Evasion, RequestView } from "./request-view.ts";
-import { Sign, TokenSet, wholeTokens } from "./tokens.ts";
+import { MOST_HITS, Sign, TokenSet, wholeTokens } from "./tokens.ts";
 
 const NONE: readonly CheckMatch[] = Object.freeze([]);
 
@@ -21,6 +21,8 @@ const shapeWords = [
   ..."/web-inf,/metadata, waitfor,/100,=zip".split(","),
 ];
 
+/** Disguises that are a shape by themselves; see attack-shapes.ts. */
+const SHAPELY = Evasion.climb | Evasion.overlong | Evasion.unicodeEscape | Evasion.nul;
 const PLAIN_METHODS = methodBit("GET") | methodBit("HEAD") | methodBit("POST");
 
 interface Compiled {
@@ -35,6 +37,8 @@ interface Compiled {
  */
 export class CheckMatcher {
   readonly #asks: Compiled[] = [];
+  /** Hash of each ask's second token; 0 when it has none. */
+  readonly #seconds: number[] = [];
   readonly #asksByAnchor = new Map<number, number[]>();
   /** Asks known by a method or a header instead of a token: tried on requests that are odd in one of these ways. */
   readonly #unanchored: number[] = [];
@@ -56,7 +60,7 @@ export class CheckMatcher {
     for (const word of shapeWords) {
       for (const token of wholeTokens(new TextEncoder().encode(word), false, false)) this.#shapeWords.add(token.hash);
     }
-    this.#tokens = new TokenSet([...this.#asksByAnchor.keys(), ...this.#shapeWords]);
+    this.#tokens = new TokenSet([...this.#asksByAnchor.keys(), ...this.#seconds, ...this.#shapeWords]);
   }
 
   /** See `Knowledge.checksOf`. */
@@ -68,7 +72,7 @@ export class CheckMatcher {
     const signs = this.#tokens.scan(texts.bytes, start, end);
     const header = this.#headers.shapeOf(batch, row);
     const isOdd = !isPlainMethod(batch, row) || this.#headers.hasOneOf(this.#headerNames, batch, batch.detail[row]!);
-    if (signs === 0 && this.#tokens.hitCount === 0 && header === undefined && !isOdd) return NONE;
+    if (signs === 0 && header === undefined && !isOdd && !this.#hasCandidate()) return NONE;
     return this.#nameOdd(batch, row, start, end, header, isOdd);
   }
 
@@ -91,6 +95,7 @@ export class CheckMatcher {
     const check = { id, product, intent, knownExploited: definition.knownExploited === true, ...(cpe && { cpe }) };
     for (const ask of lines.flatMap(parseAsks)) {
       const index = this.#asks.push({ ask, check }) - 1;
+      this.#seconds.push(ask.second?.hash ?? 0);
       const list = this.#asksByAnchor.get(ask.anchor?.hash ?? 0);
       if (isClimbing(ask)) this.#climbing.push(index);
       else if (!ask.anchor) this.#compileUnanchored(ask, index, id);
@@ -108,6 +113,28 @@ export class CheckMatcher {
     this.#unanchored.push(index);
   }
 
+  /** Whether the tokens of the last scan are enough for some way to ask, or for a shape. */
+  #hasCandidate(): boolean {
+    const { hits, hitCount } = this.#tokens;
+    if (hitCount > MOST_HITS) return true;
+    for (let i = 0; i < hitCount; i++) {
+      const hash = hits[i]!;
+      if (this.#shapeWords.has(hash)) return true;
+      const list = this.#asksByAnchor.get(hash);
+      if (list === undefined) continue;
+      for (const index of list) if (this.#hasSecond(index)) return true;
+    }
+    return false;
+  }
+
+  #hasSecond(index: number): boolean {
+    const second = this.#seconds[index]!;
+    if (second === 0) return true;
+    const { hits, hitCount } = this.#tokens;
+    for (let i = 0; i < hitCount; i++) if (hits[i] === second) return true;
+    return false;
+  }
+
   #nameOdd(
     batch: Batch,
     row: number,
@@ -119,13 +146,18 @@ export class CheckMatcher {
     const view = this.#view;
     view.read(batch.texts.bytes, start, end);
     const signs = this.#tokens.scan(view.text, 0, view.length);
-    let isShapely = (signs & (Sign.special | Sign.climb | Sign.encoded)) !== 0 || view.evasions !== 0;
+    let isShapely = (signs & (Sign.special | Sign.climb | Sign.encoded)) !== 0 || (view.evasions & SHAPELY) !== 0;
     this.#fitting.length = 0;
-    for (let i = 0; i < this.#tokens.hitCount; i++) {
-      const hash = this.#tokens.hits[i]!;
-      if (this.#shapeWords.has(hash)) isShapely = true;
-      const list = this.#asksByAnchor.get(hash);
-      if (list !== undefined) this.#try(list, batch, row);
+    if (this.#tokens.hitCount > MOST_HITS) {
+      isShapely = true;
+      this.#try(this.#asks.keys(), batch, row);
+    } else {
+      for (let i = 0; i < this.#tokens.hitCount; i++) {
+        const hash = this.#tokens.hits[i]!;
+        if (this.#shapeWords.has(hash)) isShapely = true;
+        const list = this.#asksByAnchor.get(hash);
+        if (list !== undefined) this.#tryAnchored(list, batch, row);
+      }
     }
     if (view.evasions & Evasion.climb) this.#try(this.#climbing, batch, row);
     if (isOdd) this.#try(this.#unanchored, batch, row);
@@ -133,7 +165,14 @@ export class CheckMatcher {
     return this.#named(isShapely ? shapesOf(view) : [], header);
   }
 
-  #try(list: readonly number[], batch: Batch, row: number): void {
+  #tryAnchored(list: readonly number[], batch: Batch, row: number): void {
+    for (const index of list) {
+      if (!this.#hasSecond(index) || this.#fitting.includes(index)) continue;
+      if (this.#fits(this.#asks[index]!.ask, batch, row)) this.#fitting.push(index);
+    }
+  }
+
+  #try(list: Iterable<number>, batch: Batch, row: number): void {
     for (const index of list) {
       if (!this.#fitting.includes(index) && this.#fits(this.#asks[index]!.ask, batch, row)) this.#fitting.push(index);
     }
@@ -254,17 +293,16 @@ function folded(c: number): number {
 }
 
 /** Slots of the header memory: user agents and referers repeat, so a few thousand serve nearly every request. */
-const SLOTS = 8192;
+const SLOTS = 1 << 14;
 
 /**
  * Remembers by hash whether a header field carries an attack, so that the same user agent is not read again with every
  * request. Looking an answer up or finding it anew gives the same, so the memory cannot be seen from outside.
  */
 class HeaderMemory {
-  readonly #low = new Uint32Array(SLOTS);
-  readonly #high = new Uint32Array(SLOTS);
-  readonly #detailLow = new Uint32Array(SLOTS);
-  readonly #detailHigh = new Uint32Array(SLOTS);
+  /** Upper half of the hash of a harmless text; its lower half chose the slot. */
+  readonly #fields = new Uint32Array(SLOTS);
+  readonly #details = new Uint32Array(SLOTS);
 
   shapeOf(batch: Batch, row: number): CheckMatch | undefined {
     return (
@@ -277,29 +315,23 @@ class HeaderMemory {
   /** Whether the list of header names has one that a check asks about. */
   hasOneOf(names: readonly Uint8Array[], batch: Batch, id: number): boolean {
     if (id === 0) return false;
-    const low = batch.texts.hashLow[id]!;
     const high = batch.texts.hashHigh[id]!;
-    const slot = low & (SLOTS - 1);
-    if (this.#detailLow[slot] === low && this.#detailHigh[slot] === high) return false;
+    const slot = batch.texts.hashLow[id]! & (SLOTS - 1);
+    if (this.#details[slot] === high) return false;
     for (const name of names) if (hasFolded(batch, id, name)) return true;
-    this.#detailLow[slot] = low;
-    this.#detailHigh[slot] = high;
+    this.#details[slot] = high;
     return false;
   }
 
   #shapeOfText(batch: Batch, id: number): CheckMatch | undefined {
     if (id === 0) return undefined;
     const texts = batch.texts;
-    const low = texts.hashLow[id]!;
     const high = texts.hashHigh[id]!;
-    const slot = low & (SLOTS - 1);
-    if (this.#low[slot] === low && this.#high[slot] === high) return undefined;
+    const slot = texts.hashLow[id]! & (SLOTS - 1);
+    if (this.#fields[slot] === high) return undefined;
     const start = texts.starts[id]!;
     const shape = hasBrace(texts.bytes, start, start + texts.lengths[id]!) ? headerShape(texts.text(id)) : undefined;
-    if (shape === undefined) {
-      this.#low[slot] = low;
-      this.#high[slot] = high;
-    }
+    if (shape === undefined) this.#fields[slot] = high;
     return shape;
   }
 }

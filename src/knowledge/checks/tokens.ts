@@ -52,15 +52,15 @@ function opening(c: number): number {
 const OPENING = new Int32Array(256);
 for (let c = 0; c < 256; c++) OPENING[c] = opening(c);
 
-/** Most tokens of one request that are looked at further; a longer list of hits is cut, which no real request needs. */
-const MOST_HITS = 64;
+/** Most tokens of one request that are remembered. Only a request made to have more has more; `hitCount` tells. */
+export const MOST_HITS = 256;
 
 /** A token is also known by its first letters, for asks such as `/phpmyadmin*`; that hash is inverted to be told apart. */
 const HEAD_LENGTH = 6;
 
 /** A set of token hashes, with the request's hits of the last scan. */
 export class TokenSet {
-  /** Hashes that the last `scan` found in the set, and how many. */
+  /** Hashes that the last `scan` found in the set, and how many; past `MOST_HITS` the first are overwritten. */
   readonly hits = new Int32Array(MOST_HITS);
   hitCount = 0;
   /** Open addressing; 0 is an empty slot, and no token is remembered whose hash is 0. */
@@ -99,36 +99,38 @@ export class TokenSet {
     // What does not begin with a slash is an absolute URI, a host and port, or no HTTP at all.
     let signs = end > start && bytes[start] !== SLASH ? Sign.encoded : 0;
     let hash = OPENING[SLASH]!;
-    let previous = -1;
     let before = 0;
     let inQuery = false;
-    for (let i = start; i < end; i++) {
-      const c = bytes[i]!;
-      const folded = FOLDED[c]!;
-      if (folded !== 0) {
+    for (let i = start; ; i++) {
+      const from = i;
+      const headEnd = from + HEAD_LENGTH < end ? from + HEAD_LENGTH : end;
+      for (let folded = 0; i < headEnd; i++) {
+        folded = FOLDED[bytes[i]!]!;
+        if (folded === 0) break;
         hash = Math.imul(hash ^ folded, FNV_PRIME);
-        if (i - previous === HEAD_LENGTH) {
-          const head = ~hash;
-          if (slots[(head ^ (head >>> 15)) & mask] !== 0 && hits < MOST_HITS && this.#has(head))
-            this.hits[hits++] = head;
-        }
-        continue;
       }
-      if (i - previous > 1) {
-        if (slots[(hash ^ (hash >>> 15)) & mask] !== 0 && hits < MOST_HITS && this.#has(hash)) this.hits[hits++] = hash;
+      if (i - from === HEAD_LENGTH) {
+        const head = ~hash;
+        if (slots[(head ^ (head >>> 15)) & mask] !== 0 && this.#has(head)) this.hits[hits++ & (MOST_HITS - 1)] = head;
+        for (let folded = 0; i < end; i++) {
+          folded = FOLDED[bytes[i]!]!;
+          if (folded === 0) break;
+          hash = Math.imul(hash ^ folded, FNV_PRIME);
+        }
+      }
+      const c = i < end ? bytes[i]! : SLASH;
+      if (i > from) {
+        if (slots[(hash ^ (hash >>> 15)) & mask] !== 0 && this.#has(hash)) this.hits[hits++ & (MOST_HITS - 1)] = hash;
       } else if (before === DOT) {
         if (c === DOT) signs |= Sign.dotted | Sign.climb;
         else if (c === SLASH && !inQuery) signs |= Sign.dotted;
-      } else if (before === SLASH && c === SLASH && !inQuery) signs |= Sign.dotted;
+      } else if (before === SLASH && c === SLASH && i < end && !inQuery) signs |= Sign.dotted;
+      if (i >= end) break;
       signs |= SIGNS[c]!;
       if (c === QUESTION) inQuery = true;
       hash = OPENING[c]!;
-      previous = i;
       before = c;
     }
-    if (end - previous > 1) {
-      if (slots[(hash ^ (hash >>> 15)) & mask] !== 0 && hits < MOST_HITS && this.#has(hash)) this.hits[hits++] = hash;
-    } else if (before === DOT) signs |= Sign.dotted;
     this.hitCount = hits;
     return signs;
   }

@@ -1,4 +1,77 @@
 import type { Software } from "../types.ts";
-export function softwareOf(_service: string, _text: string): Software | undefined {
+import type { Fingerprint } from "./fingerprint.ts";
+import { hostFingerprints } from "./host-fingerprints.ts";
+import { mailFingerprints } from "./mail-fingerprints.ts";
+import { webFingerprints } from "./web-fingerprints.ts";
+
+/** All authored fingerprints; of two that fit, the first is told. */
+export const fingerprints: readonly Fingerprint[] = [...webFingerprints, ...mailFingerprints, ...hostFingerprints];
+
+/** Longest text that is read: a banner or one header. */
+const LONGEST_TEXT = 512;
+
+/** See `Knowledge.softwareOf`. */
+export function softwareOf(service: string, text: string): Software | undefined {
+  const said = text.slice(0, LONGEST_TEXT);
+  const { header, value } = service === "http" ? splitHeader(said) : { header: undefined, value: said };
+  for (const fingerprint of fingerprints) {
+    if (!fingerprint.services.includes(service)) continue;
+    if (header !== undefined && (fingerprint.header ?? "server") !== header) continue;
+    const found = fingerprint.says.exec(value);
+    if (found) return softwareFrom(fingerprint, found, value);
+  }
   return undefined;
+}
+
+/** `Server: nginx` → its name and value; a value without a name is taken as that of `Server`. */
+function splitHeader(line: string): { header: string; value: string } {
+  const found = /^([A-Za-z][\w-]*): ?/.exec(line);
+  if (!found) return { header: "server", value: line };
+  return { header: found[1]!.toLowerCase(), value: line.slice(found[0].length) };
+}
+
+function softwareFrom(fingerprint: Fingerprint, found: RegExpExecArray, value: string): Software {
+  const { vendor, product, cpe, advice } = fingerprint;
+  // A protocol's number is not the program's version: rsync tells only the former.
+  const version = product === "rsync" ? undefined : found[1];
+  const note = noteOf(value, found[0]);
+  return {
+    product,
+    ...(vendor && { vendor }),
+    ...(version && { version }),
+    ...(cpe && version && { cpe: `cpe:2.3:a:${cpe}:${escapeCpe(version)}:${found[2] || "*"}:*:*:*:*:*:*` }),
+    ...(note && { note }),
+    ...(advice && { advice }),
+  };
+}
+
+/** CPE 2.3 formatted strings quote everything but letters, digits, `.`, `-` and `_` (NISTIR 7695, section 6.2). */
+function escapeCpe(text: string): string {
+  return text.toLowerCase().replace(/[^\w.-]/g, "\\$&");
+}
+
+const distributions: readonly (readonly [RegExp, string])[] = [
+  [/ubuntu/i, "Ubuntu"],
+  [/raspbian/i, "Raspbian"],
+  [/debian|\+deb\d|~deb\d/i, "Debian"],
+  [/\bred hat|\.el\d|rhel/i, "Red Hat"],
+  [/centos/i, "CentOS"],
+  [/rocky/i, "Rocky Linux"],
+  [/alma/i, "AlmaLinux"],
+  [/fedora|\.fc\d/i, "Fedora"],
+  [/suse/i, "SUSE"],
+  [/amazon/i, "Amazon Linux"],
+  [/oracle linux/i, "Oracle Linux"],
+  [/alpine/i, "Alpine"],
+  [/freebsd/i, "FreeBSD"],
+];
+
+/** What else the banner names, and whose package it is: distributions fix holes without changing the version. */
+function noteOf(value: string, matched: string): string | undefined {
+  const notes: string[] = [];
+  const distribution = distributions.find(([pattern]) => pattern.test(value));
+  if (distribution) notes.push(`possibly fixed by the distribution (${distribution[1]})`);
+  const others = value.slice(matched.length).match(/\b[A-Za-z][\w-]{1,20}\/\d[\w.-]{0,20}/g);
+  if (others && value.startsWith(matched)) notes.push(`also names ${others.slice(0, 4).join(", ")}`);
+  return notes.length > 0 ? notes.join("; ") : undefined;
 }

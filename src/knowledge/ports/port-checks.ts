@@ -1,0 +1,436 @@
+import { Transport } from "../../observations/vocabulary.ts";
+
+/**
+ * What is looked for on a port other than the web's. `asks` says how the question looks once bytes are seen; a contact alone
+ * shows the service only, so a vulnerability's name must wait for those bytes.
+ */
+export interface PortCheck {
+  readonly id: string;
+  /** The service that somebody who picks one of these ports looks for. */
+  readonly service: string;
+  /** Vulnerabilities that the question in `asks` is about; a bare contact does not show them. */
+  readonly cves: readonly string[];
+  readonly tcp: readonly number[];
+  readonly udp: readonly number[];
+  readonly asks: string;
+}
+
+/** Authored; the facts are general knowledge of the protocols, and of public advisories where a CVE is named. */
+export const portChecks: readonly PortCheck[] = [
+  {
+    id: "ssh-ident-only",
+    service: "ssh",
+    cves: [],
+    tcp: [22],
+    udp: [],
+    asks: "connect, send no or fake ident (e.g. SSH-2.0-Go, -libssh, -ZGrab, -paramiko_x), close before KEX completes",
+  },
+  {
+    id: "regresshion",
+    service: "ssh",
+    cves: ["CVE-2024-6387"],
+    tcp: [22],
+    udp: [],
+    asks: "ident then unfinished auth until LoginGraceTime; version-check scanners read the banner only",
+  },
+  {
+    id: "smb-ms17-010",
+    service: "smb",
+    cves: ["CVE-2017-0144"],
+    tcp: [445],
+    udp: [],
+    asks: "SMB1 negotiate, session setup, tree connect IPC$, TRANS PeekNamedPipe FID 0 (status INSUFF_SERVER_RESOURCES when vulnerable)",
+  },
+  {
+    id: "smbghost",
+    service: "smb",
+    cves: ["CVE-2020-0796"],
+    tcp: [445],
+    udp: [],
+    asks: "SMB2 negotiate dialect 0x0311 with compression context",
+  },
+  {
+    id: "bluekeep",
+    service: "rdp",
+    cves: ["CVE-2019-0708"],
+    tcp: [3389],
+    udp: [],
+    asks: "X.224 CR with Cookie: mstshash=\u2026, MCS connect, channel MS_T120",
+  },
+  {
+    id: "rdp-ntlm-info",
+    service: "rdp",
+    cves: [],
+    tcp: [3389],
+    udp: [],
+    asks: "TLS + CredSSP NTLM negotiate to read OS build from the challenge",
+  },
+  {
+    id: "telnetd-auth-bypass",
+    service: "telnet",
+    cves: ["CVE-2026-24061"],
+    tcp: [23],
+    udp: [],
+    asks: 'NEW-ENVIRON USER="-f root"',
+  },
+  {
+    id: "mirai-telnet",
+    service: "telnet",
+    cves: [],
+    tcp: [23, 2323],
+    udp: [],
+    asks: 'IAC-poor client, default credential pairs, "enable/system/shell/sh"',
+  },
+  {
+    id: "ftp-anon",
+    service: "ftp",
+    cves: [],
+    tcp: [21],
+    udp: [],
+    asks: "USER anonymous after banner",
+  },
+  {
+    id: "smtp-open-relay",
+    service: "smtp",
+    cves: [],
+    tcp: [25],
+    udp: [],
+    asks: "EHLO <generic>, MAIL FROM, RCPT TO third party; EHLO/VRFY/EXPN probing",
+  },
+  {
+    id: "ssl-heartbleed",
+    service: "tls",
+    cves: ["CVE-2014-0160"],
+    tcp: [],
+    udp: [],
+    asks: "heartbeat request before handshake end with payload length greater than record",
+  },
+  {
+    id: "tls-enum",
+    service: "tls",
+    cves: [],
+    tcp: [],
+    udp: [],
+    asks: "several ClientHellos from one source, each with one cipher or version (sslscan, testssl, nmap ssl-enum-ciphers, JARM = 10 fixed hellos)",
+  },
+  {
+    id: "log4shell-any",
+    service: "text",
+    cves: ["CVE-2021-44228"],
+    tcp: [],
+    udp: [],
+    asks: "${jndi: in user names, SNI, SMTP, SIP, IMAP fields",
+  },
+  {
+    id: "weblogic-t3",
+    service: "weblogic",
+    cves: ["CVE-2020-2551", "CVE-2018-2628"],
+    tcp: [7001],
+    udp: [],
+    asks: '"t3 12.2.1 AS:255 HL:19" or GIOP request',
+  },
+  {
+    id: "jdwp",
+    service: "java debugger",
+    cves: [],
+    tcp: [8000, 5005],
+    udp: [],
+    asks: '"JDWP-Handshake"',
+  },
+  {
+    id: "java-rmi",
+    service: "java rmi",
+    cves: [],
+    tcp: [1099],
+    udp: [],
+    asks: '"JRMI" 00 02 4b',
+  },
+  {
+    id: "ajp-ghostcat",
+    service: "ajp",
+    cves: ["CVE-2020-1938"],
+    tcp: [8009],
+    udp: [],
+    asks: "AJP13 forward request with javax.servlet.include.* attributes",
+  },
+  {
+    id: "redis-unauth",
+    service: "redis",
+    cves: ["CVE-2022-0543"],
+    tcp: [6379],
+    udp: [],
+    asks: "INFO, CONFIG GET/SET dir, SLAVEOF, EVAL",
+  },
+  {
+    id: "memcached",
+    service: "memcached",
+    cves: [],
+    tcp: [11211],
+    udp: [11211],
+    asks: "stats, version",
+  },
+  {
+    id: "mongodb-info",
+    service: "mongodb",
+    cves: ["CVE-2025-14847"],
+    tcp: [27017],
+    udp: [],
+    asks: "isMaster/buildInfo; OP_COMPRESSED with wrong uncompressed size",
+  },
+  {
+    id: "mysql-greeting",
+    service: "mysql",
+    cves: [],
+    tcp: [3306],
+    udp: [],
+    asks: "connect, read greeting, close",
+  },
+  {
+    id: "postgres-probe",
+    service: "postgresql",
+    cves: [],
+    tcp: [5432],
+    udp: [],
+    asks: "SSLRequest, StartupMessage postgres",
+  },
+  {
+    id: "mssql-prelogin",
+    service: "mssql",
+    cves: [],
+    tcp: [1433],
+    udp: [1434],
+    asks: "PRELOGIN (version), SQL browser 0x02/0x03",
+  },
+  {
+    id: "android-adb",
+    service: "android debug bridge",
+    cves: [],
+    tcp: [5555],
+    udp: [],
+    asks: "CNXN host:: (adb)",
+  },
+  {
+    id: "activemq-openwire",
+    service: "activemq",
+    cves: ["CVE-2023-46604"],
+    tcp: [61616],
+    udp: [],
+    asks: "ExceptionResponse with ClassPathXmlApplicationContext",
+  },
+  {
+    id: "rocketmq",
+    service: "rocketmq",
+    cves: ["CVE-2023-33246"],
+    tcp: [10911],
+    udp: [],
+    asks: "UPDATE_BROKER_CONFIG",
+  },
+  {
+    id: "hadoop-docker-k8s",
+    service: "container api",
+    cves: [],
+    tcp: [2375, 10250, 6443],
+    udp: [],
+    asks: "HTTP API probes, see exposure checks",
+  },
+  {
+    id: "cisco-smart-install",
+    service: "cisco smart install",
+    cves: ["CVE-2018-0171"],
+    tcp: [4786],
+    udp: [],
+    asks: "SMI protocol header 00 00 00 01",
+  },
+  {
+    id: "cisco-snmp",
+    service: "snmp",
+    cves: ["CVE-2025-20352"],
+    tcp: [],
+    udp: [161],
+    asks: "GetRequest/GetNext with community public/private/cisco",
+  },
+  {
+    id: "sip-options",
+    service: "sip",
+    cves: [],
+    tcp: [],
+    udp: [5060],
+    asks: "OPTIONS/REGISTER/INVITE, UA friendly-scanner, sipvicious, sipcli, pplsip",
+  },
+  {
+    id: "ntp-monlist",
+    service: "ntp",
+    cves: ["CVE-2013-5211"],
+    tcp: [],
+    udp: [123],
+    asks: "mode 7 MON_GETLIST; mode 6 readvar",
+  },
+  {
+    id: "dns-version",
+    service: "dns",
+    cves: [],
+    tcp: [],
+    udp: [53],
+    asks: "CH TXT version.bind ; recursion test; ANY",
+  },
+  {
+    id: "ssdp-msearch",
+    service: "ssdp",
+    cves: [],
+    tcp: [],
+    udp: [1900],
+    asks: "M-SEARCH ssdp:all",
+  },
+  {
+    id: "ike-probe",
+    service: "ike",
+    cves: [],
+    tcp: [],
+    udp: [500],
+    asks: "ISAKMP SA with many proposals (ike-scan)",
+  },
+  {
+    id: "ldap-rootdse",
+    service: "ldap",
+    cves: [],
+    tcp: [389],
+    udp: [389],
+    asks: 'searchRequest base "" objectClass',
+  },
+  {
+    id: "ipmi-rmcp",
+    service: "ipmi",
+    cves: [],
+    tcp: [],
+    udp: [623],
+    asks: "Get Channel Auth Capabilities",
+  },
+  {
+    id: "coap",
+    service: "coap",
+    cves: [],
+    tcp: [],
+    udp: [5683],
+    asks: "GET /.well-known/core",
+  },
+  {
+    id: "openvpn-wireguard",
+    service: "vpn",
+    cves: [],
+    tcp: [],
+    udp: [1194, 51820],
+    asks: "hard reset client v2; handshake initiation",
+  },
+  {
+    id: "modbus-id",
+    service: "modbus",
+    cves: [],
+    tcp: [502],
+    udp: [],
+    asks: "function 43/14 read device id, 17 report slave id",
+  },
+  {
+    id: "s7-szl",
+    service: "siemens s7",
+    cves: [],
+    tcp: [102],
+    udp: [],
+    asks: "COTP CR then S7 setup, read SZL 0x0011/0x001c",
+  },
+  {
+    id: "bacnet",
+    service: "bacnet",
+    cves: [],
+    tcp: [],
+    udp: [47808],
+    asks: "ReadProperty device object",
+  },
+  {
+    id: "enip-identity",
+    service: "ethernet/ip",
+    cves: [],
+    tcp: [44818],
+    udp: [44818],
+    asks: "ListIdentity 0x63",
+  },
+  {
+    id: "dnp3",
+    service: "dnp3",
+    cves: [],
+    tcp: [20000],
+    udp: [],
+    asks: "link status request",
+  },
+  {
+    id: "vnc-banner",
+    service: "vnc",
+    cves: [],
+    tcp: [5900],
+    udp: [],
+    asks: "RFB 003.00x, read security types",
+  },
+  {
+    id: "x11-open",
+    service: "x11",
+    cves: [],
+    tcp: [6000],
+    udp: [],
+    asks: "setup request",
+  },
+  {
+    id: "rsync-list",
+    service: "rsync",
+    cves: [],
+    tcp: [873],
+    udp: [],
+    asks: "@RSYNCD: then #list",
+  },
+  {
+    id: "winrm-omi",
+    service: "winrm",
+    cves: ["CVE-2021-38647"],
+    tcp: [5985, 5986, 1270],
+    udp: [],
+    asks: "POST /wsman without Authorization",
+  },
+  {
+    id: "fgfm",
+    service: "fortimanager",
+    cves: ["CVE-2024-47575"],
+    tcp: [541],
+    udp: [],
+    asks: "FGFM register to FortiManager",
+  },
+  {
+    id: "veeam",
+    service: "veeam",
+    cves: ["CVE-2024-40711"],
+    tcp: [9401, 8000],
+    udp: [],
+    asks: ".NET remoting",
+  },
+  {
+    id: "cleartext-socks",
+    service: "socks",
+    cves: [],
+    tcp: [1080],
+    udp: [],
+    asks: "SOCKS4/5 greetings",
+  },
+];
+
+const byPort = new Map<number, PortCheck>();
+for (const check of portChecks) {
+  for (const port of check.tcp) addFirst(Transport.tcp, port, check);
+  for (const port of check.udp) addFirst(Transport.udp, port, check);
+}
+
+function addFirst(transport: number, port: number, check: PortCheck): void {
+  const key = (transport << 16) | port;
+  if (!byPort.has(key)) byPort.set(key, check);
+}
+
+/** What a contact with a port looked for: the first check that asks there; undefined for ports that tell nothing. */
+export function checkOfPort(transport: number, port: number): PortCheck | undefined {
+  return byPort.get((transport << 16) | port);
+}
