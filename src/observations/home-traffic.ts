@@ -2,6 +2,7 @@
 
 import { isIpv4, isUnknown } from "../bytes/address.ts";
 import { addressScope } from "../bytes/address-scope.ts";
+import { mix } from "../bytes/hash.ts";
 import type { Batch } from "./batch.ts";
 import { KeyTable } from "./key-table.ts";
 import { type Prefix, prefixOf } from "./prefix.ts";
@@ -33,16 +34,16 @@ export interface TrafficEdge {
   readonly isOrdinary: boolean;
 }
 
-export const NET_BITS_IPV4 = 96 + 24;
-export const NET_BITS_IPV6 = 64;
+const NET_BITS_IPV4 = 96 + 24;
+const NET_BITS_IPV6 = 64;
 
-/**
- * Who asked whom for what, counted by host: what home inference rests on. It keeps a few words for each distinct host,
- * pair and question, so its size is bound by the number of observations it is shown.
- */
+/** Pairs of hosts that are remembered; when there are more, a sample of them, so that a flood of forged sources costs little. */
+const MOST_PAIRS = 1 << 14;
+
+/** Who asked whom for what, counted by pair of hosts: what home inference rests on. */
 export class HomeTraffic {
   readonly #hosts = new KeyTable(4);
-  readonly #pairs = new KeyTable(2);
+  #pairs = new KeyTable(2);
   readonly #questions = new KeyTable(3);
   /** By host. */
   #contacts = new Uint32Array(1024);
@@ -50,9 +51,12 @@ export class HomeTraffic {
   #requests = new Uint32Array(1024);
   #requestsFailed = new Uint32Array(1024);
   /** By pair. */
-  #asked = new Uint32Array(1024);
-  #live = new Uint32Array(1024);
-  #answered = new Uint32Array(1024);
+  #asked = new Uint32Array(MOST_PAIRS);
+  #isLive = new Uint8Array(MOST_PAIRS);
+  #isAnswered = new Uint8Array(MOST_PAIRS);
+  #sampleOf = new Uint32Array(MOST_PAIRS);
+  /** Pairs whose hash has one of these bits set are not in the sample. */
+  #unsampled = 0;
   readonly #key = new Uint32Array(3);
 
   observe(batch: Batch, from: number, to: number): void {
@@ -62,11 +66,12 @@ export class HomeTraffic {
       const at = row * 4;
       if (isUnknown(batch.target, at) || addressScope(batch.target, at) === "none") continue;
       if (addressScope(batch.source, at) === "none") continue;
-      this.#count(batch, row, kind);
+      const sample = pairHash(batch, at);
+      if ((sample & this.#unsampled) === 0) this.#count(batch, row, kind, sample);
     }
   }
 
-  #count(batch: Batch, row: number, kind: number): void {
+  #count(batch: Batch, row: number, kind: number, sample: number): void {
     const source = this.#hosts.add(batch.source, row * 4);
     const target = this.#hosts.add(batch.target, row * 4);
     this.#makeRoom();
@@ -74,11 +79,12 @@ export class HomeTraffic {
     key[0] = source;
     key[1] = target;
     key[2] = kind === Kind.contact ? (batch.transport[row]! << 16) | batch.targetPort[row]! : pathKey(batch, row);
+    if (this.#pairs.size === MOST_PAIRS) this.#thin();
     const pair = this.#pairs.add(key);
-    this.#makeRoomForPairs();
+    this.#sampleOf[pair] = sample;
     if (!isHousekeeping(batch, row, kind)) {
-      this.#live[pair] = 1;
-      if (isAnswer(batch, row, kind)) this.#answered[pair] = 1;
+      this.#isLive[pair] = 1;
+      if (isAnswer(batch, row, kind)) this.#isAnswered[pair] = 1;
     }
     const before = this.#questions.size;
     this.#questions.add(key);
@@ -101,11 +107,17 @@ export class HomeTraffic {
     this.#requestsFailed = doubled(this.#requestsFailed);
   }
 
-  #makeRoomForPairs(): void {
-    if (this.#pairs.size < this.#asked.length) return;
-    this.#asked = doubled(this.#asked);
-    this.#live = doubled(this.#live);
-    this.#answered = doubled(this.#answered);
+  /** Halves the sample. What was counted of hosts stays: it is only ever compared with itself. */
+  #thin(): void {
+    this.#unsampled = (this.#unsampled << 1) | 1;
+    const { keys, size } = this.#pairs;
+    this.#pairs = new KeyTable(2);
+    for (let pair = 0; pair < size; pair++) {
+      if ((this.#sampleOf[pair]! & this.#unsampled) !== 0) continue;
+      const kept = this.#pairs.add(keys, pair * 2);
+      for (const column of [this.#asked, this.#isLive, this.#isAnswered, this.#sampleOf]) column[kept] = column[pair]!;
+    }
+    for (const column of [this.#asked, this.#isLive, this.#isAnswered]) column.fill(0, this.#pairs.size);
   }
 
   /**
@@ -119,33 +131,21 @@ export class HomeTraffic {
     );
   }
 
-  /** What was seen, by network. */
-  byNetwork(): { readonly nets: readonly TrafficNet[]; readonly edges: readonly TrafficEdge[] } {
-    const table = new KeyTable(4);
-    const nets: (TrafficNet & { hosts: number })[] = [];
-    const netOfHost = new Uint32Array(this.#hosts.size);
-    for (let host = 0; host < netOfHost.length; host++) {
-      const family = isIpv4(this.#hosts.keys, host * 4) ? 4 : 6;
-      const prefix = prefixOf(this.#hosts.keys, host * 4, family === 4 ? NET_BITS_IPV4 : NET_BITS_IPV6);
-      const net = table.add(prefix.words);
-      if (net === nets.length) {
-        const isPrivate = addressScope(this.#hosts.keys, host * 4) === "private";
-        nets.push({ prefix, family, isPrivate, hosts: 0, firstHost: prefixOf(this.#hosts.keys, host * 4, 128) });
-      }
-      nets[net]!.hosts++;
-      netOfHost[host] = net;
-    }
-    return { nets, edges: this.#edges(netOfHost) };
+  /** There were more pairs of hosts than are remembered. */
+  get isSample(): boolean {
+    return this.#unsampled !== 0;
   }
 
-  #edges(netOfHost: Uint32Array): TrafficEdge[] {
+  /** What was seen, by network. */
+  byNetwork(): { readonly nets: readonly TrafficNet[]; readonly edges: readonly TrafficEdge[] } {
+    const nets = new NetList(this.#hosts.keys);
     const table = new KeyTable(2);
     const edges: { -readonly [K in keyof TrafficEdge]: TrafficEdge[K] }[] = [];
     const key = new Uint32Array(2);
     for (let pair = 0; pair < this.#pairs.size; pair++) {
       const host = this.#pairs.keys[pair * 2]!;
-      key[0] = netOfHost[host]!;
-      key[1] = netOfHost[this.#pairs.keys[pair * 2 + 1]!]!;
+      key[0] = nets.indexOf(host);
+      key[1] = nets.indexOf(this.#pairs.keys[pair * 2 + 1]!);
       const number = table.add(key);
       if (number === edges.length) {
         const none = { questions: 0, isLive: false, isAnswered: false, isOrdinary: false };
@@ -153,12 +153,44 @@ export class HomeTraffic {
       }
       const edge = edges[number]!;
       edge.questions += this.#asked[pair]!;
-      edge.isLive ||= this.#live[pair] === 1;
-      edge.isAnswered ||= this.#answered[pair] === 1;
-      edge.isOrdinary ||= this.#live[pair] === 1 && !this.#guesses(host);
+      edge.isLive ||= this.#isLive[pair] === 1;
+      edge.isAnswered ||= this.#isAnswered[pair] === 1;
+      edge.isOrdinary ||= this.#isLive[pair] === 1 && !this.#guesses(host);
     }
-    return edges;
+    return { nets: nets.all, edges };
   }
+}
+
+/** The networks of hosts. */
+class NetList {
+  readonly all: (TrafficNet & { hosts: number })[] = [];
+  readonly #hostKeys: Uint32Array;
+  readonly #table = new KeyTable(4);
+  readonly #byHost = new Map<number, number>();
+
+  constructor(hostKeys: Uint32Array) {
+    this.#hostKeys = hostKeys;
+  }
+
+  indexOf(host: number): number {
+    const known = this.#byHost.get(host);
+    if (known !== undefined) return known;
+    const at = host * 4;
+    const family = isIpv4(this.#hostKeys, at) ? 4 : 6;
+    const prefix = prefixOf(this.#hostKeys, at, family === 4 ? NET_BITS_IPV4 : NET_BITS_IPV6);
+    const index = this.#table.add(prefix.words);
+    if (index === this.all.length) {
+      const isPrivate = addressScope(this.#hostKeys, at) === "private";
+      this.all.push({ prefix, family, isPrivate, hosts: 0, firstHost: prefixOf(this.#hostKeys, at, 128) });
+    }
+    this.all[index]!.hosts++;
+    this.#byHost.set(host, index);
+    return index;
+  }
+}
+
+function pairHash({ source, target }: Batch, at: number): number {
+  return mix(mix(source[at + 1]!, source[at + 3]!), mix(target[at + 1]!, target[at + 3]!));
 }
 
 function pathKey(batch: Batch, row: number): number {

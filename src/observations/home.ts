@@ -43,14 +43,15 @@ export class HomeFinder {
     const mostlyAsks = ipv4.chief !== undefined && ipv4.chief.asked > ipv4.chief.askedBy;
     const ipv6 = chooseHome(nets, ofFamily(6), mostlyAsks ? askingHabits : usualHabits);
     const prefixes = [...ipv4.prefixes, ...ipv6.prefixes];
-    const reasons = [ipv4, ipv6].map(reasonOf).filter((reason) => reason !== "");
+    const atLeast = this.#traffic.isSample ? "at least " : "";
+    const reasons = [ipv4, ipv6].map((choice) => reasonOf(choice, atLeast)).filter((reason) => reason !== "");
     const because = [...new Set(reasons)].join("; ") || "no input tells who was asked";
     return { prefixes, from: prefixes.length > 0 ? "inferred" : "unknown", because };
   }
 }
 
-function reasonOf({ chief, failure }: HomeChoice): string {
-  if (chief) return chiefReason(chief);
+function reasonOf({ chief, failure }: HomeChoice, atLeast: string): string {
+  if (chief) return chiefReason(chief, atLeast);
   switch (failure) {
     case "one-guesser":
       return "one host asks many networks, and most of what it asks for is not there: it scans, and is nobody's home";
@@ -61,14 +62,11 @@ function reasonOf({ chief, failure }: HomeChoice): string {
   }
 }
 
-function chiefReason({ prefix, askedBy, asked, isWithin }: ChiefNet): string {
+function chiefReason({ prefix, askedBy, asked, isWithin }: ChiefNet, atLeast: string): string {
+  const networks = (count: number) => (count === 1 ? `${atLeast}one network` : `${atLeast}${count} networks`);
   const parts: string[] = [];
   if (askedBy > 0) parts.push(`${networks(askedBy)} asked it`);
   if (asked > 0) parts.push(`its hosts asked ${networks(asked)}`);
   if (isWithin) parts.push("its hosts asked each other, which counts too");
   return `${formatPrefix(prefix)}: ${parts.join(", ")}`;
-}
-
-function networks(count: number): string {
-  return count === 1 ? "one network" : `${count} networks`;
 }

@@ -351,6 +351,21 @@ describe("home", () => {
     expect(homeOf(scene).because).toBe(because);
   });
 
+  test("a flood of more pairs of hosts than it remembers", () => {
+    const scene = new Scene().visitors("198.51.100.10", 40);
+    for (let i = 0; i < 60_000; i++) {
+      scene.contact(
+        `${1 + (i % 200)}.${(i * 7) % 256}.${(i * 13) % 256}.${i & 255}`,
+        "198.51.100.11",
+        80,
+        Outcome.silent,
+      );
+    }
+    const found = homeOf(scene);
+    expect(found.home).toEqual(["198.51.100.0/24"]);
+    expect(found.because).toMatch(/^198\.51\.100\.0\/24: at least \d+ networks asked it$/);
+  });
+
   test("looks at no more than enough rows", () => {
     const finder = new HomeFinder();
     const many = new Scene().sweepHosts("203.0.113.5", "198.51.100.1", 200).batch;
