@@ -1,6 +1,8 @@
+import { pcap } from "./captures/pcap.ts";
+import { pcapng } from "./captures/pcapng.ts";
 import type { Format } from "./format.ts";
 import { combined } from "./logs/combined.ts";
 import { netfilter } from "./logs/netfilter.ts";
 
 /** Every format that can be read. On a tie of recognition the one listed first is taken. */
-export const formats: readonly Format[] = [netfilter, combined];
+export const formats: readonly Format[] = [pcap, pcapng, netfilter, combined];

@@ -53,6 +53,9 @@ export class ActorTable {
   readonly scoredMs: Float64Array;
   readonly decidedMs: Float64Array;
   readonly observations: Uint32Array;
+  /** Distinct things asked for, whatever became of them. */
+  readonly asked: Uint32Array;
+  /** How many distinct things it had asked for when the verdict fell. */
   readonly decidedAfter: Uint32Array;
   /** Distinct resources asked for that visitors here do not use. */
   readonly guesses: Uint32Array;
@@ -92,6 +95,7 @@ export class ActorTable {
     this.scoredMs = new Float64Array(ceiling);
     this.decidedMs = new Float64Array(ceiling);
     this.observations = new Uint32Array(ceiling);
+    this.asked = new Uint32Array(ceiling);
     this.decidedAfter = new Uint32Array(ceiling);
     this.guesses = new Uint32Array(ceiling);
     this.hits = new Uint32Array(ceiling);
@@ -168,6 +172,7 @@ export class ActorTable {
     this.scoredMs[row] = 0;
     this.decidedMs[row] = 0;
     this.observations[row] = 0;
+    this.asked[row] = 0;
     this.decidedAfter[row] = 0;
     this.guesses[row] = 0;
     this.hits[row] = 0;

@@ -18,8 +18,8 @@ export interface ObservationClass {
   readonly missing: boolean;
   /** Whether nobody here had asked for it before: then the novelty of its host or directory counts. */
   readonly novel: boolean;
-  /** Most weight that it may have. */
-  readonly most: number;
+  /** Whether links that went stale or were mangled look the same, however seldom visitors here met one so far. */
+  readonly weak: boolean;
 }
 
 const contact = [
@@ -67,7 +67,6 @@ export const families: readonly (readonly number[])[] = [
   name.map((_, i) => contact.length + request.length + i),
 ];
 
-/** `weak`: what links that went stale or were mangled look like too, however seldom visitors here met one so far. */
 type Trait = "guess" | "missing" | "novel" | "weak";
 
 function row(id: string, words: string, ifScanner: number, ifVisitor: number, ...traits: Trait[]): ObservationClass {
@@ -80,7 +79,7 @@ function row(id: string, words: string, ifScanner: number, ifVisitor: number, ..
     guess: has("guess"),
     missing: has("missing"),
     novel: has("novel"),
-    most: has("weak") ? 0.8 : Number.POSITIVE_INFINITY,
+    weak: has("weak"),
   };
 }
 

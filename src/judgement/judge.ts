@@ -20,7 +20,7 @@ import {
   serviceKeys,
 } from "./contact-class.ts";
 import { type Dossier, Dossiers } from "./dossier.ts";
-import { Lessons } from "./lessons.ts";
+import { Lessons, resourceTag } from "./lessons.ts";
 import { Memory, recalled } from "./memory.ts";
 import { PathMemo } from "./path-memo.ts";
 import { classOfRequest, succeeded } from "./request-class.ts";
@@ -32,6 +32,7 @@ import { VisitorModel } from "./visitor-model.ts";
 const HALF_LIFE_MS = 7 * 86_400_000;
 /** Weights are clipped: no single observation convicts, and good behaviour cannot be banked. */
 const MOST_WEIGHT = 3;
+const MOST_WEAK_WEIGHT = 0.8;
 const MOST_WEIGHT_WITH_CHECK = 4.5;
 /** What a tool's signature or name may add: however sure, it takes something else beside it for a verdict. */
 const MOST_SIGNATURE_WEIGHT = 8;
@@ -40,6 +41,8 @@ const LEAST_WEIGHT = -0.25;
 const PATIENCE_PER_HIT = 0.15;
 /** Distinct services that a visitor may well use before using yet another one becomes telling. */
 const USUAL_SERVICES = 6;
+/** After this many dead links, the next one weighs half as much as the first. */
+const WEAK_CROWD = 20;
 /** Below this, an observation is no evidence and leaves no row in the ledger. */
 const NO_WEIGHT = 0.05;
 /** An actor that insists on more targets than this is not a client with a stale setting. */
@@ -203,6 +206,7 @@ export class Judge {
   }
 
   #newContact(batch: Batch, row: number, actor: number, keys: ContactKeys): void {
+    this.actors.asked[actor]! += 1;
     const slot = recalled.slot;
     const outcome = batch.outcome[row]!;
     let index = classOfContact(this.estate, batch, row, keys);
@@ -256,6 +260,7 @@ export class Judge {
   }
 
   #newRequest(batch: Batch, row: number, actor: number): void {
+    this.actors.asked[actor]! += 1;
     const slot = recalled.slot;
     const path = this.#paths;
     const status = batch.status[row]!;
@@ -351,7 +356,7 @@ export class Judge {
     this.actors.lastName[actor] = texts.hashLow[id]!;
     this.#recall(low, high, batch.atMs[row]!);
     if (!recalled.isNew) return;
-    const found = this.estate.find(low, (high & ~63) >>> 0);
+    const found = this.estate.find(low, resourceTag(high));
     const popular = found >= 0 && this.estate.hits[found]! >= 2;
     const index = popular ? Class.popularName : numeric ? Class.addressAsName : Class.unknownName;
     // Until a few visitors have shown which names exist here, an unknown one says nothing.
@@ -424,8 +429,9 @@ export class Judge {
     const known = this.model.probability(index, uses, singles);
     const ifVisitor = known * (classes[index]!.guess ? this.#patience(actor) : this.#breadth(batch, row, actor));
     const ifScanner = classes[index]!.ifScanner;
-    const most = Math.min(MOST_WEIGHT, classes[index]!.most);
-    const ratio = Math.min(most, Math.log(ifScanner / ifVisitor));
+    const most = classes[index]!.weak ? MOST_WEAK_WEIGHT : MOST_WEIGHT;
+    const ratio =
+      Math.min(most, Math.log(ifScanner / ifVisitor)) * (classes[index]!.weak ? this.#fatigue(actor, index) : 1);
     const weight = clip(ratio + bonus, MOST_WEIGHT_WITH_CHECK);
     if (classes[index]!.guess) this.actors.guesses[actor]! += 1;
     if (Math.abs(weight) >= NO_WEIGHT) {
@@ -443,6 +449,12 @@ export class Judge {
   #patience(actor: number): number {
     const { guesses, hits } = this.actors;
     return Math.min(1, (1 + PATIENCE_PER_HIT * hits[actor]!) / (1 + guesses[actor]!));
+  }
+
+  /** Dead links come in crowds, so each further one says less: a broken site does not make its crawler a scanner. */
+  #fatigue(actor: number, index: number): number {
+    const seen = this.dossiers.get(actor)?.countByClass[index] ?? 0;
+    return 1 / (1 + seen / WEAK_CROWD);
   }
 
   /** Visitors use a few services, not everything that exists: how much less likely the next one is. */
@@ -508,7 +520,7 @@ export class Judge {
     this.actors.flags[actor]! |= ActorFlag.decided;
     if (this.actors.decidedMs[actor] === 0) {
       this.actors.decidedMs[actor] = atMs;
-      this.actors.decidedAfter[actor] = this.actors.observations[actor]!;
+      this.actors.decidedAfter[actor] = Math.max(1, this.actors.asked[actor]!);
     }
     this.#lessons.withdraw(actor);
   }
@@ -531,6 +543,7 @@ export class Judge {
       const actor = this.actors.rowOf(this.#w0, w1 >>> 0, 0, 0, length, batch.atMs[row]!);
       this.actors.flags[actor]! |= ActorFlag.prefix;
       this.actors.observations[actor]! += 1;
+      this.actors.asked[actor]! += 1;
       if (classes[index]!.guess) this.actors.guesses[actor]! += 1;
       if (batch.atMs[row]! > this.actors.lastMs[actor]!) this.actors.lastMs[actor] = batch.atMs[row]!;
       const hash = this.actors.hashOfRow(actor);
@@ -592,9 +605,8 @@ function clip(weight: number, most: number): number {
 function checkBonus(checks: readonly CheckMatch[], ordinary: boolean): number {
   let most = 0;
   for (const { check, share } of checks) {
-    const generic = isGeneric(check.id);
-    // A probe for what visitors here use every day is an ordinary request.
-    const bonus = check.intent === "exploit" ? (generic ? 1.2 : 2.5) : ordinary ? 0 : 1.2;
+    // A probe for what visitors here use every day is an ordinary request; an attack string in it is not.
+    const bonus = isGeneric(check.id) ? 1.2 : check.intent === "exploit" ? 2.5 : ordinary ? 0 : 1.2;
     if (bonus * share > most) most = bonus * Math.max(share, 0.5);
   }
   return most;

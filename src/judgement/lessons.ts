@@ -5,14 +5,22 @@ import type { VisitorModel } from "./visitor-model.ts";
 /** An actor with this many successes, and few misses, may teach more than it could be made to unlearn. */
 const ESTABLISHED_HITS = 12;
 
+/** How many lessons of one class an actor may give: habits of one visitor are not those of all. */
+const LESSONS_OF_A_CLASS = 2;
+
+/** Notes kept in the lower bits of a lesson's second word: hit or miss, the class, whether it counts for the class. */
 const HIT = 1;
+const CLASS_SHIFT = 1;
+const CLASS_BITS = 31;
+const COUNTS = 64;
+const NOTE_BITS = 127;
 
 /**
  * The estate learns only from those who have earned it: at least one real success, successes not outnumbered by misses,
  * a low score. What an actor did before that is kept as lessons and taught then; when an actor turns out a scanner, its
  * lessons are unlearned. That rule is what makes poisoning expensive.
  *
- * A lesson is the resource's two hash halves (the lower six bits of the second hold hit or miss, and the class) and the
+ * A lesson is the resource's two hash halves (the lower bits of the second hold notes) and the
  * hashes of up to three containers.
  */
 export class Lessons {
@@ -40,7 +48,8 @@ export class Lessons {
     const { flags, lessons, lessonWords, hits, misses, guesses } = this.#actors;
     const credible = (flags[actor]! & ActorFlag.credible) !== 0;
     const count = lessons[actor]!;
-    const marked = ((high & ~63) | (index << 1) | (hit ? HIT : 0)) >>> 0;
+    const counts = this.#givenOf(actor, index) < LESSONS_OF_A_CLASS ? COUNTS : 0;
+    const marked = ((high & ~NOTE_BITS) | (index << CLASS_SHIFT) | (hit ? HIT : 0) | counts) >>> 0;
     if (count < LESSONS) {
       const at = (actor * LESSONS + count) * LESSON_WORDS;
       lessonWords[at] = low;
@@ -66,6 +75,16 @@ export class Lessons {
     this.#teachContainer(container, hit, 1, 0);
     this.#teachContainer(second, hit, 1, 0);
     this.#teachContainer(third, hit, 1, 0);
+  }
+
+  #givenOf(actor: number, index: number): number {
+    const words = this.#actors.lessonWords;
+    let given = 0;
+    for (let i = 0; i < this.#actors.lessons[actor]!; i++) {
+      const marked = words[(actor * LESSONS + i) * LESSON_WORDS + 1]!;
+      if (((marked >>> CLASS_SHIFT) & CLASS_BITS) === index) given++;
+    }
+    return given;
   }
 
   /** How many lessons in a container are the actor's own: nobody is measured against what it taught itself. */
@@ -102,7 +121,7 @@ export class Lessons {
   }
 
   #teach(low: number, marked: number, container: number, second: number, third: number, sign: 1 | -1): void {
-    const index = (marked & 63) >>> 1;
+    const index = (marked >>> CLASS_SHIFT) & CLASS_BITS;
     const estate = this.#estate;
     const row = estate.rowOf(low, resourceTag(marked));
     const hit = (marked & HIT) !== 0;
@@ -110,8 +129,10 @@ export class Lessons {
     const before = column[row]!;
     const after = Math.max(0, before + sign);
     column[row] = after;
-    if (sign > 0) this.#model.learn(index);
-    else this.#model.unlearn(index);
+    if (marked & COUNTS) {
+      if (sign > 0) this.#model.learn(index);
+      else this.#model.unlearn(index);
+    }
     const singles = (after === 1 ? 1 : 0) - (before === 1 ? 1 : 0);
     this.#teachContainer(container, hit, sign, singles);
     this.#teachContainer(second, hit, sign, singles);
@@ -131,5 +152,5 @@ export class Lessons {
 
 /** The second half of a resource's hash as the estate's table knows it. */
 export function resourceTag(high: number): number {
-  return (high & ~63) >>> 0;
+  return (high & ~NOTE_BITS) >>> 0;
 }

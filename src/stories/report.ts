@@ -47,7 +47,9 @@ export const ActorReport = z.object({
   observations: count,
   guesses: count.describe("distinct resources asked for that visitors here do not use"),
   decidedAt: time.nullable(),
-  decidedAfter: count.nullable().describe("observations seen from it when the verdict fell"),
+  decidedAfter: count
+    .nullable()
+    .describe("distinct observations seen from it when the verdict fell; asking again for the same is not counted"),
   techniques: z.array(z.string()).describe("MITRE ATT&CK technique ids"),
   tools: z.array(z.object({ name: z.string(), confidence: z.number(), because: z.string() })),
   checks: z.array(
