@@ -42,7 +42,9 @@ export class LogTime {
     if (end - start > 16 && bytes[start + 15] === SPACE && this.#isSameHour(bytes, start)) {
       const m = (bytes[start + 10]! - 48) * 10 + bytes[start + 11]! - 48;
       const s = (bytes[start + 13]! - 48) * 10 + bytes[start + 14]! - 48;
-      if (m >= 0 && m < 60 && s >= 0 && s <= 60 && areFourDigits(bytes, start)) {
+      const hasYear = bytes[start + 20] === SPACE && isDigit(bytes[start + 16]!) && isDigit(bytes[start + 19]!);
+      const isUsual = areFourDigits(bytes, start) && !hasYear && bytes[start + 16] !== SPACE;
+      if (m < 60 && s <= 60 && isUsual) {
         this.next = start + 16;
         return this.#lastHourMs + m * 60_000 + s * 1000;
       }
@@ -81,8 +83,17 @@ export class LogTime {
   #remember(bytes: Uint8Array, start: number, end: number, atMs: number): void {
     if (this.next !== start + 16 || bytes[start + 9] !== COLON || bytes[start + 15] !== SPACE) return;
     const [minutes, seconds] = [digitsAt(bytes, start + 10, 2, end), digitsAt(bytes, start + 13, 2, end)];
+    const hourMs = atMs - minutes * 60_000 - seconds * 1000;
+    const year = new Date(hourMs).getUTCFullYear();
+    const nextYearMs = new Date(hourMs).setUTCFullYear(year + 1);
+    // The hour in which the year is decided has two: that one is not remembered.
+    if (this.#isDecidedWithin(hourMs) || this.#isDecidedWithin(nextYearMs)) return;
     this.#lastHour.set(bytes.subarray(start, start + 9));
-    this.#lastHourMs = atMs - minutes * 60_000 - seconds * 1000;
+    this.#lastHourMs = hourMs;
+  }
+
+  #isDecidedWithin(hourMs: number): boolean {
+    return Math.abs(this.#latestMs - hourMs) < 2 * 3_600_000;
   }
 
   /** `Nov 22 19:05:16`, `Nov  2 19:05:16.123`, `Nov 2 2026 19:05:16`, `Nov 22 19:05:16 2026`. */

@@ -58,7 +58,7 @@ describe.each([netfilter, combined])("$id", (format) => {
         const alone = input
           .toString("latin1")
           .split("\n")
-          .flatMap((line) => decodeAll(format, Buffer.from(`\n${line}`, "latin1")).lines);
+          .flatMap((line, i) => decodeAll(format, Buffer.from(i === 0 ? line : `\n${line}`, "latin1")).lines);
         const withoutLine = (row: string) => row.replace(/"line":\d+/, "");
         expect(whole.lines.map(withoutLine)).toEqual(alone.map(withoutLine));
       }),
