@@ -27,3 +27,13 @@ test.each(rows)("$name: the row is whole and its licence is what the package say
   expect(JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8")).license).toBe(licence);
   expect(permissive).toContain(licence);
 });
+
+test("package-lock.json locks the optional packages of every platform: npm ci refuses a lock without them", () => {
+  const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
+  const locked = Object.keys(packages).map((path) => path.split("node_modules/").at(-1));
+  const optional = Object.values<{ optionalDependencies?: object }>(packages).flatMap((each) =>
+    Object.keys(each.optionalDependencies ?? {}),
+  );
+  expect(optional.length).toBeGreaterThan(0);
+  expect(optional.filter((name) => !locked.includes(name))).toEqual([]);
+});
