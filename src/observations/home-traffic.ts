@@ -5,14 +5,16 @@ import { addressScope } from "../bytes/address-scope.ts";
 import { mix } from "../bytes/hash.ts";
 import type { Batch } from "./batch.ts";
 import { KeyTable } from "./key-table.ts";
-import { type Prefix, prefixOf } from "./prefix.ts";
+import { type Prefix, parsePrefix, prefixHas, prefixOf } from "./prefix.ts";
 import { Kind, Outcome, Transport } from "./vocabulary.ts";
 
-/** A network that takes part: an IPv4 /24 or an IPv6 /64, the sizes that are handed out whole. */
+/** A network that takes part: an IPv4 /24 or an IPv6 /64, the sizes that are handed out whole, or the loopback network. */
 export interface TrafficNet {
   readonly prefix: Prefix;
   readonly family: 4 | 6;
   readonly isPrivate: boolean;
+  /** The host that was captured on, talking to itself. */
+  readonly isLoopback: boolean;
   /** Addresses of it that were seen. */
   readonly hosts: number;
   /** The first of them. */
@@ -161,6 +163,9 @@ export class HomeTraffic {
   }
 }
 
+/** RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3. */
+const loopbacks: readonly Prefix[] = ["127.0.0.0/8", "::1/128"].map((text) => parsePrefix(text)!);
+
 /** The networks of hosts. */
 class NetList {
   readonly all: (TrafficNet & { hosts: number })[] = [];
@@ -177,11 +182,13 @@ class NetList {
     if (known !== undefined) return known;
     const at = host * 4;
     const family = isIpv4(this.#hostKeys, at) ? 4 : 6;
-    const prefix = prefixOf(this.#hostKeys, at, family === 4 ? NET_BITS_IPV4 : NET_BITS_IPV6);
+    const loopback = loopbacks.find((each) => prefixHas(each, this.#hostKeys, at));
+    const prefix = loopback ?? prefixOf(this.#hostKeys, at, family === 4 ? NET_BITS_IPV4 : NET_BITS_IPV6);
     const index = this.#table.add(prefix.words);
     if (index === this.all.length) {
       const isPrivate = addressScope(this.#hostKeys, at) === "private";
-      this.all.push({ prefix, family, isPrivate, hosts: 0, firstHost: prefixOf(this.#hostKeys, at, 128) });
+      const firstHost = prefixOf(this.#hostKeys, at, 128);
+      this.all.push({ prefix, family, isPrivate, isLoopback: loopback !== undefined, hosts: 0, firstHost });
     }
     this.all[index]!.hosts++;
     this.#byHost.set(host, index);

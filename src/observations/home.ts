@@ -1,7 +1,7 @@
 import type { Batch } from "./batch.ts";
 import { askingHabits, type ChiefNet, usualHabits } from "./home-candidate.ts";
 import { chooseHome, type HomeChoice } from "./home-choice.ts";
-import { HomeTraffic } from "./home-traffic.ts";
+import { HomeTraffic, type TrafficEdge } from "./home-traffic.ts";
 import { formatPrefix, type Prefix } from "./prefix.ts";
 
 /** Observations after which more would hardly change the answer. */
@@ -38,7 +38,10 @@ export class HomeFinder {
 
   settle(): Home {
     const { nets, edges } = this.#traffic.byNetwork();
-    const ofFamily = (family: 4 | 6) => edges.filter((edge) => nets[edge.target]!.family === family);
+    // A host that talks to itself says what is home only when nothing else does.
+    const isInner = (edge: TrafficEdge) => nets[edge.target]!.isLoopback || nets[edge.source]!.isLoopback;
+    const told = edges.every(isInner) ? edges : edges.filter((edge) => !isInner(edge));
+    const ofFamily = (family: 4 | 6) => told.filter((edge) => nets[edge.target]!.family === family);
     const ipv4 = chooseHome(nets, ofFamily(4), usualHabits);
     const mostlyAsks = ipv4.chief !== undefined && ipv4.chief.asked > ipv4.chief.askedBy;
     const ipv6 = chooseHome(nets, ofFamily(6), mostlyAsks ? askingHabits : usualHabits);

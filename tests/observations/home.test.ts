@@ -314,6 +314,16 @@ const cases: { name: string; scene: () => Scene; home: string[] }[] = [
     home: [],
   },
   {
+    name: "a host that talks to itself, and nothing else",
+    scene: () => new Scene().contact("127.0.0.1", "127.0.0.53", 53).contact("::1", "::1", 80),
+    home: ["127.0.0.0/8", "::1/128"],
+  },
+  {
+    name: "a host that talks to itself, and a scan",
+    scene: () => new Scene().contact("127.0.0.1", "127.0.0.53", 53).sweepPorts("203.0.113.5", "198.51.100.7", 30),
+    home: ["198.51.100.7/32"],
+  },
+  {
     name: "discovery on the link alone",
     scene: () =>
       new Scene()
