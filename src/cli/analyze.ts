@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { renderPage } from "../presentation/html.ts";
+import { formatActorLines, formatJson } from "../presentation/json.ts";
+import { formatReport } from "../presentation/terminal.ts";
+import type { Report } from "../stories/report.ts";
+import { Exit } from "./exit.ts";
+import { checkOutputs, type Output, writeOutputs } from "./output-files.ts";
+import { addReadingOptions } from "./reading-options.ts";
+import { isNothingRead, runAnalysis } from "./run-analysis.ts";
+import { checkedChoice, readingSettings } from "./settings.ts";
+import { terminalOptions, writeOut } from "./streams.ts";
+
+const examples = `Examples:
+  vedette analyze /var/log/nginx/access.log
+  vedette analyze capture.pcap.zst firewall.log access.log
+  vedette analyze --home 198.51.100.0/24 --html report.html access.log*
+  zcat access.log.*.gz | vedette analyze --json report.json -
+  vedette analyze --fail-on act --json - access.log | jq .incidents
+`;
+
+const exits = `
+Exit status: 0 done, 1 an input or output failed (what could be read is reported), 2 misused, 3 when --fail-on matched.
+`;
+
+/** `vedette analyze`: reads inputs to their end and says who scanned. */
+export function addAnalyze(program: Command, finish: (exit: number) => void): void {
+  addReadingOptions(program.command("analyze"))
+    .summary("read captures and logs, and say who scanned")
+    .description("Read captures, firewall logs and web logs, and say who scanned, for what, and whether it matters.")
+    .argument("[input...]", "files to read; - is standard input")
+    .option("--json <file>", "write the whole report as JSON (docs/report.schema.json describes it)")
+    .option("--html <file>", "write the report as one self-contained page")
+    .option("--ndjson <file>", "write the actors as JSON, one a line")
+    .option("--fail-on <priority>", "exit with 3 when something is at least that urgent: act or notable")
+    .addHelpText("before", examples)
+    .addHelpText("after", exits)
+    .action(async (inputs: string[], options: Record<string, unknown>) => finish(await runAnalyze(inputs, options)));
+}
+
+async function runAnalyze(inputs: readonly string[], options: Readonly<Record<string, unknown>>): Promise<number> {
+  const settings = readingSettings(inputs, options);
+  const failOn = checkedChoice("--fail-on", options.failOn, ["act", "notable"]);
+  const outputs = outputsOf(options);
+  checkOutputs(outputs, inputs);
+  const { analysis, exit } = await runAnalysis(settings);
+  const { report } = analysis;
+  if (isNothingRead(report)) return exit;
+  if (outputs.every((output) => output.file !== "-")) await writeOut(formatReport(report, terminalOptions()));
+  await writeOutputs(outputs, report);
+  return matches(report, failOn) && exit < Exit.interrupted ? Exit.matched : exit;
+}
+
+function outputsOf(options: Readonly<Record<string, unknown>>): Output<Report>[] {
+  const all = [
+    { option: "--json", file: options.json, format: formatJson },
+    { option: "--html", file: options.html, format: renderPage },
+    { option: "--ndjson", file: options.ndjson, format: formatActorLines },
+  ];
+  return all.filter((output): output is Output<Report> => typeof output.file === "string");
+}
+
+/** Whether an actor or incident is at least as urgent as `failOn`. */
+function matches(report: Report, failOn: "act" | "notable" | undefined): boolean {
+  if (failOn === undefined) return false;
+  const urgent = new Set(failOn === "act" ? ["act"] : ["act", "notable"]);
+  return [...report.actors, ...report.incidents].some((each) => urgent.has(each.priority));
+}

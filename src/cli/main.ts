@@ -1,0 +1,23 @@
+import { problems, UserProblem } from "../bytes/problem.ts";
+import { Exit, exitOf } from "./exit.ts";
+import { runProgram } from "./program.ts";
+import { say, tolerateClosedPipes } from "./streams.ts";
+
+tolerateClosedPipes();
+try {
+  process.exitCode = await runProgram(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = tellError(error);
+}
+
+/** A problem of the user or the world is told in a sentence with what to try; a mistake of ours with its stack. */
+function tellError(error: unknown): number {
+  if (error instanceof UserProblem) {
+    say(error.message);
+    say(`${problems[error.code].advice} (${error.code})`);
+    return exitOf(error.code);
+  }
+  say("this is a mistake in Vedette, not in what you asked for; please report it with the lines below");
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return Exit.failed;
+}

@@ -1,0 +1,15 @@
+import type { Command } from "commander";
+
+/** Adds the options of every command that reads inputs. `settings.ts` checks their values. */
+export function addReadingOptions(command: Command): Command {
+  return command
+    .option("--home <cidr>", "a network you defend; may be given several times (default: inferred)", collect)
+    .option("--format <name>", "how all inputs are written (default: recognised by content; see vedette formats)")
+    .option("--budget <n>", "wrong incidents a month that you accept; fewer is more cautious (default: 1)")
+    .option("--since <time>", "leave out what happened before: 2026-11-20, 2026-11-20T08:00Z, or seconds since 1970")
+    .option("--until <time>", "leave out what happened after");
+}
+
+function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}

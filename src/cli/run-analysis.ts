@@ -1,0 +1,59 @@
+import { describeFailure } from "../presentation/terminal.ts";
+import { type Analysis, analyze } from "../stories/analyze.ts";
+import type { InputReport, Report } from "../stories/report.ts";
+import { Exit } from "./exit.ts";
+import { type Interruption, withInterrupt } from "./interrupt.ts";
+import { ProgressBar } from "./progress-bar.ts";
+import { currentMs, type ReadingSettings } from "./settings.ts";
+import { say } from "./streams.ts";
+
+/** An analysis and the exit status that its inputs ask for. */
+export interface FinishedAnalysis {
+  readonly analysis: Analysis;
+  /** `Exit.done`, `Exit.failed` when an input could not be read to its end, or that of an interrupt. */
+  readonly exit: number;
+}
+
+/**
+ * Reads and judges the inputs, with a progress bar, until their end or an interrupt; names failed inputs on standard
+ * error. `explain` is the address whose whole ledger is kept.
+ */
+export async function runAnalysis(settings: ReadingSettings, explain?: string): Promise<FinishedAnalysis> {
+  return withInterrupt(async (interruption) => {
+    const analysis = await analyzeWithProgress(settings, interruption, explain);
+    if (interruption.exit !== undefined) return { analysis, exit: interruption.exit };
+    const failed = analysis.report.inputs.filter((input) => input.error !== undefined);
+    for (const input of failed) say(describeFailure(input.name, input.error!));
+    return { analysis, exit: failed.length > 0 ? Exit.failed : Exit.done };
+  });
+}
+
+async function analyzeWithProgress(
+  settings: ReadingSettings,
+  interruption: Interruption,
+  explain: string | undefined,
+): Promise<Analysis> {
+  const { inputs, home, format, budget, sinceMs, untilMs } = settings;
+  const bar = new ProgressBar();
+  try {
+    return await analyze({
+      inputs,
+      home,
+      now: currentMs(),
+      signal: interruption.signal,
+      onProgress: (progress) => bar.show(progress),
+      ...(format === undefined ? {} : { format }),
+      ...(budget === undefined ? {} : { budget }),
+      ...(sinceMs === undefined ? {} : { sinceMs }),
+      ...(untilMs === undefined ? {} : { untilMs }),
+      ...(explain === undefined ? {} : { explain }),
+    });
+  } finally {
+    bar.clear();
+  }
+}
+
+/** Whether there is nothing to report: every input failed before its first record. */
+export function isNothingRead(report: Report): boolean {
+  return report.inputs.every((input: InputReport) => input.error !== undefined && input.records === 0);
+}

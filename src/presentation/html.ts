@@ -1,0 +1,223 @@
+import { createHash } from "node:crypto";
+import type { ActorReport, ExposureReport, IncidentReport, Report } from "../stories/report.ts";
+import { describeLearned, describePlace, describeSoftware } from "./exposure-words.ts";
+import { renderLedger } from "./ledger-page.ts";
+import { describeDecision } from "./ledger-words.ts";
+import { html, Markup } from "./markup.ts";
+import { headlineOf, needsSummary, orderByAttention, orderExposures, tellingIncidents } from "./order.ts";
+import { pageStyle } from "./page-style.ts";
+import { describeFindings, describeHome, describeTroubles, summarizeNoise } from "./terminal.ts";
+import {
+  describeInterest,
+  formatBytes,
+  formatCount,
+  formatPeriod,
+  formatPlural,
+  formatTime,
+  listSome,
+  priorityMeaning,
+  techniqueInWords,
+  verdictWord,
+} from "./words.ts";
+
+/** A page with more is slow to open and nobody reads it; the JSON report holds all. */
+const MOST_NOISE = 200;
+const MOST_LISTED = 200;
+
+/**
+ * The report as one self-contained page, in the same order of attention as the terminal's. It needs no network and no
+ * script, and its policy (Content Security Policy Level 3) lets neither in.
+ */
+export function renderPage(report: Report): string {
+  const { act, notable, noise } = orderByAttention(report);
+  const style = new Markup(pageStyle);
+  const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; base-uri 'none'; form-action 'none'`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Vedette report, ${formatPeriod(report.period.first, report.period.last)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+${renderOpening(report)}
+</header>
+<main>
+${renderActors("act", act, act.length, report)}
+${renderActors("notable", notable, MOST_LISTED, report)}
+${renderActors("noise", noise, MOST_NOISE, report)}
+${renderIncidents(report)}
+${renderExposures(report)}
+${renderCoverage(report)}
+${renderInputs(report)}
+</main>
+<footer class="faint"><p>Generated ${formatTime(report.generated)} UTC. Threshold ${report.threshold.toFixed(1)}, from a budget of ${formatPlural(report.budget, "wrong incident")} a month.</p></footer>
+</body>
+</html>
+`.text;
+}
+
+function renderOpening(report: Report): Markup {
+  const headline = headlineOf(report);
+  const records = report.inputs.reduce((sum, input) => sum + input.records, 0);
+  const numbers: [string, number, string][] = [
+    ["to act on", headline.act, headline.act > 0 ? "act" : ""],
+    ["notable", headline.notable, headline.notable > 0 ? "notable" : ""],
+    ["background noise", headline.noise, ""],
+    ["scanners", headline.scanners, ""],
+    ["suspects", headline.suspects, ""],
+    ["visitors", headline.visitors, ""],
+  ];
+  return html`<h1>${describeFindings(headline).at(-1)}</h1>
+<p class="faint">Read ${formatPlural(report.inputs.length, "input")}, ${formatPlural(records, "record")}, ${formatPeriod(report.period.first, report.period.last)} UTC. ${describeHome(report)}</p>
+<dl class="numbers">
+${numbers.map(([name, count, kind]) => html`<div class="${kind}"><dt>${name}</dt><dd>${formatCount(count)}</dd></div>\n`)}</dl>`;
+}
+
+function renderActors(
+  priority: ActorReport["priority"],
+  actors: readonly ActorReport[],
+  limit: number,
+  report: Report,
+): Markup | undefined {
+  if (actors.length === 0) return undefined;
+  const titles = { act: "To act on", notable: "Notable", noise: "Noise" };
+  const left = actors.length - limit;
+  const shown = actors.slice(0, limit).map((actor, i) => renderActor(actor, report, priority === "act" && i < 3));
+  return html`<section>
+<h2>${titles[priority]}: ${priorityMeaning[priority]} (${formatCount(actors.length)})</h2>
+${priority === "noise" ? html`<p class="faint">${summarizeNoise(actors)}</p>` : undefined}
+${
+  priority === "noise"
+    ? html`<details class="all"><summary>Show ${formatPlural(Math.min(limit, actors.length), "actor")}</summary>
+${shown}</details>`
+    : shown
+}
+${left > 0 ? html`<p class="faint">And ${formatCount(left)} more: the JSON report holds all.</p>` : undefined}
+</section>`;
+}
+
+function renderActor(actor: ActorReport, report: Report, isOpen: boolean): Markup {
+  return html`<details id="${anchor(actor.address)}" class="${actor.priority}"${new Markup(isOpen ? " open" : "")}>
+<summary><span class="who mono">${actor.address}</span> <span class="faint">${verdictWord[actor.verdict]}</span>
+<span class="what">${describeInterest(actor, 3)}</span> <span class="when faint">${formatTime(actor.first)}</span></summary>
+<div class="inside">
+<p>${describeDecision({ actor, threshold: report.threshold })}</p>
+${renderFacts(actor, report)}
+${renderLedger({ actor, threshold: report.threshold })}
+</div></details>
+`;
+}
+
+function renderFacts(actor: ActorReport, report: Report): Markup {
+  const incident = report.incidents.find((candidate) => candidate.id === actor.incident);
+  const learned = describeLearned(actor.learned, report);
+  const facts: [string, Markup | string][] = [
+    [
+      "Seen",
+      `${formatPeriod(actor.first, actor.last)} UTC, ${formatPlural(actor.observations, "observation")}, ${formatPlural(actor.guesses, "guess", "guesses")}`,
+    ],
+  ];
+  if (incident !== undefined) {
+    facts.unshift(["Because", html`${incident.because} (<a href="#${anchor(incident.id)}">${incident.id}</a>)`]);
+  }
+  if (actor.techniques.length > 0) {
+    facts.push(["Did", actor.techniques.map((id) => `${techniqueInWords(id)} (${id})`).join(", ")]);
+  }
+  for (const tool of actor.tools) {
+    facts.push(["Tool", `${tool.name}, confidence ${tool.confidence.toFixed(2)}: ${tool.because}`]);
+  }
+  if (actor.checks.length > 0) facts.push(["Checked", renderChecks(actor)]);
+  if (learned.length > 0) facts.push(["Learned", html`<ul>${learned.map((entry) => html`<li>${entry}</li>`)}</ul>`]);
+  return html`<dl class="facts">${facts.map(([name, fact]) => html`<dt>${name}</dt><dd>${fact}</dd>\n`)}</dl>`;
+}
+
+function renderChecks(actor: ActorReport): Markup {
+  const checks = [...actor.checks].sort((a, b) => b.answered - a.answered);
+  const items = checks
+    .slice(0, 30)
+    .map(
+      (check) =>
+        html`<li>${check.id} (${check.product}), ${formatPlural(check.count, "time")}${check.answered > 0 ? html`, <strong>${check.answered} answered</strong>` : undefined}</li>`,
+    );
+  const left = checks.length - items.length;
+  return html`<ul>${items}${left > 0 ? html`<li>and ${formatPlural(left, "more check")}</li>` : undefined}</ul>`;
+}
+
+function renderIncidents(report: Report): Markup | undefined {
+  const incidents = tellingIncidents(report).slice(0, MOST_LISTED);
+  if (incidents.length === 0) return undefined;
+  return html`<section>
+<h2>Incidents (${formatCount(incidents.length)})</h2>
+${incidents.map(renderIncident)}</section>`;
+}
+
+function renderIncident(incident: IncidentReport): Markup {
+  return html`<article id="${anchor(incident.id)}" class="${incident.priority}">
+<h3>${incident.id} <span class="tag ${incident.priority}">${incident.priority}</span> ${incident.objective}</h3>
+${needsSummary(incident) ? html`<p>${incident.summary}</p>` : undefined}
+<p class="faint">${incident.kind === "single" ? "By" : `A ${incident.kind} of`} ${incident.members.slice(0, 20).map((member, i) => html`${i === 0 ? "" : ", "}<a class="mono" href="#${anchor(member)}">${member}</a>`)}${incident.members.length > 20 ? ` and ${incident.members.length - 20} more` : ""}. Because: ${incident.because}.</p>
+<ol>${incident.stages.map((stage) => html`<li>${techniqueInWords(stage.technique)} <span class="faint">(${stage.technique}, ${formatPeriod(stage.first, stage.last)} UTC)</span>: ${stage.summary}</li>\n`)}</ol>
+</article>
+`;
+}
+
+function renderExposures(report: Report): Markup | undefined {
+  const exposures = orderExposures(report).slice(0, MOST_LISTED);
+  if (exposures.length === 0) return undefined;
+  return html`<section>
+<h2>What your servers reveal (${formatCount(report.exposures.length)})</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="What your servers reveal"><table>
+<thead><tr><th scope="col">Where</th><th scope="col">What</th><th scope="col">Known vulnerabilities</th><th scope="col">Learned by</th><th scope="col">How to hide it</th></tr></thead>
+<tbody>
+${exposures.map(renderExposure)}</tbody></table></div></section>`;
+}
+
+function renderExposure(exposure: ExposureReport): Markup {
+  const vulnerabilities = exposure.vulnerabilities
+    .slice(0, 8)
+    .map(
+      ({ id, knownExploited }) =>
+        html`<li>${id}${knownExploited ? html` <span class="tag act">exploited</span>` : undefined}</li>`,
+    );
+  const left = exposure.vulnerabilities.length - vulnerabilities.length;
+  return html`<tr id="${anchor(exposure.id)}"><td class="mono">${describePlace(exposure)}</td>
+<td>${describeSoftware(exposure)}<br><span class="faint">${exposure.revealedBy}: <span class="mono">${exposure.text}</span></span></td>
+<td>${vulnerabilities.length > 0 ? html`<ul>${vulnerabilities}${left > 0 ? html`<li>and ${left} more</li>` : undefined}</ul>` : "none known"}</td>
+<td>${exposure.learnedBy.length > 0 ? listSome(exposure.learnedBy, 5) : "nobody reported here"}</td>
+<td>${exposure.advice ?? ""}</td></tr>
+`;
+}
+
+function renderCoverage(report: Report): Markup | undefined {
+  if (report.coverage.length === 0) return undefined;
+  return html`<section>
+<h2>What could not be seen</h2>
+<ul>${report.coverage.map(({ what, effect }) => html`<li>${what}: ${effect}</li>\n`)}</ul></section>`;
+}
+
+function renderInputs(report: Report): Markup {
+  const troubles = report.inputs.flatMap(describeTroubles);
+  return html`<section>
+<h2>Inputs</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Inputs"><table>
+<thead><tr><th scope="col">Input</th><th scope="col">Format</th><th scope="col" class="number">Records</th><th scope="col" class="number">Size</th><th scope="col" class="number">Rejected</th><th scope="col">Period (UTC)</th></tr></thead>
+<tbody>
+${report.inputs.map(
+  (
+    input,
+  ) => html`<tr><td class="mono">${input.name}</td><td>${input.format}</td><td class="number">${formatCount(input.records)}</td>
+<td class="number">${formatBytes(input.bytes)}</td><td class="number">${formatCount(input.rejected)}</td><td>${formatPeriod(input.first, input.last)}</td></tr>
+`,
+)}</tbody></table></div>
+${troubles.length > 0 ? html`<ul>${troubles.map((trouble) => html`<li>${trouble}</li>`)}</ul>` : undefined}</section>`;
+}
+
+/** An element id from an address or an id of ours; nothing but letters, digits and dashes stays. */
+function anchor(text: string): string {
+  return text.replace(/[^A-Za-z0-9]+/g, "-");
+}
