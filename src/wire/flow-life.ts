@@ -186,11 +186,9 @@ export class FlowLife {
       this.table.remove(id);
       return;
     }
-    if (words[at + EXCHANGE]! > 0) {
-      if (idle >= REQUEST_WAIT) this.exchanges.waitedLong(id);
-      else return this.#wheel.set(id, words[at + LAST_TICK]! + REQUEST_WAIT);
-    }
-    this.#wheel.set(id, words[at + LAST_TICK]! + life);
+    const isRead = words[at + EXCHANGE]! > 0;
+    if (isRead && idle >= REQUEST_WAIT) this.exchanges.waitedLong(id);
+    this.#wheel.set(id, words[at + LAST_TICK]! + (isRead && idle < REQUEST_WAIT ? REQUEST_WAIT : life));
   }
 
   #lifeOf(at: number): number {

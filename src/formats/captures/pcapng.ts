@@ -134,7 +134,10 @@ class PcapngFraming implements Framing {
       }
       case ENHANCED_PACKET:
       case OLD_PACKET: {
-        if (bodyEnd - body < 20) return this.#count.reject(BAD_PACKET);
+        if (bodyEnd - body < 20) {
+          this.#count.reject(BAD_PACKET);
+          return;
+        }
         const number = type === ENHANCED_PACKET ? view.getUint32(body, order) : view.getUint16(body, order);
         const ticks = view.getUint32(body + 4, order) * 4294967296 + view.getUint32(body + 8, order);
         const from = this.#interfaces[number];
@@ -144,7 +147,10 @@ class PcapngFraming implements Framing {
         return;
       }
       case SIMPLE_PACKET: {
-        if (bodyEnd - body < 4) return this.#count.reject(BAD_PACKET);
+        if (bodyEnd - body < 4) {
+          this.#count.reject(BAD_PACKET);
+          return;
+        }
         const from = this.#interfaces[0];
         const original = view.getUint32(body, order);
         const room = Math.min(bodyEnd - body - 4, from?.snapLength || LONGEST_PACKET);
@@ -162,7 +168,10 @@ class PcapngFraming implements Framing {
     captured: number,
     original: number,
   ): void {
-    if (from === undefined || captured > blockEnd - data) return this.#count.reject(BAD_PACKET);
+    if (from === undefined || captured > blockEnd - data) {
+      this.#count.reject(BAD_PACKET);
+      return;
+    }
     this.#count.see(this.#latestMs);
     if (from.link === undefined) {
       from.unread++;

@@ -73,8 +73,17 @@ export class TcpContacts {
       return;
     }
     words[at + LAST_TICK] = life.clock.tick;
-    if (flags & RST) return this.#reset(id, direction);
-    if (flags & SYN) return this.#synAck(packet, id, direction);
+    if (flags & RST) this.#reset(id, direction);
+    else if (flags & SYN) this.#synAck(packet, id, direction);
+    else this.#segment(packet, id, direction, flags);
+  }
+
+  /** A packet that neither begins nor resets: acknowledgement, data, FIN. */
+  #segment(packet: Packet, id: number, direction: number, flags: number): void {
+    const life = this.#life;
+    const { words } = life.table;
+    const { view, bytes, transport } = packet;
+    const at = id << RECORD_SHIFT;
     const payload = transport + ((bytes[transport + 12]! >>> 4) << 2);
     const length = packet.transportWireEnd - payload;
     if ((words[at + STATE]! & Phase.mask) !== Phase.told) this.#evidence(id, direction, flags, length);

@@ -18,8 +18,8 @@ import { HttpResponse, hashReveal, RESPONSE_PREFIX, UNTIL_CLOSE } from "./http-r
 /** Where one side's stream stands. */
 const Stage = { head: 0, chunkSize: 1, trailer: 2, untilClose: 3, lost: 4 } as const;
 
-/** Requests waiting for their answers in one flow; a pipeline is rarely ten long. */
-const MOST_PENDING = 16;
+/** Requests waiting for their answers in one flow; scanners pipeline forty. */
+const MOST_PENDING = 128;
 /** Header values of one flow that are remembered as told. */
 const MOST_TOLD = 16;
 /** A body longer than this is not stepped over: sequence numbers tell no more than 2 GB apart. */
@@ -386,6 +386,7 @@ class HttpConversation implements Conversation {
 }
 
 function recogniseRequest(bytes: Uint8Array, start: number, end: number): Recognition {
+  if (isPlainGet(bytes, start)) return Recognition.yes;
   let at = start;
   while (at < end && (bytes[at] === 13 || bytes[at] === 10)) at++;
   const methodStart = at;
@@ -402,6 +403,13 @@ function recogniseRequest(bytes: Uint8Array, start: number, end: number): Recogn
     return startsWith(bytes, last, lineEnd, VERSION_2) ? Recognition.no : Recognition.yes;
   }
   return isCommon && targetLooksRight && last === at + 1 ? Recognition.yes : Recognition.no;
+}
+
+/** `GET /`: nearly every request. */
+function isPlainGet(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 71 && bytes[at + 1] === 69 && bytes[at + 2] === 84 && bytes[at + 3] === 32 && bytes[at + 4] === 47
+  );
 }
 
 /** `/`, `*` and the `h` of an absolute URI. */
