@@ -64,6 +64,8 @@ export class ActorTable {
   readonly misses: Uint32Array;
   /** Distinct services (contacts) that took part. */
   readonly services: Uint32Array;
+  /** Distinct client hellos that others here do not send. */
+  readonly hellos: Uint16Array;
   /** All positive weight ever added, and how much of it was taken back by insistence. */
   readonly gained: Float32Array;
   readonly refunded: Float32Array;
@@ -101,6 +103,7 @@ export class ActorTable {
     this.hits = new Uint32Array(ceiling);
     this.misses = new Uint32Array(ceiling);
     this.services = new Uint32Array(ceiling);
+    this.hellos = new Uint16Array(ceiling);
     this.gained = new Float32Array(ceiling);
     this.refunded = new Float32Array(ceiling);
     this.lastAgent = new Uint32Array(ceiling);
@@ -178,6 +181,7 @@ export class ActorTable {
     this.hits[row] = 0;
     this.misses[row] = 0;
     this.services[row] = 0;
+    this.hellos[row] = 0;
     this.gained[row] = 0;
     this.refunded[row] = 0;
     this.lessons[row] = 0;

@@ -48,7 +48,7 @@ const request = [
   row("forbidden-path", "something forbidden that visitors do not ask for", 0.06, 0.004, "missing", "novel", "guess"),
   row("malformed", "a request that the server could not understand", 0.05, 0.004, "missing", "guess"),
   row("failing-path", "something that makes the server fail", 0.03, 0.004, "missing", "novel", "guess"),
-  row("unanswered-path", "a path that nobody used before, without an answer", 0.05, 0.01, "missing", "novel", "guess"),
+  row("unanswered-path", "a path that nobody used before; its answer was not seen", 0.05, 0.05, "novel"),
 ] as const;
 
 const name = [
@@ -57,14 +57,20 @@ const name = [
   row("unknown-name", "a host name that nobody asks for here", 0.3, 0.02, "novel", "guess"),
 ] as const;
 
+const hello = [
+  row("popular-hello", "a client hello that others send", 0.2, 0.8),
+  row("another-hello", "yet another client hello from the same source", 0.2, 0.2, "novel"),
+] as const;
+
 /** All classes; an index into this list is what is stored and learned. */
-export const classes: readonly ObservationClass[] = [...contact, ...request, ...name];
+export const classes: readonly ObservationClass[] = [...contact, ...request, ...name, ...hello];
 
 /** Which classes compete with each other: the probabilities of a family add up to about one. */
 export const families: readonly (readonly number[])[] = [
   contact.map((_, i) => i),
   request.map((_, i) => contact.length + i),
   name.map((_, i) => contact.length + request.length + i),
+  hello.map((_, i) => contact.length + request.length + name.length + i),
 ];
 
 type Trait = "guess" | "missing" | "novel" | "weak";
@@ -111,4 +117,6 @@ export const Class = {
   popularName: 23,
   addressAsName: 24,
   unknownName: 25,
+  popularHello: 26,
+  anotherHello: 27,
 } as const;

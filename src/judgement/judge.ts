@@ -41,6 +41,8 @@ const LEAST_WEIGHT = -0.25;
 const PATIENCE_PER_HIT = 0.15;
 /** Distinct services that a visitor may well use before using yet another one becomes telling. */
 const USUAL_SERVICES = 6;
+/** Distinct client hellos that the programs behind one address may well send. */
+const USUAL_HELLOS = 4;
 /** After this many dead links, the next one weighs half as much as the first. */
 const WEAK_CROWD = 20;
 /** Below this, an observation is no evidence and leaves no row in the ledger. */
@@ -178,6 +180,7 @@ export class Judge {
     readContactKeys(batch, row, keys);
     this.#recall(keys.low, keys.high, batch.atMs[row]!);
     if (recalled.isNew) this.#newContact(batch, row, actor, keys);
+    else if (recalled.unsettled && isSettled(batch.outcome[row]!)) this.#settle(batch, row, actor, keys);
     else if (recalled.returns > 0) this.#returnTo(batch, row, actor, keys);
   }
 
@@ -205,8 +208,23 @@ export class Judge {
     this.#learn(actor, keys.low, keys.high, true, Class.oddService, keys.host, keys.port, 0);
   }
 
+  /** A firewall had let it through; another input now shows how it ended, so it is weighed again. */
+  #settle(batch: Batch, row: number, actor: number, keys: ContactKeys): void {
+    const { weight } = recalled;
+    if (weight !== 0) {
+      this.#enter(batch, row, actor, -1, -weight, "another input shows how it ended", 0);
+      if (weight > 0) {
+        this.actors.gained[actor]! -= weight;
+        this.actors.guesses[actor] = Math.max(0, this.actors.guesses[actor]! - 1);
+        this.#reconsider(actor);
+      }
+    }
+    this.actors.services[actor] = Math.max(0, this.actors.services[actor]! - 1);
+    this.#newContact(batch, row, actor, keys);
+  }
+
   #newContact(batch: Batch, row: number, actor: number, keys: ContactKeys): void {
-    this.actors.asked[actor]! += 1;
+    if (recalled.isNew) this.actors.asked[actor]! += 1;
     const slot = recalled.slot;
     const outcome = batch.outcome[row]!;
     let index = classOfContact(this.estate, batch, row, keys);
@@ -217,7 +235,7 @@ export class Judge {
     const found = answered || outcome === Outcome.admitted;
     const failed = !found && outcome !== Outcome.unknown;
     const weight = this.#weigh(batch, row, actor, index, keys.host, 0, "", 0);
-    this.memory.setWeight(slot, weight);
+    this.memory.setWeight(slot, weight, !isSettled(outcome));
     if (answered) this.actors.hits[actor]! += 1;
     if (failed) this.actors.misses[actor]! += 1;
     if (found) this.actors.services[actor]! += 1;
@@ -344,6 +362,27 @@ export class Judge {
     const actor = this.#meet(batch, row);
     const name = batch.host[row]!;
     if (name !== 0 && batch.texts.hashLow[name] !== this.actors.lastName[actor]) this.#name(batch, row, actor);
+    if (batch.detail[row] !== 0) this.#fingerprint(batch, row, actor);
+  }
+
+  /**
+   * The shape of a client's hello. A source speaks with the few programs that people there use; one whose every hello is
+   * another is trying out what the server takes.
+   */
+  #fingerprint(batch: Batch, row: number, actor: number): void {
+    const id = batch.detail[row]!;
+    const low = mix(ResourceKind.hello, batch.texts.hashLow[id]!);
+    const high = mix(batch.texts.hashHigh[id]!, ResourceKind.hello);
+    this.#recall(low, high, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    const found = this.estate.find(low, resourceTag(high));
+    const popular = found >= 0 && this.estate.hits[found]! >= 2;
+    const index = popular ? Class.popularHello : Class.anotherHello;
+    if (!popular) {
+      const hellos = ++this.actors.hellos[actor]!;
+      if (hellos > USUAL_HELLOS) this.#weigh(batch, row, actor, index, HELLOS, Math.log(hellos / USUAL_HELLOS), "", id);
+    }
+    this.#learn(actor, low, high, true, index, HELLOS, 0, 0);
   }
 
   /** A host name asked for, in a Host header or a TLS server name. */
@@ -588,6 +627,7 @@ function noteStage(dossier: Dossier, batch: Batch, row: number, index: number, n
 
 const MOST_TARGETS = 4096;
 const none: readonly CheckMatch[] = [];
+const HELLOS = mix(ResourceKind.hello, 0x48);
 const NAMES = mix(ResourceKind.name, 0x4e);
 
 function templateHash(path: string): number {
@@ -595,6 +635,11 @@ function templateHash(path: string): number {
   const bytes = new TextEncoder().encode(path);
   readPathTemplate(bytes, 0, bytes.length, template);
   return template.low;
+}
+
+/** Whether an outcome says what the target did, not only what a firewall did. */
+function isSettled(outcome: number): boolean {
+  return outcome !== Outcome.admitted && outcome !== Outcome.unknown;
 }
 
 function clip(weight: number, most: number): number {

@@ -8,6 +8,8 @@ export const recalled = {
   returns: 0,
   /** Weight that was given when the resource was first asked for. */
   weight: 0,
+  /** Whether how it ended is still open: only a firewall was heard of it so far. */
+  unsettled: false,
   /** Where the entry stands, for `setWeight`. */
   slot: 0,
 };
@@ -19,6 +21,10 @@ const SHORTEST_PAUSE_S = 20;
 const LONGEST_PAUSE_S = 900;
 const PROBES = 8;
 
+/** Parts of an entry's note, above the weight in sixteenths in its low 16 bits. */
+const RETURNS = 0xf0000;
+const UNSETTLED = 0x100000;
+
 /**
  * Remembers which actor asked for which resource, in fixed memory: a set-associative table of 64-bit fingerprints. When
  * the eight places of a fingerprint are full, the one longest untouched is forgotten (counted in `forgotten`).
@@ -27,7 +33,6 @@ export class Memory {
   forgotten = 0;
   readonly #tags: Uint32Array;
   readonly #seconds: Uint32Array;
-  /** Weight in sixteenths (signed, in the low 16 bits), returns above it. */
   readonly #notes: Int32Array;
   readonly #mask: number;
 
@@ -74,22 +79,24 @@ export class Memory {
   }
 
   /** Notes the weight that the pair's first observation was given. */
-  setWeight(slot: number, weight: number): void {
-    this.#notes[slot] = (this.#notes[slot]! & ~0xffff) | (Math.round(weight * 16) & 0xffff);
+  setWeight(slot: number, weight: number, unsettled = false): void {
+    const kept = this.#notes[slot]! & RETURNS;
+    this.#notes[slot] = kept | (Math.round(weight * 16) & 0xffff) | (unsettled ? UNSETTLED : 0);
   }
 
   #touch(slot: number, second: number): void {
     const pause = second - this.#seconds[slot]!;
     let note = this.#notes[slot]!;
-    let returns = note >>> 16;
+    let returns = (note & RETURNS) >>> 16;
     if (pause >= SHORTEST_PAUSE_S && pause <= LONGEST_PAUSE_S && returns < 15) {
       returns++;
-      note = (note & 0xffff) | (returns << 16);
+      note = (note & ~RETURNS) | (returns << 16);
       this.#notes[slot] = note;
       recalled.returns = returns;
     } else recalled.returns = 0;
     if (pause >= SHORTEST_PAUSE_S || pause < 0) this.#seconds[slot] = second;
     recalled.isNew = false;
+    recalled.unsettled = (note & UNSETTLED) !== 0;
     recalled.weight = ((note << 16) >> 16) / 16;
     recalled.slot = slot;
   }
@@ -100,6 +107,7 @@ export class Memory {
     this.#notes[slot] = 0;
     recalled.isNew = true;
     recalled.returns = 0;
+    recalled.unsettled = false;
     recalled.weight = 0;
     recalled.slot = slot;
   }

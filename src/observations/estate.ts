@@ -77,6 +77,7 @@ export const ResourceKind = {
   name: 0x56,
   page: 0x57,
   names: 0x58,
+  hello: 0x59,
 } as const;
 
 /** One half of a resource's hash; the other is made with another salt. */
