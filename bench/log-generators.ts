@@ -94,7 +94,7 @@ function combinedLines(next: Random): (atMs: number) => string {
       client % 10 === 9
         ? `2001:db8:${client.toString(16)}::${client.toString(16)}`
         : `198.18.${client >> 8}.${client & 255}`;
-    const referer = next() < 0.45 ? `https://www.example.org${pageOf(next, 200)}` : "-";
+    const referer = next() < 0.39 ? `https://www.example.org${pageOf(next, 200)}` : "-";
     if (next() < 0.55)
       return line(source, "GET", assets[popular(next, assets.length)]!, next() < 0.4 ? 304 : 200, referer, agent);
     if (next() < 0.02) return line(source, "POST", "/search", 200, referer, agent);

@@ -187,19 +187,21 @@ class AccessReader {
     at = nextQuote(bytes, at, end);
     if (at < end) {
       const refererAt = at + 1;
-      at = hashPlain(bytes, refererAt, end);
-      const isPlainReferer = at < end && bytes[at] === QUOTE && bytes[at + 1] === SPACE && at > refererAt;
-      const { low, high } = hashed;
-      if (!isPlainReferer) at = fieldEnd(bytes, refererAt, end);
-      const refererEnd = at;
-      at = nextQuote(bytes, refererEnd + 1, end);
+      if (bytes[refererAt] === DASH && bytes[refererAt + 1] === QUOTE) at = refererAt + 1;
+      else {
+        at = hashPlain(bytes, refererAt, end);
+        if (bytes[at] === QUOTE && bytes[at + 1] === SPACE && at > refererAt) {
+          referer = texts.addHashed(bytes, refererAt, at, hashed.low, hashed.high);
+        } else {
+          at = fieldEnd(bytes, refererAt, end);
+          referer = addField(texts, bytes, refererAt, at);
+        }
+      }
+      at = nextQuote(bytes, at + 1, end);
       if (at < end) {
-        if (isPlainReferer && (refererEnd > refererAt + 1 || bytes[refererAt] !== DASH)) {
-          referer = texts.addHashed(bytes, refererAt, refererEnd, low, high);
-        } else referer = addField(texts, bytes, refererAt, refererEnd);
         agent = this.#agents.add(texts, bytes, at + 1, end);
         if (agent < 0) agent = addField(texts, bytes, at + 1, fieldEnd(bytes, at + 1, end));
-      }
+      } else referer = 0;
     }
     batch.referer[row] = referer;
     batch.agent[row] = agent;
