@@ -23,6 +23,7 @@ import {
 /** A page with more is slow to open and nobody reads it; the JSON report holds all. */
 const MOST_NOISE = 200;
 const MOST_LISTED = 200;
+const MOST_CHECKS = 12;
 
 /**
  * The report as one self-contained page, in the same order of attention as the terminal's. It needs no network and no
@@ -108,7 +109,8 @@ function renderActor(actor: ActorReport, report: Report, isOpen: boolean): Marku
 <div class="inside">
 <p>${describeDecision({ actor, threshold: report.threshold })}</p>
 ${renderFacts(actor, report)}
-${renderLedger({ actor, threshold: report.threshold })}
+<details class="evidence"${new Markup(isOpen ? "" : " open")}><summary>Evidence, ${formatPlural(actor.evidence.length, "row")}</summary>
+${renderLedger({ actor, threshold: report.threshold })}</details>
 </div></details>
 `;
 }
@@ -139,13 +141,13 @@ function renderFacts(actor: ActorReport, report: Report): Markup {
 function renderChecks(actor: ActorReport): Markup {
   const checks = [...actor.checks].sort((a, b) => b.answered - a.answered);
   const items = checks
-    .slice(0, 30)
+    .slice(0, MOST_CHECKS)
     .map(
       (check) =>
         html`<li>${check.id} (${check.product}), ${formatPlural(check.count, "time")}${check.answered > 0 ? html`, <strong>${check.answered} answered</strong>` : undefined}</li>`,
     );
   const left = checks.length - items.length;
-  return html`<ul>${items}${left > 0 ? html`<li>and ${formatPlural(left, "more check")}</li>` : undefined}</ul>`;
+  return html`<ul class="checks">${items}${left > 0 ? html`<li>and ${formatPlural(left, "more check")}</li>` : undefined}</ul>`;
 }
 
 function renderIncidents(report: Report): Markup | undefined {

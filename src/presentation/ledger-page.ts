@@ -2,7 +2,7 @@ import type { EvidenceReport } from "../stories/report.ts";
 import { decidingRow, describePosition, type Ledger } from "./ledger-words.ts";
 import { html, type Markup } from "./markup.ts";
 import { keepEnd } from "./width.ts";
-import { formatPlural, formatProbability, formatWeight } from "./words.ts";
+import { formatPlural, formatProbability, formatScore, formatWeight } from "./words.ts";
 
 /** An actor's evidence as a table, below a line of its running score. */
 export function renderLedger(ledger: Ledger): Markup {
@@ -43,15 +43,19 @@ function renderDecision({ actor, threshold }: Ledger): Markup {
 `;
 }
 
-/** The running score over the rows, the threshold dashed, the deciding row a dot. Attributes only, so no style is needed. */
+/**
+ * The running score over the rows, the threshold dashed, a line at the deciding row. It is drawn up to three times the
+ * threshold: what a long scan piles up after its verdict would flatten the part that decided.
+ */
 function renderScore({ actor, threshold }: Ledger, deciding: number): Markup | undefined {
   if (actor.evidence.length < 3) return undefined;
-  const highest = Math.max(threshold, ...actor.evidence.map((row) => row.score)) * 1.08;
+  const highest = Math.max(threshold, ...actor.evidence.map((row) => row.score));
+  const top = Math.min(highest, 3 * threshold) * 1.05;
   const x = (i: number) => Number(((i / (actor.evidence.length - 1)) * 780 + 10).toFixed(1));
-  const y = (score: number) => Number((78 - (score / highest) * 74).toFixed(1));
+  const y = (score: number) => Number((78 - (Math.min(score, top) / top) * 74).toFixed(1));
   const points = actor.evidence.map((row, i) => `${x(i)},${y(row.score)}`).join(" ");
   const decided = actor.evidence[deciding];
-  const label = `Running score over ${actor.evidence.length} rows; threshold ${threshold.toFixed(1)}, highest ${(highest / 1.08).toFixed(1)}`;
+  const label = `Running score over ${actor.evidence.length} rows; threshold ${threshold.toFixed(1)}, highest ${formatScore(highest)}`;
   return html`<svg viewBox="0 0 800 80" preserveAspectRatio="none" role="img" aria-label="${label}">
 <line class="limit" x1="0" x2="800" y1="${y(threshold)}" y2="${y(threshold)}" stroke-dasharray="6 4" vector-effect="non-scaling-stroke"/>
 <polyline fill="none" stroke="currentColor" stroke-width="1.5" points="${points}" vector-effect="non-scaling-stroke"/>

@@ -63,10 +63,11 @@ article h3 { margin-top: 0; }
 .tag.act { color: var(--act); }
 .tag.notable { color: var(--notable); }
 .tag.noise { color: var(--faint); }
-details.all { border: 0; }
-details.all > summary { display: list-item; padding: .25rem 0; color: var(--link); }
-details.all > summary:hover { background: none; }
-details.all[open] > summary { border: 0; }
+details.all, details.evidence { border: 0; }
+details.all > summary, details.evidence > summary { display: list-item; padding: .25rem 0; color: var(--link); }
+details.all > summary:hover, details.evidence > summary:hover { background: none; }
+details.all[open] > summary, details.evidence[open] > summary { border: 0; }
+ul.checks { columns: 20rem; column-gap: 2rem; }
 ul, ol { margin: .3rem 0; padding-left: 1.25rem; }
 @media (max-width: 46rem) {
   body { padding: 1rem .9rem 3rem; }
@@ -80,5 +81,6 @@ ul, ol { margin: .3rem 0; padding-left: 1.25rem; }
   details, article { break-inside: avoid; }
   details[open] { break-inside: auto; }
   .scroll { overflow: visible; }
+  .act::details-content, .act .evidence::details-content, .notable::details-content { content-visibility: visible; block-size: auto; }
 }
 `;
