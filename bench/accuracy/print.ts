@@ -1,9 +1,6 @@
 import type { FalseAlarms } from "./false-alarms.ts";
 import type { InputKind } from "./labelled-sets.ts";
-import { decisionQuantile, type Judged, type Score } from "./score.ts";
-
-/** Fewer packets or lines than this can hardly tell anybody from a visitor: a connection alone is about ten packets. */
-const FEW_ROWS = 4;
+import { decisionQuantile, hiddenBecause, type Judged, type Score } from "./score.ts";
 
 /** What one run of the program on one view of one set gave. */
 export interface Outcome {
@@ -28,6 +25,7 @@ export function printTable(outcomes: readonly Outcome[]): void {
   for (const view of new Set(apart.map((outcome) => outcome.view)))
     rows.push(tableRow({ ...totalOf(apart.filter((outcome) => outcome.view === view)), view }));
   console.log("scans: labelled scanners that the view shows at all; wrong: benign sources called a scanner;");
+  console.log("hidden: not found, and the view cannot show that it scans; of shown: recall without those;");
   console.log("after: observations seen of a scanner when its verdict fell\n");
   printColumns([columns, ...rows]);
   for (const { set, view, problem } of outcomes) if (problem !== undefined) console.log(`${set} ${view}: ${problem}`);
@@ -61,23 +59,28 @@ export function printNames(outcomes: readonly Outcome[]): void {
     if (score === undefined) continue;
     const lines = [
       ...(unread ?? []).map((input) => `unread    ${input}`),
-      ...score.wrong.map((each) => `wrong     ${nameOf(each)}`),
-      ...score.missed.map((each) => `missed    ${nameOf(each)}${invisibility(each)}`),
-      ...score.suspects.map((each) => `suspect   ${nameOf(each)}${invisibility(each)}`),
+      ...namesOf("wrong", score.wrong),
+      ...namesOf("missed", score.missed),
+      ...namesOf("suspect", score.suspects),
       ...score.unlabelled.map((address) => `unlabelled ${address}`),
     ];
-    if (home !== undefined && [...home.inferred].sort().join() !== [...home.labelled].sort().join())
-      lines.push(`home      inferred ${home.inferred.join(", ") || "none"}; labelled ${home.labelled.join(", ")}`);
+    const strange = home?.inferred.filter((network) => !home.labelled.includes(network)) ?? [];
+    if (strange.length > 0)
+      lines.push(`home      inferred ${strange.join(", ")}; labelled ${home?.labelled.join(", ")}`);
     if (lines.length > 0) console.log(`\n${set} ${view}\n  ${lines.join("\n  ")}`);
   }
 }
 
-const columns = "set|view|scans|found|suspect|missed|recall|benign|wrong|precision|after median|p90|seconds".split("|");
+const columns =
+  "set|view|scans|found|suspect|missed|recall|hidden|of shown|benign|wrong|precision|after median|p90|seconds".split(
+    "|",
+  );
 
 function tableRow({ set, view, score, seconds }: Outcome): string[] {
   if (score === undefined) return [set, view, ...new Array<string>(columns.length - 3).fill("-"), seconds.toFixed(1)];
   const { found, suspects, missed, wrong, benign } = score;
   const scans = found.length + suspects.length + missed.length;
+  const hidden = [...suspects, ...missed].filter((each) => hiddenBecause(each) !== undefined).length;
   const numbers = [scans, found.length, suspects.length, missed.length].map(String);
   const decided = [0.5, 0.9].map((share) => `${decisionQuantile(found, share) ?? "-"}`);
   return [
@@ -85,6 +88,8 @@ function tableRow({ set, view, score, seconds }: Outcome): string[] {
     view,
     ...numbers,
     percent(found.length, scans),
+    `${hidden}`,
+    percent(found.length, scans - hidden),
     `${benign.length + wrong.length}`,
     `${wrong.length}`,
     percent(found.length, found.length + wrong.length),
@@ -111,23 +116,26 @@ function totalOf(outcomes: readonly Outcome[]): Outcome {
   };
 }
 
-function nameOf({ address, kinds, tools, notes, shown, verdict, score, decidedAfter }: Judged): string {
+/** One line each; sources that the labels describe alike, as those of one distributed scan, share a line. */
+function namesOf(what: string, judged: readonly Judged[]): string[] {
+  const alike = Map.groupBy(judged, (each) =>
+    [...each.kinds, ...each.tools, ...each.notes, hiddenBecause(each)].join(),
+  );
+  return [...alike.values()].map((group) => {
+    const [first] = group as [Judged, ...Judged[]];
+    const more = group.length > 1 ? ` and ${group.length - 1} alike` : "";
+    const why = hiddenBecause(first);
+    return `${what.padEnd(8)}  ${first.address}${more}  ${nameOf(first)}${why === undefined ? "" : `  [${why}]`}`;
+  });
+}
+
+function nameOf({ kinds, tools, notes, shown, verdict, score, decidedAfter }: Judged): string {
   const amount = Object.entries(shown)
     .map(([kind, count]) => `${count} ${kind === "capture" ? "packets" : `${kind} lines`}`)
     .join(", ");
   const decided = decidedAfter === undefined ? "" : ` after ${decidedAfter}`;
   const what = `${kinds.join("+")} ${tools.join("+")}${notes.length > 0 ? `: ${notes.join("; ")}` : ""}`;
-  return `${address}  ${verdict} ${score.toFixed(1)}${decided}  (${amount})  ${what}`;
-}
-
-/** Why the view may not be able to show that it scans, from what the labels count; empty when nothing says so. */
-function invisibility({ kinds, shown }: Judged): string {
-  const views = Object.keys(shown);
-  const rows = Object.values(shown).reduce((sum, count) => sum + count, 0);
-  const isAboutWeb = kinds.every((kind) => kind === "scan-web" || kind === "scan-vuln" || kind === "exploit-attempt");
-  if (views.join() === "firewall" && isAboutWeb) return "  [a firewall log shows connections, not what they ask]";
-  if (views.join() === "web" && kinds.includes("scan-ports")) return "  [a web log shows no ports]";
-  return rows < FEW_ROWS ? `  [shown by ${rows} ${rows === 1 ? "row" : "rows"} only]` : "";
+  return `${verdict} ${score.toFixed(1)}${decided}  (${amount})  ${what}`;
 }
 
 const percent = (part: number, whole: number) => (whole === 0 ? "-" : `${((part / whole) * 100).toFixed(1)}%`);

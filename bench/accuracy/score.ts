@@ -64,6 +64,20 @@ export function scoreOf(report: Report, labels: Labels, view: readonly InputKind
   };
 }
 
+/** Fewer packets or lines than this can hardly tell anybody from a visitor: a connection alone is about ten packets. */
+const FEW_ROWS = 4;
+
+/** Why the view cannot show that it scans, from what the labels count; undefined when nothing says so. */
+export function hiddenBecause({ kinds, shown }: Judged): string | undefined {
+  const views = Object.keys(shown).join();
+  const rows = Math.max(...Object.values(shown));
+  const isAboutWeb = kinds.every((kind) => ["scan-web", "scan-vuln", "exploit-attempt"].includes(kind));
+  if (rows < FEW_ROWS) return `shown by ${rows} ${rows === 1 ? "row" : "rows"} only`;
+  if (views === "firewall" && isAboutWeb) return "a firewall log shows connections, not what they ask";
+  if (views === "web" && kinds.includes("scan-ports")) return "a web log shows no ports";
+  return undefined;
+}
+
 /** Observations seen of each found scanner when its verdict fell: the `share` quantile, or undefined when none is known. */
 export function decisionQuantile(found: readonly Pick<Judged, "decidedAfter">[], share: number): number | undefined {
   const counts = found.flatMap((each) => each.decidedAfter ?? []).sort((a, b) => a - b);
