@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 const documents = ["docs", "."]
@@ -12,7 +13,7 @@ test.each(documents)("%s names only files and npm scripts that exist", (document
   const paths = [...text.matchAll(/`((?:src|tests|bench|scripts|samples|docs|bin|\.ci)\/[\w./-]*)/g)].map(
     ([, path]) => path!,
   );
-  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path!);
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)\)/g)].map(([, path]) => join(dirname(document), path!));
   const made = (path: string) => /NAME|^dist\//.test(path) || path.endsWith("*");
   expect([...paths, ...links].filter((path) => !made(path) && !existsSync(path))).toEqual([]);
   const commands = [...text.matchAll(/npm run ([\w-]+)/g)].map(([, script]) => script!);
