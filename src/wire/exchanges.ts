@@ -127,6 +127,7 @@ export class Exchanges implements Narrator {
       const half = exchange.halves[direction]!;
       this.#resume(exchange, half);
       exchange.conversation.finished(this.#sideOf(id, direction), half.carry, half.carried);
+      if (exchange.flow === id) this.#dropCarry(half);
     }
   }
 
