@@ -24,7 +24,7 @@ export interface ObservationClass {
 
 const contact = [
   row("popular-service", "a service that others use", 0.12, 0.7),
-  row("known-service", "a service that one other visitor used", 0.06, 0.06),
+  row("known-service", "a service that one other visitor used", 0.06, 0.06, "novel"),
   row("new-service", "a service that nobody used before, on a port people use", 0.12, 0.12, "novel"),
   row("odd-service", "a service that nobody used before, on an unusual port", 0.1, 0.04, "novel", "guess"),
   row("admitted-port", "an unusual port that the firewall lets through", 0.12, 0.03, "novel", "guess"),
@@ -37,7 +37,7 @@ const contact = [
 
 const request = [
   row("popular-path", "a path that others use", 0.06, 0.6),
-  row("rare-path", "a path that few use", 0.04, 0.1),
+  row("rare-path", "a path that few use", 0.04, 0.1, "novel"),
   row("new-path-nearby", "a new path in a directory that visitors use", 0.06, 0.08, "novel"),
   row("new-path", "a path that nobody used before", 0.12, 0.12, "novel"),
   row("new-parameters", "parameters that nobody gave to this page before", 0.1, 0.05, "novel"),

@@ -79,10 +79,13 @@ export function mayBeFtpData(transport: number, port: number): boolean {
 
 export const ftpPort = FTP_PORT;
 
-/** The class of a contact with something this actor had not tried before. */
-export function classOfContact(estate: Estate, batch: Batch, row: number, keys: ContactKeys): number {
+/**
+ * The class of a contact with something this actor had not tried before.
+ * @param own how many of the service's visitors are the actor itself
+ */
+export function classOfContact(estate: Estate, batch: Batch, row: number, keys: ContactKeys, own: number): number {
   const service = estate.find(keys.low, resourceTag(keys.high));
-  const hits = service < 0 ? 0 : estate.hits[service]!;
+  const hits = service < 0 ? 0 : Math.max(0, estate.hits[service]! - own);
   const misses = service < 0 ? 0 : estate.misses[service]!;
   const outcome = batch.outcome[row]!;
   const portInUse = isPortInUse(estate, batch, row, keys);

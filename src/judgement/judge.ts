@@ -53,6 +53,8 @@ const MOST_INSISTED = 64;
 const REVOKING_SHARE = 0.6;
 const IPV6_PREFIXES = [64, 56, 48] as const;
 
+/** User agents whose label is remembered at once. */
+const MOST_LABELS = 1 << 16;
 const MEMORY_ENTRIES = 1 << 22;
 const ESTATE_ROWS = 1 << 20;
 
@@ -210,14 +212,17 @@ export class Judge {
 
   /** A firewall had let it through; another input now shows how it ended, so it is weighed again. */
   #settle(batch: Batch, row: number, actor: number, keys: ContactKeys): void {
-    const { weight } = recalled;
-    if (weight !== 0) {
+    const { slot, weight } = recalled;
+    if (weight <= 0 && batch.outcome[row] === Outcome.answered) {
+      this.actors.hits[actor]! += 1;
+      this.memory.setWeight(slot, weight);
+      return;
+    }
+    if (weight > 0) {
       this.#enter(batch, row, actor, -1, -weight, "another input shows how it ended", 0);
-      if (weight > 0) {
-        this.actors.gained[actor]! -= weight;
-        this.actors.guesses[actor] = Math.max(0, this.actors.guesses[actor]! - 1);
-        this.#reconsider(actor);
-      }
+      this.actors.gained[actor]! -= weight;
+      this.actors.guesses[actor] = Math.max(0, this.actors.guesses[actor]! - 1);
+      this.#reconsider(actor);
     }
     this.actors.services[actor] = Math.max(0, this.actors.services[actor]! - 1);
     this.#newContact(batch, row, actor, keys);
@@ -227,12 +232,11 @@ export class Judge {
     if (recalled.isNew) this.actors.asked[actor]! += 1;
     const slot = recalled.slot;
     const outcome = batch.outcome[row]!;
-    let index = classOfContact(this.estate, batch, row, keys);
-    if (index === Class.oddService || index === Class.admittedPort) {
-      if (this.#isFtpData(batch, row)) index = Class.popularService;
-    }
     const answered = outcome === Outcome.answered;
     const found = answered || outcome === Outcome.admitted;
+    const own = recalled.isNew || !this.#lessons.hasTaught(actor, keys.low) ? 0 : 1;
+    let index = classOfContact(this.estate, batch, row, keys, own);
+    if (index !== Class.popularService && found && this.#isFtpData(batch, row)) index = Class.popularService;
     const failed = !found && outcome !== Outcome.unknown;
     const weight = this.#weigh(batch, row, actor, index, keys.host, 0, "", 0);
     this.memory.setWeight(slot, weight, !isSettled(outcome));
@@ -342,27 +346,36 @@ export class Judge {
 
   #agent(batch: Batch, row: number, actor: number, hash: number): void {
     this.actors.lastAgent[actor] = hash;
-    this.#recall(hash, batch.texts.hashHigh[batch.agent[row]!]! ^ ResourceKind.name, batch.atMs[row]!);
+    this.#label(batch, row, actor, batch.agent[row]!);
+  }
+
+  /** What a client says it is: a user agent, an SSH ident. It counts once per actor and text. */
+  #label(batch: Batch, row: number, actor: number, id: number): void {
+    const { texts } = batch;
+    const hash = texts.hashLow[id]!;
+    this.#recall(hash, texts.hashHigh[id]! ^ ResourceKind.name, batch.atMs[row]!);
     if (!recalled.isNew) return;
     let label = this.#agents.get(hash);
     if (label === undefined) {
-      label = this.#knowledge.agentOf(batch.texts.text(batch.agent[row]!));
-      if (this.#agents.size >= 1 << 16) this.#agents.clear();
+      label = this.#knowledge.agentOf(texts.text(id));
+      if (this.#agents.size >= MOST_LABELS) this.#agents.clear();
       this.#agents.set(hash, label);
     }
     if (label.kind === "research") this.actors.flags[actor]! |= ActorFlag.research;
     if (Math.abs(label.weight) < NO_WEIGHT) return;
-    const note = label.tool === undefined ? `user agent of kind ${label.kind}` : `user agent of ${label.tool}`;
+    const note = label.tool === undefined ? `a client of kind ${label.kind}` : `a client that says it is ${label.tool}`;
     if (label.tool !== undefined && label.weight > 1)
       this.dossiers.of(actor, this.actors).sawTool(label.tool, label.weight, note);
-    this.#enter(batch, row, actor, -1, clip(label.weight, MOST_SIGNATURE_WEIGHT), note, batch.agent[row]!);
+    this.#enter(batch, row, actor, -1, clip(label.weight, MOST_SIGNATURE_WEIGHT), note, id);
   }
 
   #hello(batch: Batch, row: number): void {
     const actor = this.#meet(batch, row);
     const name = batch.host[row]!;
     if (name !== 0 && batch.texts.hashLow[name] !== this.actors.lastName[actor]) this.#name(batch, row, actor);
-    if (batch.detail[row] !== 0) this.#fingerprint(batch, row, actor);
+    if (batch.detail[row] === 0) return;
+    this.#fingerprint(batch, row, actor);
+    if (isText(batch, batch.service[row]!, SSH)) this.#label(batch, row, actor, batch.detail[row]!);
   }
 
   /**
@@ -667,6 +680,14 @@ function noteOf(checks: readonly CheckMatch[]): string {
   const first = checks[0]!.check;
   const words = `${first.id} (${first.product})`;
   return checks.length === 1 ? `asks for ${words}` : `asks for one of ${checks.length} checks, such as ${words}`;
+}
+
+const SSH = new TextEncoder().encode("ssh");
+
+function isText(batch: Batch, id: number, text: Uint8Array): boolean {
+  const { bytes, starts, lengths } = batch.texts;
+  const at = starts[id]!;
+  return lengths[id] === text.length && text.every((byte, i) => bytes[at + i] === byte);
 }
 
 function isAddressText(bytes: Uint8Array, start: number, length: number): boolean {

@@ -87,6 +87,16 @@ export class Lessons {
     return given;
   }
 
+  /** Whether what the estate knows of a resource is partly the actor's own teaching. */
+  hasTaught(actor: number, low: number): boolean {
+    if ((this.#actors.flags[actor]! & ActorFlag.credible) === 0) return false;
+    const words = this.#actors.lessonWords;
+    for (let i = 0; i < this.#actors.lessons[actor]!; i++) {
+      if (words[(actor * LESSONS + i) * LESSON_WORDS] === low) return true;
+    }
+    return false;
+  }
+
   /** How many lessons in a container are the actor's own: nobody is measured against what it taught itself. */
   ownIn(actor: number, container: number): number {
     if ((this.#actors.flags[actor]! & ActorFlag.credible) === 0) return 0;
