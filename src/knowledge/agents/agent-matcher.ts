@@ -121,11 +121,13 @@ function stands(token: AgentToken, text: string, end: number): boolean {
     case "whole":
       return start === 0 && end === text.length;
     case "word":
-      return (
-        !isLetter(text.charCodeAt(start - 1)) &&
-        (!isLetter(text.charCodeAt(end - 1)) || !isLetter(text.charCodeAt(end)))
-      );
+      return isWordStart(text, start) && (!isLetter(text.charCodeAt(end - 1)) || !isLetter(text.charCodeAt(end)));
   }
+}
+
+/** A hyphen joins: `python-httpx` is not `httpx`. */
+function isWordStart(text: string, start: number): boolean {
+  return text[start - 1] !== "-" && !isLetter(text.charCodeAt(start - 1));
 }
 
 /** Letters and digits; false past either end, where the code is NaN. */

@@ -62,6 +62,20 @@ function shape(id: ShapeId, intent: Check["intent"], surely: number): CheckMatch
 /** Longest part of a value that is looked at. */
 const LONGEST_VALUE = 2048;
 
+const traversalAttempt = shape("generic-path-traversal", "exploit", 1);
+const traversalProbe = shape("generic-path-traversal", "probe", 1);
+const traversalHint = shape("generic-path-traversal", "probe", 0.5);
+const serverSideRequest = shape("generic-server-side-request", "exploit", 1);
+const commandAttempt = shape("generic-command-injection", "exploit", 1);
+const commandHint = shape("generic-command-injection", "exploit", 0.7);
+const codeProbe = shape("generic-command-injection", "probe", 1);
+const scriptProbe = shape("generic-script-injection", "probe", 1);
+const templateAttempt = shape("generic-template-injection", "exploit", 1);
+const templateProbe = shape("generic-template-injection", "probe", 1);
+const headerProbe = shape("generic-header-injection", "probe", 1);
+const evasionProbe = shape("generic-encoding-evasion", "probe", 1);
+const evasionHint = shape("generic-encoding-evasion", "probe", 0.7);
+
 const sqlMatches: Record<SqlShape, CheckMatch | undefined> = {
   attempt: shape("generic-sql-injection", "exploit", 1),
   test: shape("generic-sql-injection", "probe", 1),
@@ -90,19 +104,26 @@ export function headerShape(field: string): CheckMatch | undefined {
   const text = field.toLowerCase();
   if (isJndi(text)) return log4shell;
   if (isShellshock(text)) return shellshock;
-  return shellCommand(text) ? shape("generic-command-injection", "exploit", 1) : undefined;
+  return shellCommand(text) ? commandAttempt : undefined;
 }
 
 const SPECIAL = /['"`$|<>({;&\n]/;
 
+/** Letters, digits and what stands in ordinary names: no shape is made of these alone, but for a bare command. */
+const PLAIN = /^[\w.-]*$/;
+
 function valueShapes(value: string, name: string, found: CheckMatch[], isPath: boolean): void {
+  if (PLAIN.test(value)) {
+    add(found, bareCommand(value, name));
+    return;
+  }
   if (!isPath) add(found, fileShape(value, name));
   add(found, commandShape(value, name));
   if (value.includes("${") && isJndi(value)) add(found, log4shell);
   add(found, scriptShape(value));
   add(found, templateShape(value));
   if (value.includes("\n")) add(found, headerInjection(value));
-  const sql = sqlMatches[sqlShapeOf(value)];
+  const sql = sqlMatches[sqlShapeOf(value, isPath)];
   if (sql && !(isPath && sql.share < 1)) add(found, sql);
 }
 
@@ -119,10 +140,7 @@ function rank(match: CheckMatch): number {
 }
 
 function textOf(view: RequestView, start: number, end: number): string {
-  const stop = Math.min(end, start + LONGEST_VALUE);
-  let text = "";
-  for (let i = start; i < stop; i++) text += String.fromCharCode(view.text[i]!);
-  return text;
+  return view.text.toString("latin1", start, Math.min(end, start + LONGEST_VALUE));
 }
 
 /** Files that are read to prove that any file can be. */
@@ -132,11 +150,10 @@ const PRIZE =
 function pathTraversal(view: RequestView, path: string): CheckMatch | undefined {
   const climbs = view.evasions & Evasion.climb || /\/\.{2,};|\/\.{3,}\//.test(path);
   if (!climbs) return undefined;
-  if (PRIZE.test(path)) return shape("generic-path-traversal", "exploit", 1);
+  if (PRIZE.test(path)) return traversalAttempt;
   const hidden =
     Evasion.encodedDot | Evasion.overlong | Evasion.unicodeEscape | Evasion.backslash | Evasion.doubleEncoded;
-  if (view.climbs > 2 || view.evasions & hidden || /\/\.\.;/.test(path))
-    return shape("generic-path-traversal", "probe", 1);
+  if (view.climbs > 2 || view.evasions & hidden || /\/\.\.;/.test(path)) return traversalProbe;
   // An old crawler that joins "../" to the root is the usual author of a single plain climb.
   return undefined;
 }
@@ -147,22 +164,24 @@ const FILE_NAMES =
 
 function fileShape(value: string, name: string): CheckMatch | undefined {
   const slashed = value.replaceAll("\\", "/");
-  if (/^(?:file:\/\/|php:\/\/(?:filter|input)|expect:\/\/|phar:\/\/|zip:\/\/)/.test(slashed)) {
-    return shape("generic-path-traversal", "exploit", 1);
+  if (
+    /^(?:file:\/\/|php:\/\/(?:filter|input)|expect:\/\/|phar:\/\/|zip:\/\/|data:[^,]{0,40};base64,pd9)/.test(slashed)
+  ) {
+    return traversalAttempt;
   }
   if (
     /^(?:gopher|dict):\/\/|^https?:\/\/(?:169\.254\.169\.254|metadata\.google|100\.100\.100\.200|\[::ffff:a9fe)/.test(
       slashed,
     )
   ) {
-    return shape("generic-server-side-request", "exploit", 1);
+    return serverSideRequest;
   }
   const climbs = count(slashed, "../");
   if (PRIZE.test(slashed) && !/\s/.test(slashed) && (climbs > 0 || /^\/|^[a-z]:\//.test(slashed))) {
-    return shape("generic-path-traversal", "exploit", 1);
+    return traversalAttempt;
   }
-  if (climbs > 2) return shape("generic-path-traversal", "probe", 1);
-  return climbs > 0 && FILE_NAMES.test(name) ? shape("generic-path-traversal", "probe", 0.5) : undefined;
+  if (climbs > 2) return traversalProbe;
+  return climbs > 0 && FILE_NAMES.test(name) ? traversalHint : undefined;
 }
 
 function count(text: string, piece: string): number {
@@ -170,6 +189,8 @@ function count(text: string, piece: string): number {
   for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at + piece.length)) n++;
   return n;
 }
+
+const COMMAND_NAMES = /^(?:cmd|exec|command|execute|shell|run)$/;
 
 const commands = new Set(
   (
@@ -194,11 +215,19 @@ const bare = new Set([
 ]);
 
 function commandShape(value: string, name: string): CheckMatch | undefined {
-  if (shellCommand(value)) return shape("generic-command-injection", "exploit", 1);
-  if (/^(?:cmd|exec|command|execute|shell|run)$/.test(name) && commands.has(firstWord(value))) {
-    return shape("generic-command-injection", "exploit", 0.7);
+  if (shellCommand(value)) return commandAttempt;
+  if (
+    /(?:^|[;"'.({}])\s?(?:exit|system|exec|passthru|shell_exec|eval|assert|phpinfo|var_dump|md5|base64_decode|popen)\s?\(/.test(
+      value,
+    )
+  ) {
+    return /[;"']/.test(value) ? codeProbe : undefined;
   }
-  return undefined;
+  return bareCommand(value, name);
+}
+
+function bareCommand(value: string, name: string): CheckMatch | undefined {
+  return COMMAND_NAMES.test(name) && commands.has(firstWord(value)) ? commandHint : undefined;
 }
 
 /** A function definition, which old Bash ran on from when it came in a variable. */
@@ -248,11 +277,10 @@ function isJndi(text: string): boolean {
 }
 
 function scriptShape(value: string): CheckMatch | undefined {
-  const probe = shape("generic-script-injection", "probe", 1);
-  if (/<script[^>]{0,200}>[^<]{0,200}(?:\(|=)|<script[^>]{0,100}src=/.test(value)) return probe;
-  if (/<[a-z]{1,12}[\s/][^>]{0,200}\bon[a-z]{3,20}\s?=/.test(value)) return probe;
-  if (/["']\s?>\s?<(?:script|img|svg|iframe)|["']\s?on[a-z]{4,14}=["'\w]{0,20}\(?/.test(value)) return probe;
-  return /^\s?javascript:[^ ]{0,80}\(/.test(value) ? probe : undefined;
+  if (/<script[^>]{0,200}>[^<]{0,200}(?:\(|=)|<script[^>]{0,100}src=/.test(value)) return scriptProbe;
+  if (/<[a-z]{1,12}[\s/][^>]{0,200}\bon[a-z]{3,20}\s?=/.test(value)) return scriptProbe;
+  if (/["']\s?>\s?<(?:script|img|svg|iframe)|["']\s?on[a-z]{4,14}=["'\w]{0,20}\(?/.test(value)) return scriptProbe;
+  return /^javascript:[^ ]{0,80}\(/.test(value) ? scriptProbe : undefined;
 }
 
 function templateShape(value: string): CheckMatch | undefined {
@@ -263,22 +291,22 @@ function templateShape(value: string): CheckMatch | undefined {
     ) &&
     /[{]/.test(value)
   ) {
-    return shape("generic-template-injection", "exploit", 1);
+    return templateAttempt;
   }
-  if (/(?:\{\{|\$\{|#\{|%\{|<%=|\{%|\[\[)[^}]{0,20}\d{1,9}\s?\*\s?'?\d{1,9}/.test(value))
-    return shape("generic-template-injection", "probe", 1);
+  if (/(?:\{\{|\$\{|#\{|%\{|<%=|\{%|\[\[)[^}]{0,20}\d{1,9}\s?\*\s?'?\d{1,9}/.test(value)) return templateProbe;
   return undefined;
 }
 
 function headerInjection(value: string): CheckMatch | undefined {
   return /\n\s?(?:set-cookie|location|content-[a-z]{1,20}|x-[\w-]{1,30}|http\/\d)\s?:?/.test(value)
-    ? shape("generic-header-injection", "probe", 1)
+    ? headerProbe
     : undefined;
 }
 
 function evasionShape(view: RequestView): CheckMatch | undefined {
   const disguised = Evasion.overlong | Evasion.unicodeEscape;
-  if (view.evasions & disguised) return shape("generic-encoding-evasion", "probe", 1);
+  if (view.evasions & disguised) return evasionProbe;
+  if (view.length > 6 && textOf(view, 0, view.length).includes("::$data")) return evasionProbe;
   const isTwice = view.evasions & Evasion.doubleEncoded && view.evasions & (Evasion.climb | Evasion.nul);
-  return isTwice || view.evasions & Evasion.nul ? shape("generic-encoding-evasion", "probe", 0.7) : undefined;
+  return isTwice || view.evasions & Evasion.nul ? evasionHint : undefined;
 }

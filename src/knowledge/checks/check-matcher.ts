@@ -12,17 +12,18 @@ const NONE: readonly CheckMatch[] = Object.freeze([]);
 
 /** Tokens without which no shape is looked for in a request that has no special bytes; see attack-shapes.ts. */
 const shapeWords = [
-  ..." union, select, and, or, xor, order, group, having, rlike, where,/passwd,/shadow,/hosts,/win,/boot,/etc,/169,=php,=file,=expect".split(
+  ..." union, select, and, or, xor, order, group, having, rlike, where, waitfor,=union,=and,=or,=xor,=order,=group,=having".split(
     ",",
   ),
-  ..."=gopher,=dict,=phar,:gopher,&cmd,&exec,&command,&execute,&shell,&run,=javascript, sleep,/system32,/proc,/group,/issue,.bash_history,/id_rsa".split(
+  ..."=where,=rlike,=waitfor,/passwd,/shadow,/hosts,/win,/boot,/etc,/group,/issue,/system32,/proc,.bash_history,/id_rsa".split(
     ",",
   ),
-  ..."/web-inf,/metadata, waitfor,/100,=zip".split(","),
+  ..."/web-inf,/169,/100,/metadata,:ffff,=php,=file,=expect,=gopher,=dict,=phar,=zip,=javascript".split(","),
+  ..."&cmd,&exec,&command,&execute,&shell,&run".split(","),
 ];
 
 /** Disguises that are a shape by themselves; see attack-shapes.ts. */
-const SHAPELY = Evasion.climb | Evasion.overlong | Evasion.unicodeEscape | Evasion.nul;
+const SHAPELY = Evasion.climb | Evasion.overlong | Evasion.unicodeEscape | Evasion.nul | Evasion.hiddenSeparator;
 const PLAIN_METHODS = methodBit("GET") | methodBit("HEAD") | methodBit("POST");
 
 interface Compiled {
@@ -60,7 +61,11 @@ export class CheckMatcher {
     for (const word of shapeWords) {
       for (const token of wholeTokens(new TextEncoder().encode(word), false, false)) this.#shapeWords.add(token.hash);
     }
-    this.#tokens = new TokenSet([...this.#asksByAnchor.keys(), ...this.#seconds, ...this.#shapeWords]);
+    this.#tokens = new TokenSet([
+      ...this.#asks.flatMap(({ ask }) => (ask.anchor ? [ask.anchor.hash] : [])),
+      ...this.#seconds,
+      ...this.#shapeWords,
+    ]);
   }
 
   /** See `Knowledge.checksOf`. */
@@ -128,10 +133,14 @@ export class CheckMatcher {
   }
 
   #hasSecond(index: number): boolean {
-    const second = this.#seconds[index]!;
-    if (second === 0) return true;
+    return this.#hasHit(this.#seconds[index]!);
+  }
+
+  /** Whether the last scan found the token; 0 stands for one that need not be there. */
+  #hasHit(hash: number): boolean {
+    if (hash === 0) return true;
     const { hits, hitCount } = this.#tokens;
-    for (let i = 0; i < hitCount; i++) if (hits[i] === second) return true;
+    for (let i = 0; i < hitCount && i < MOST_HITS; i++) if (hits[i] === hash) return true;
     return false;
   }
 
@@ -159,10 +168,19 @@ export class CheckMatcher {
         if (list !== undefined) this.#tryAnchored(list, batch, row);
       }
     }
-    if (view.evasions & Evasion.climb) this.#try(this.#climbing, batch, row);
+    if (view.evasions & Evasion.climb) this.#tryClimbing(batch, row);
     if (isOdd) this.#try(this.#unanchored, batch, row);
     if (!isShapely && header === undefined && this.#fitting.length === 0) return NONE;
     return this.#named(isShapely ? shapesOf(view) : [], header);
+  }
+
+  #tryClimbing(batch: Batch, row: number): void {
+    for (const index of this.#climbing) {
+      const { ask } = this.#asks[index]!;
+      if (this.#hasHit(ask.anchor?.hash ?? 0) && this.#hasSecond(index) && this.#fits(ask, batch, row)) {
+        this.#fitting.push(index);
+      }
+    }
   }
 
   #tryAnchored(list: readonly number[], batch: Batch, row: number): void {

@@ -25,6 +25,8 @@ export const Evasion = {
   absolute: 1024,
   /** A path that climbs above its root. */
   aboveRoot: 2048,
+  /** An `&` or line break was encoded within a query part. */
+  hiddenSeparator: 4096,
 } as const;
 
 const MOST_SEGMENTS = 96;
@@ -40,7 +42,7 @@ const SCRATCH_BYTES = 16384;
  * dots removed. Both are offsets into `text`, which reads `/seg/seg?name=value&name=value`.
  */
 export class RequestView {
-  readonly text = new Uint8Array(SCRATCH_BYTES);
+  readonly text = Buffer.alloc(SCRATCH_BYTES);
   length = 0;
   /** End of the path in `text`. */
   pathEnd = 0;
@@ -158,7 +160,7 @@ export class RequestView {
           if (isPath) {
             if (c === 46 || c === 47 || c === 92) evasions |= Evasion.encodedDot;
             else if (isAlphanumeric(c)) evasions |= Evasion.encodedLetter;
-          }
+          } else if (c === 38 || c === 10) evasions |= Evasion.hiddenSeparator;
           if (c === 37) percents++;
         } else percents++;
       } else if (c === 43 && !isPath && isFirst) c = 32;

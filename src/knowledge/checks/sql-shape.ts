@@ -55,11 +55,11 @@ const lexer = /--|#|\/\*|[a-z_@][\w@.]*|\d[\d.]*|0x[0-9a-f]+|'|"|`|\(|\)|,|;|&&|
 const MOST_TOKENS = 80;
 
 /** What every injection has at least one of; most values leave here. */
-const SUSPICIOUS = /['"`(;#]|--|\/\*|\b(?:union|and|or|xor|order|group|having|rlike)\b/;
+const SUSPICIOUS = /['"`(;#]|\/\*|(?:^|\s)(?:union|and|or|xor|order|group|having|where|rlike|waitfor)\b/;
 
-/** Reads a lower-cased value. */
-export function sqlShapeOf(value: string): SqlShape {
-  if (value.length < 2 || !SUSPICIOUS.test(value)) return "none";
+/** Reads a lower-cased value, or a path, whose first word is never an operator. */
+export function sqlShapeOf(value: string, isPath = false): SqlShape {
+  if (value.length < 2 || !SUSPICIOUS.test(isPath ? `/${value}` : value)) return "none";
   const kinds = kindsOf(value);
   if (kinds.length < 2) return "none";
   let shape: SqlShape = "none";

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { fingerprints, softwareOf } from "../../src/knowledge/software/software-of.ts";
+
+describe("every fingerprint reads its own examples", () => {
+  for (const [index, fingerprint] of fingerprints.entries()) {
+    test(`${fingerprint.product} (${index + 1})`, () => {
+      for (const service of fingerprint.services) {
+        for (const [text, version] of Object.entries(fingerprint.examples)) {
+          const software = softwareOf(service, text);
+          expect(software?.product, text).toBe(fingerprint.product);
+          expect(software?.version ?? "", text).toBe(version);
+        }
+      }
+      expect(Object.keys(fingerprint.examples).length).toBeGreaterThan(0);
+      expect(fingerprint.advice, "people are told what to do").toBeTruthy();
+    });
+  }
+});
+
+test.each([
+  ["http", "Server: nginx/1.22.1", "cpe:2.3:a:f5:nginx:1.22.1:*:*:*:*:*:*:*"],
+  ["ssh", "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3", "cpe:2.3:a:openbsd:openssh:9.2:p1:*:*:*:*:*:*"],
+  ["mysql", "10.11.6-MariaDB-0+deb12u1", "cpe:2.3:a:mariadb:mariadb:10.11.6:*:*:*:*:*:*:*"],
+  ["http", "Server: nginx", undefined],
+  ["http", "Server: Apache-Coyote/1.1", undefined],
+  ["smtp", "220 mx Microsoft ESMTP MAIL Service, Version: 10.0.17763.1 ready", undefined],
+])("%s %s has the CPE %s: none without a version of the product itself", (service, text, cpe) => {
+  expect(softwareOf(service, text)?.cpe).toBe(cpe);
+});
+
+test.each([
+  ["ssh", "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3", "possibly fixed by the distribution (Debian)"],
+  ["ssh", "SSH-2.0-OpenSSH_8.9p1 Ubuntu-3ubuntu0.6", "possibly fixed by the distribution (Ubuntu)"],
+  ["http", "X-Powered-By: PHP/7.4.3-4ubuntu2.18", "possibly fixed by the distribution (Ubuntu)"],
+  [
+    "http",
+    "Server: Apache/2.4.6 (CentOS) OpenSSL/1.0.2k-fips PHP/5.4.16",
+    "possibly fixed by the distribution (CentOS); also names OpenSSL/1.0.2k-fips, PHP/5.4.16",
+  ],
+  ["ssh", "SSH-2.0-OpenSSH_9.2p1", undefined],
+])("%s %s: %s", (service, text, note) => {
+  expect(softwareOf(service, text)?.note).toBe(note);
+});
+
+test.each([
+  ["http", "Server: nginxish"],
+  ["http", "Server: ApacheFoo/2"],
+  ["http", "Content-Type: text/html; nginx/1.2"],
+  ["http", "Via: nginx/1.22.1"],
+  ["smtp", "SSH-2.0-OpenSSH_9.2p1"],
+  ["ftp", "220 ready"],
+  ["mysql", "Host '198.51.100.9' is not allowed to connect to this MySQL server"],
+  ["ssh", ""],
+  ["", "nginx/1.22.1"],
+])("%s %s names no software that is certain", (service, text) => {
+  const software = softwareOf(service, text);
+  expect(software?.version).toBeUndefined();
+  expect(software?.cpe).toBeUndefined();
+});
+
+test("a version from a hostile banner cannot break out of the CPE", () => {
+  for (const { cpe } of fingerprints.flatMap((f) =>
+    Object.keys(f.examples).map((text) => softwareOf(f.services[0]!, text)!),
+  )) {
+    if (cpe) expect(cpe).toMatch(/^cpe:2\.3:a:[a-z0-9_.-]+:[a-z0-9_.-]+:[a-z0-9_.-]+:[a-z0-9_.*-]+:\*:\*:\*:\*:\*:\*$/);
+  }
+});
