@@ -53,9 +53,10 @@ export class ActorTable {
   readonly scoredMs: Float64Array;
   readonly decidedMs: Float64Array;
   readonly observations: Uint32Array;
-  /** Distinct things asked for, whatever became of them. */
-  readonly asked: Uint32Array;
-  /** How many distinct things it had asked for when the verdict fell. */
+  /** Distinct observations that spoke against it. */
+  readonly weighed: Uint32Array;
+  /** `observations` when the verdict fell, and `weighed`. */
+  readonly decidedAtObservation: Uint32Array;
   readonly decidedAfter: Uint32Array;
   /** Distinct resources asked for that visitors here do not use. */
   readonly guesses: Uint32Array;
@@ -97,7 +98,8 @@ export class ActorTable {
     this.scoredMs = new Float64Array(ceiling);
     this.decidedMs = new Float64Array(ceiling);
     this.observations = new Uint32Array(ceiling);
-    this.asked = new Uint32Array(ceiling);
+    this.weighed = new Uint32Array(ceiling);
+    this.decidedAtObservation = new Uint32Array(ceiling);
     this.decidedAfter = new Uint32Array(ceiling);
     this.guesses = new Uint32Array(ceiling);
     this.hits = new Uint32Array(ceiling);
@@ -175,7 +177,8 @@ export class ActorTable {
     this.scoredMs[row] = 0;
     this.decidedMs[row] = 0;
     this.observations[row] = 0;
-    this.asked[row] = 0;
+    this.weighed[row] = 0;
+    this.decidedAtObservation[row] = 0;
     this.decidedAfter[row] = 0;
     this.guesses[row] = 0;
     this.hits[row] = 0;

@@ -229,7 +229,6 @@ export class Judge {
   }
 
   #newContact(batch: Batch, row: number, actor: number, keys: ContactKeys): void {
-    if (recalled.isNew) this.actors.asked[actor]! += 1;
     const slot = recalled.slot;
     const outcome = batch.outcome[row]!;
     const answered = outcome === Outcome.answered;
@@ -282,7 +281,6 @@ export class Judge {
   }
 
   #newRequest(batch: Batch, row: number, actor: number): void {
-    this.actors.asked[actor]! += 1;
     const slot = recalled.slot;
     const path = this.#paths;
     const status = batch.status[row]!;
@@ -541,7 +539,10 @@ export class Judge {
     if (atMs > scoredMs[actor]!) scoredMs[actor] = atMs;
     if (weight < 0 && before === 0) return;
     if (after > peak[actor]!) peak[actor] = after;
-    if (weight > 0) gained[actor]! += weight;
+    if (weight > 0) {
+      gained[actor]! += weight;
+      this.actors.weighed[actor]! += 1;
+    }
     const decides = after >= this.threshold && (flags[actor]! & ActorFlag.decided) === 0;
     if (decides) this.#decide(actor, atMs);
     const dossier = this.dossiers.of(actor, this.actors);
@@ -572,7 +573,8 @@ export class Judge {
     this.actors.flags[actor]! |= ActorFlag.decided;
     if (this.actors.decidedMs[actor] === 0) {
       this.actors.decidedMs[actor] = atMs;
-      this.actors.decidedAfter[actor] = Math.max(1, this.actors.asked[actor]!);
+      this.actors.decidedAfter[actor] = this.actors.weighed[actor]!;
+      this.actors.decidedAtObservation[actor] = this.actors.observations[actor]!;
     }
     this.#lessons.withdraw(actor);
   }
@@ -595,7 +597,6 @@ export class Judge {
       const actor = this.actors.rowOf(this.#w0, w1 >>> 0, 0, 0, length, batch.atMs[row]!);
       this.actors.flags[actor]! |= ActorFlag.prefix;
       this.actors.observations[actor]! += 1;
-      this.actors.asked[actor]! += 1;
       if (classes[index]!.guess) this.actors.guesses[actor]! += 1;
       if (batch.atMs[row]! > this.actors.lastMs[actor]!) this.actors.lastMs[actor] = batch.atMs[row]!;
       const hash = this.actors.hashOfRow(actor);

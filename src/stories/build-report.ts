@@ -109,6 +109,7 @@ function reportActor(
     guesses: actors.guesses[row]!,
     decidedAt: decided ? time(actors.decidedMs[row]!) : null,
     decidedAfter: decided ? actors.decidedAfter[row]! : null,
+    decidedAtObservation: decided ? actors.decidedAtObservation[row]! : null,
     techniques: listStages(incident).map(({ technique }) => technique),
     tools: listTools(dossier),
     checks: listChecks(dossier),

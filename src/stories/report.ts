@@ -49,7 +49,8 @@ export const ActorReport = z.object({
   decidedAt: time.nullable(),
   decidedAfter: count
     .nullable()
-    .describe("distinct observations seen from it when the verdict fell; asking again for the same is not counted"),
+    .describe("distinct observations that spoke against it when the verdict fell; asking again is not counted"),
+  decidedAtObservation: count.nullable().optional().describe("`observations` when the verdict fell"),
   techniques: z.array(z.string()).describe("MITRE ATT&CK technique ids"),
   tools: z.array(z.object({ name: z.string(), confidence: z.number(), because: z.string() })),
   checks: z.array(
