@@ -71,7 +71,7 @@ export class FlowLife {
     this.rows = rows;
     this.exchanges = exchanges;
     this.clock = clock;
-    this.#wheel = new TimerWheel(table.words);
+    this.#wheel = new TimerWheel(table);
     this.#tally = tally;
   }
 

@@ -47,21 +47,28 @@ const ID_BITS = 20;
 const ID_MASK = (1 << ID_BITS) - 1;
 /** A run longer than this comes from a hostile choice of ports and addresses: somebody has to go. */
 const LONGEST_RUN = 64;
+/** Records that a table starts with; it doubles up to its capacity. */
+const SMALLEST_ROOM = 4096;
 
 /**
  * All flows under way: an open-addressing index over fixed records, so that ids stay valid while a flow lives and
- * memory is one flat piece, touched only as far as flows fill it. The caller makes room with `evict` when `isFull`.
+ * memory is one flat piece. The caller makes room with `evict` when `isFull`.
  */
 export class FlowTable {
+  /** Most flows at once. */
   readonly capacity: number;
-  readonly words: Int32Array;
-  readonly floats: Float64Array;
+  /** The records. Replaced by a larger copy when the table grows: take it again after `insert`. */
+  words = new Int32Array(0);
+  /** The same memory as 64-bit floats. */
+  floats = new Float64Array(0);
   /** IPv6 addresses of both ends, eight words a flow; made when the first IPv6 flow comes. */
   addresses = new Int32Array(0);
   size = 0;
-  readonly #index: Int32Array;
-  readonly #mask: number;
-  readonly #free: Int32Array;
+  #index = new Int32Array(0);
+  #mask = 0;
+  #free = new Int32Array(0);
+  /** Records there is memory for. */
+  #room = 0;
   /** Ids below this were used at least once. */
   #used = 0;
   #freeCount = 0;
@@ -76,12 +83,7 @@ export class FlowTable {
 
   constructor(capacity: number) {
     this.capacity = capacity;
-    const buffer = new ArrayBuffer((capacity << RECORD_SHIFT) * 4);
-    this.words = new Int32Array(buffer);
-    this.floats = new Float64Array(buffer);
-    this.#index = new Int32Array(capacity * 2);
-    this.#mask = capacity * 2 - 1;
-    this.#free = new Int32Array(capacity);
+    this.#grow(Math.min(capacity, SMALLEST_ROOM));
   }
 
   get isFull(): boolean {
@@ -129,6 +131,7 @@ export class FlowTable {
 
   /** Makes the flow that `locate` did not find. The table must not be full. @returns as `locate` does, or -1 when its run is full. */
   insert(packet: Packet): number {
+    if (this.size === this.#room) this.#grow(this.#room * 2);
     let slot = this.#hash & this.#mask;
     for (let run = 0; this.#index[slot] !== 0; slot = (slot + 1) & this.#mask) if (++run === LONGEST_RUN) return -1;
     const id = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#used++;
@@ -176,6 +179,26 @@ export class FlowTable {
     return this.#used;
   }
 
+  #grow(room: number): void {
+    const buffer = new ArrayBuffer((room << RECORD_SHIFT) * 4);
+    const words = new Int32Array(buffer);
+    words.set(this.words);
+    this.words = words;
+    this.floats = new Float64Array(buffer);
+    if (this.addresses.length > 0) this.addresses = enlarged(this.addresses, room * 8);
+    this.#free = enlarged(this.#free, room);
+    this.#room = room;
+    this.#index = new Int32Array(room * 2);
+    this.#mask = room * 2 - 1;
+    for (let id = 0; id < this.#used; id++) {
+      if (words[(id << RECORD_SHIFT) + STATE] === 0) continue;
+      const hash = words[(id << RECORD_SHIFT) + HASH]!;
+      let slot = hash & this.#mask;
+      while (this.#index[slot] !== 0) slot = (slot + 1) & this.#mask;
+      this.#index[slot] = (hash & ~ID_MASK) | (id + 1);
+    }
+  }
+
   #sameAddresses(packet: Packet, id: number, direction: number): boolean {
     const flip = direction << 2;
     for (let i = 0; i < 8; i++) if (this.addresses[(id << 3) + (i ^ flip)] !== packet.words[i]) return false;
@@ -183,8 +206,14 @@ export class FlowTable {
   }
 
   #keepAddresses(packet: Packet, id: number, direction: number): void {
-    if (this.addresses.length === 0) this.addresses = new Int32Array(this.capacity * 8);
+    if (this.addresses.length === 0) this.addresses = new Int32Array(this.#room * 8);
     const flip = direction << 2;
     for (let i = 0; i < 8; i++) this.addresses[(id << 3) + (i ^ flip)] = packet.words[i]!;
   }
+}
+
+function enlarged(column: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const next = new Int32Array(length);
+  next.set(column);
+  return next;
 }

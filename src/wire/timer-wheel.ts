@@ -1,4 +1,4 @@
-import { RECORD_SHIFT, TIMER } from "./flow-table.ts";
+import { type FlowTable, RECORD_SHIFT, TIMER } from "./flow-table.ts";
 
 const BUCKETS = 512;
 
@@ -10,10 +10,10 @@ export class TimerWheel {
   /** The next tick to be looked at. */
   cursor = 0;
   readonly #heads = new Int32Array(BUCKETS).fill(-1);
-  readonly #words: Int32Array;
+  readonly #flows: FlowTable;
 
-  constructor(words: Int32Array) {
-    this.#words = words;
+  constructor(flows: FlowTable) {
+    this.#flows = flows;
   }
 
   /** Sets the deadline of a flow that has none. */
@@ -21,7 +21,7 @@ export class TimerWheel {
     const ahead = Math.min(Math.max(dueTick - this.cursor, 1), BUCKETS - 1);
     const bucket = (this.cursor + ahead) & (BUCKETS - 1);
     const at = (id << RECORD_SHIFT) + TIMER;
-    const words = this.#words;
+    const { words } = this.#flows;
     const next = this.#heads[bucket]!;
     words[at] = next;
     words[at + 1] = -1;
@@ -33,7 +33,7 @@ export class TimerWheel {
   /** Takes a flow's deadline away. */
   clear(id: number): void {
     const at = (id << RECORD_SHIFT) + TIMER;
-    const words = this.#words;
+    const { words } = this.#flows;
     const next = words[at]!;
     const previous = words[at + 1]!;
     if (next >= 0) words[(next << RECORD_SHIFT) + TIMER + 1] = previous;

@@ -20,7 +20,7 @@ import { Gap } from "./tally-words.ts";
 
 /** Ceilings of what is kept about packets. */
 export interface WireLimits extends ExchangeLimits {
-  /** Flows followed at once; a power of two. 176 bytes each, touched only as far as they are used. */
+  /** Flows followed at once; a power of two. At most 176 bytes each. */
   readonly flows: number;
 }
 
