@@ -1,3 +1,4 @@
+import { hashBytes, hashed } from "../../bytes/hash.ts";
 import { type Token, wholeTokens } from "./tokens.ts";
 
 /**
@@ -53,6 +54,15 @@ const methodNames = [
   "MOVE",
   "COPY",
 ];
+
+/** The bit of each method that checks name, by the lower half of the name's hash in a `TextTable`. */
+export const methodBitByHash: ReadonlyMap<number, number> = new Map(
+  methodNames.map((name) => {
+    const bytes = new TextEncoder().encode(name);
+    hashBytes(bytes, 0, bytes.length);
+    return [hashed.low, methodBit(name)];
+  }),
+);
 
 /** The bit of a method name; methods that no check names share the last. */
 export function methodBit(name: string): number {

@@ -1,7 +1,7 @@
-// Hot: once per distinct request; measured by bench/checks.bench.ts.
+// Hot: once per distinct request; measured by bench/knowledge.ts.
 import type { Batch } from "../../observations/batch.ts";
 import type { Check, CheckMatch } from "../types.ts";
-import { type Ask, type Fact, methodBit, parseAsks } from "./ask.ts";
+import { type Ask, type Fact, methodBit, methodBitByHash, parseAsks } from "./ask.ts";
 import { headerShape, shapesOf } from "./attack-shapes.ts";
 import type { CheckDefinition } from "./define-check.ts";
 import { globMatches, indexOf, pathMatches } from "./path-match.ts";
@@ -24,6 +24,7 @@ const shapeWords = [
 
 /** Disguises that are a shape by themselves; see attack-shapes.ts. */
 const SHAPELY = Evasion.climb | Evasion.overlong | Evasion.unicodeEscape | Evasion.nul | Evasion.hiddenSeparator;
+const OTHER_METHOD = methodBit("");
 const PLAIN_METHODS = methodBit("GET") | methodBit("HEAD") | methodBit("POST");
 
 interface Compiled {
@@ -212,7 +213,7 @@ export class CheckMatcher {
   }
 
   #methodBitOf(batch: Batch, row: number): number {
-    return methodBit(batch.texts.text(batch.method[row]!));
+    return methodBitByHash.get(batch.texts.hashLow[batch.method[row]!]!) ?? OTHER_METHOD;
   }
 
   #hasParam(param: Ask["params"][number]): boolean {

@@ -1,4 +1,4 @@
-// Hot for requests that are not plain; measured by bench/checks.bench.ts. The decoder is one state machine per part and
+// Hot for requests that are not plain; measured by bench/knowledge.ts. The decoder is one state machine per part and
 // keeps its state in fields, because a request target is normalised in place, without a copy per step.
 
 /** How a request target was disguised; bits of `RequestView.evasions`. */

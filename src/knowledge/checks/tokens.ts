@@ -1,4 +1,4 @@
-// Hot: once per distinct request; measured by bench/checks.bench.ts.
+// Hot: once per distinct request; measured by bench/knowledge.ts.
 
 /**
  * A request target is seen as tokens: a run of letters, digits, `-`, `_` and bytes above ASCII, together with the one

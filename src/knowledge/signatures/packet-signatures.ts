@@ -1,4 +1,4 @@
-// Hot: once per contact; measured by bench/knowledge.bench.ts.
+// Hot: once per contact; measured by bench/knowledge.ts.
 import { isIpv4 } from "../../bytes/address.ts";
 import type { Batch } from "../../observations/batch.ts";
 import { Known, TcpFlag, Transport } from "../../observations/vocabulary.ts";
