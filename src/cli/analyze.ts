@@ -51,12 +51,15 @@ async function runAnalyze(inputs: readonly string[], options: Readonly<Record<st
 }
 
 function outputsOf(options: Readonly<Record<string, unknown>>): Output<Report>[] {
-  const all = [
-    { option: "--json", file: options.json, format: formatJson },
-    { option: "--html", file: options.html, format: renderPage },
-    { option: "--ndjson", file: options.ndjson, format: formatActorLines },
-  ];
-  return all.filter((output): output is Output<Report> => typeof output.file === "string");
+  const formatters: Readonly<Record<string, Output<Report>["format"]>> = {
+    json: formatJson,
+    html: (report) => [renderPage(report)],
+    ndjson: formatActorLines,
+  };
+  return Object.entries(formatters).flatMap(([name, format]) => {
+    const file = options[name];
+    return typeof file === "string" ? [{ option: `--${name}`, file, format }] : [];
+  });
 }
 
 /** Whether an actor or incident is at least as urgent as `failOn`. */

@@ -19,7 +19,8 @@ export interface Output<Source> {
   readonly option: string;
   /** A path, or `-` for standard output. */
   readonly file: string;
-  readonly format: (source: Source) => string;
+  /** In parts, which are written one after the other. */
+  readonly format: (source: Source) => Iterable<string>;
 }
 
 /**
@@ -63,7 +64,7 @@ export async function writeOutputs<Source>(outputs: readonly Output<Source>[], s
     if (file !== "-") writeWhole(option, file, format(source));
   }
   for (const { file, format } of outputs) {
-    if (file === "-") await writeOut(format(source));
+    if (file === "-") for (const part of format(source)) await writeOut(part);
   }
 }
 
@@ -71,21 +72,21 @@ export async function writeOutputs<Source>(outputs: readonly Output<Source>[], s
  * Replaces `file` by `text`, or leaves it as it was: the text goes to a file beside it, which then takes its name. Done
  * in one go, so that no interrupt falls between. Pipes and devices are written to directly.
  */
-function writeWhole(option: string, file: string, text: string): void {
+function writeWhole(option: string, file: string, parts: Iterable<string>): void {
   try {
-    if (isPlainFile(file)) replaceFile(realPath(file), text);
-    else writeAndClose(openSync(file, "w"), text, false);
+    if (isPlainFile(file)) replaceFile(realPath(file), parts);
+    else writeAndClose(openSync(file, "w"), parts, false);
   } catch (error) {
     throw unwritable(option, file, error);
   }
 }
 
-function replaceFile(path: string, text: string): void {
+function replaceFile(path: string, parts: Iterable<string>): void {
   const mode = (statSync(path, { throwIfNoEntry: false })?.mode ?? 0o666) & 0o777;
   const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${process.pid}.tmp`);
   const descriptor = openSync(temporary, "wx", mode);
   try {
-    writeAndClose(descriptor, text, true);
+    writeAndClose(descriptor, parts, true);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -93,10 +94,12 @@ function replaceFile(path: string, text: string): void {
   }
 }
 
-function writeAndClose(descriptor: number, text: string, sync: boolean): void {
+function writeAndClose(descriptor: number, parts: Iterable<string>, sync: boolean): void {
   try {
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    for (const part of parts) {
+      const bytes = Buffer.from(part);
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    }
     if (sync) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

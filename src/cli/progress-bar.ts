@@ -16,7 +16,7 @@ export class ProgressBar {
     if (nowMs - this.#drawnMs < REDRAW_MS) return;
     this.#drawnMs = nowMs;
     this.#isDrawn = true;
-    const line = formatProgress({ ...progress, elapsedMs: nowMs - this.#startedMs }, (this.#stream.columns ?? 80) - 1);
+    const line = formatProgress({ ...progress, elapsedMs: nowMs - this.#startedMs }, (this.#stream.columns || 80) - 1);
     this.#stream.write(`\r${line}\x1b[K`);
   }
 

@@ -1,4 +1,4 @@
-import { describeFailure } from "../presentation/terminal.ts";
+import { describeFailure } from "../presentation/report-words.ts";
 import { type Analysis, analyze } from "../stories/analyze.ts";
 import type { InputReport, Report } from "../stories/report.ts";
 import { Exit } from "./exit.ts";

@@ -1,10 +1,10 @@
 import { escapeText } from "../presentation/escape.ts";
+import type { TerminalOptions } from "../presentation/layout.ts";
 import { colourPaint, type Paint, plainPaint, wantsColour } from "../presentation/paint.ts";
-import type { TerminalOptions } from "../presentation/terminal.ts";
 
-/** Lays text out for standard output: its width where it is a terminal, 80 columns elsewhere. */
+/** Lays text out for standard output: its width where it is a terminal that knows it (some say 0), 80 columns elsewhere. */
 export function terminalOptions(): TerminalOptions {
-  return { width: process.stdout.columns ?? 80, paint: paintOf(process.stdout) };
+  return { width: process.stdout.columns || 80, paint: paintOf(process.stdout) };
 }
 
 function paintOf(stream: NodeJS.WriteStream): Paint {

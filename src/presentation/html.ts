@@ -4,9 +4,16 @@ import { describeLearned, describePlace, describeSoftware } from "./exposure-wor
 import { renderLedger } from "./ledger-page.ts";
 import { describeDecision } from "./ledger-words.ts";
 import { html, Markup } from "./markup.ts";
-import { headlineOf, needsSummary, orderByAttention, orderExposures, tellingIncidents } from "./order.ts";
+import {
+  type Attention,
+  headlineOf,
+  needsSummary,
+  orderByAttention,
+  orderExposures,
+  tellingIncidents,
+} from "./order.ts";
 import { pageStyle } from "./page-style.ts";
-import { describeFindings, describeHome, describeTroubles, summarizeNoise } from "./terminal.ts";
+import { describeFindings, describeHome, describeTroubles, summarizeNoise } from "./report-words.ts";
 import {
   describeInterest,
   formatBytes,
@@ -24,13 +31,22 @@ import {
 const MOST_NOISE = 200;
 const MOST_LISTED = 200;
 const MOST_CHECKS = 12;
+const MOST_MEMBERS = 20;
+
+/** Addresses and incident ids that have a place on the page. */
+type Shown = ReadonlySet<string>;
 
 /**
  * The report as one self-contained page, in the same order of attention as the terminal's. It needs no network and no
  * script, and its policy (Content Security Policy Level 3) lets neither in.
  */
 export function renderPage(report: Report): string {
-  const { act, notable, noise } = orderByAttention(report);
+  const { act, notable, noise } = limitActors(orderByAttention(report));
+  const incidents = tellingIncidents(report).slice(0, MOST_LISTED);
+  const shown = new Set([
+    ...[...act, ...notable, ...noise].map((actor) => actor.address),
+    ...incidents.map(({ id }) => id),
+  ]);
   const style = new Markup(pageStyle);
   const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
@@ -48,10 +64,10 @@ export function renderPage(report: Report): string {
 ${renderOpening(report)}
 </header>
 <main>
-${renderActors("act", act, act.length, report)}
-${renderActors("notable", notable, MOST_LISTED, report)}
-${renderActors("noise", noise, MOST_NOISE, report)}
-${renderIncidents(report)}
+${renderActors("act", act, report, shown)}
+${renderActors("notable", notable, report, shown)}
+${renderActors("noise", noise, report, shown)}
+${renderIncidents(incidents, shown)}
 ${renderExposures(report)}
 ${renderCoverage(report)}
 ${renderInputs(report)}
@@ -79,43 +95,49 @@ function renderOpening(report: Report): Markup {
 ${numbers.map(([name, count, kind]) => html`<div class="${kind}"><dt>${name}</dt><dd>${formatCount(count)}</dd></div>\n`)}</dl>`;
 }
 
+function limitActors({ act, notable, noise }: Attention): Attention {
+  return {
+    act: act.slice(0, MOST_LISTED),
+    notable: notable.slice(0, MOST_LISTED),
+    noise: noise.slice(0, MOST_NOISE),
+  };
+}
+
 function renderActors(
   priority: ActorReport["priority"],
   actors: readonly ActorReport[],
-  limit: number,
   report: Report,
+  shown: Shown,
 ): Markup | undefined {
   if (actors.length === 0) return undefined;
   const titles = { act: "To act on", notable: "Notable", noise: "Noise" };
-  const left = actors.length - limit;
-  const shown = actors.slice(0, limit).map((actor, i) => renderActor(actor, report, priority === "act" && i < 3));
+  const all = orderByAttention(report)[priority];
+  const left = all.length - actors.length;
+  const entries = actors.map((actor, i) => renderActor(actor, report, shown, priority === "act" && i < 3));
+  const fold = html`<details class="all"><summary>Show ${formatPlural(actors.length, "actor")}</summary>
+${entries}</details>`;
   return html`<section>
-<h2>${titles[priority]}: ${priorityMeaning[priority]} (${formatCount(actors.length)})</h2>
-${priority === "noise" ? html`<p class="faint">${summarizeNoise(actors)}</p>` : undefined}
-${
-  priority === "noise"
-    ? html`<details class="all"><summary>Show ${formatPlural(Math.min(limit, actors.length), "actor")}</summary>
-${shown}</details>`
-    : shown
-}
+<h2>${titles[priority]}: ${priorityMeaning[priority]} (${formatCount(all.length)})</h2>
+${priority === "noise" ? html`<p class="faint">${summarizeNoise(all)}</p>${fold}` : entries}
 ${left > 0 ? html`<p class="faint">And ${formatCount(left)} more: the JSON report holds all.</p>` : undefined}
 </section>`;
 }
 
-function renderActor(actor: ActorReport, report: Report, isOpen: boolean): Markup {
+function renderActor(actor: ActorReport, report: Report, shown: Shown, isOpen: boolean): Markup {
+  const ledger = { actor, threshold: report.threshold };
   return html`<details id="${anchor(actor.address)}" class="${actor.priority}"${new Markup(isOpen ? " open" : "")}>
 <summary><span class="who mono">${actor.address}</span> <span class="faint">${verdictWord[actor.verdict]}</span>
 <span class="what">${describeInterest(actor, 3)}</span> <span class="when faint">${formatTime(actor.first)}</span></summary>
 <div class="inside">
-<p>${describeDecision({ actor, threshold: report.threshold })}</p>
-${renderFacts(actor, report)}
+<p>${describeDecision(ledger)}</p>
+${renderFacts(actor, report, shown)}
 <details class="evidence"${new Markup(isOpen ? "" : " open")}><summary>Evidence, ${formatPlural(actor.evidence.length, "row")}</summary>
-${renderLedger({ actor, threshold: report.threshold })}</details>
+${renderLedger(ledger)}</details>
 </div></details>
 `;
 }
 
-function renderFacts(actor: ActorReport, report: Report): Markup {
+function renderFacts(actor: ActorReport, report: Report, shown: Shown): Markup {
   const incident = report.incidents.find((candidate) => candidate.id === actor.incident);
   const learned = describeLearned(actor.learned, report);
   const facts: [string, Markup | string][] = [
@@ -125,7 +147,7 @@ function renderFacts(actor: ActorReport, report: Report): Markup {
     ],
   ];
   if (incident !== undefined) {
-    facts.unshift(["Because", html`${incident.because} (<a href="#${anchor(incident.id)}">${incident.id}</a>)`]);
+    facts.unshift(["Because", html`${incident.because} (${renderLink(incident.id, shown)})`]);
   }
   if (actor.techniques.length > 0) {
     facts.push(["Did", actor.techniques.map((id) => `${techniqueInWords(id)} (${id})`).join(", ")]);
@@ -150,21 +172,30 @@ function renderChecks(actor: ActorReport): Markup {
   return html`<ul class="checks">${items}${left > 0 ? html`<li>and ${formatPlural(left, "more check")}</li>` : undefined}</ul>`;
 }
 
-function renderIncidents(report: Report): Markup | undefined {
-  const incidents = tellingIncidents(report).slice(0, MOST_LISTED);
+function renderIncidents(incidents: readonly IncidentReport[], shown: Shown): Markup | undefined {
   if (incidents.length === 0) return undefined;
   return html`<section>
 <h2>Incidents (${formatCount(incidents.length)})</h2>
-${incidents.map(renderIncident)}</section>`;
+${incidents.map((incident) => renderIncident(incident, shown))}</section>`;
 }
 
-function renderIncident(incident: IncidentReport): Markup {
+function renderIncident(incident: IncidentReport, shown: Shown): Markup {
+  const members = incident.members
+    .slice(0, MOST_MEMBERS)
+    .map((member, i) => html`${i === 0 ? "" : ", "}${renderLink(member, shown)}`);
+  const left = incident.members.length - members.length;
   return html`<article id="${anchor(incident.id)}" class="${incident.priority}">
 <h3>${incident.id} <span class="tag ${incident.priority}">${incident.priority}</span> ${incident.objective}</h3>
 ${needsSummary(incident) ? html`<p>${incident.summary}</p>` : undefined}
-<p class="faint">${incident.kind === "single" ? "By" : `A ${incident.kind} of`} ${incident.members.slice(0, 20).map((member, i) => html`${i === 0 ? "" : ", "}<a class="mono" href="#${anchor(member)}">${member}</a>`)}${incident.members.length > 20 ? ` and ${incident.members.length - 20} more` : ""}. Because: ${incident.because}.</p>
-<ol>${incident.stages.map((stage) => html`<li>${techniqueInWords(stage.technique)} <span class="faint">(${stage.technique}, ${formatPeriod(stage.first, stage.last)} UTC)</span>: ${stage.summary}</li>\n`)}</ol>
+<p class="faint">${incident.kind === "single" ? "By" : `A ${incident.kind} of`} ${members}${left > 0 ? ` and ${formatCount(left)} more` : ""}. Because: ${incident.because}.</p>
+<ol>${incident.stages.map(renderStage)}</ol>
 </article>
+`;
+}
+
+function renderStage(stage: IncidentReport["stages"][number]): Markup {
+  const when = `${stage.technique}, ${formatPeriod(stage.first, stage.last)} UTC`;
+  return html`<li>${techniqueInWords(stage.technique)} <span class="faint">(${when})</span>: ${stage.summary}</li>
 `;
 }
 
@@ -219,7 +250,15 @@ ${report.inputs.map(
 ${troubles.length > 0 ? html`<ul>${troubles.map((trouble) => html`<li>${trouble}</li>`)}</ul>` : undefined}</section>`;
 }
 
-/** An element id from an address or an id of ours; nothing but letters, digits and dashes stays. */
+/** An element id from an address, a prefix or an id of ours: distinct for distinct ones. */
 function anchor(text: string): string {
-  return text.replace(/[^A-Za-z0-9]+/g, "-");
+  return text
+    .replaceAll(".", "_")
+    .replaceAll("/", "-p")
+    .replace(/[^A-Za-z0-9_]/g, "-");
+}
+
+/** A link to what the page shows, or only the words for what it leaves out. */
+function renderLink(id: string, shown: Shown): Markup {
+  return shown.has(id) ? html`<a class="mono" href="#${anchor(id)}">${id}</a>` : html`<span class="mono">${id}</span>`;
 }

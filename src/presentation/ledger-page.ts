@@ -38,7 +38,7 @@ function renderRow(row: EvidenceReport): Markup {
 }
 
 function renderDecision({ actor, threshold }: Ledger): Markup {
-  const after = actor.decidedAfter === null ? "" : ` after ${formatPlural(actor.decidedAfter, "observation")}`;
+  const after = actor.decidedAfter === null ? "" : ` after ${formatPlural(actor.decidedAfter, "distinct observation")}`;
   return html`<tr class="decided"><td colspan="7">Decided here: ${actor.verdict}${after}, threshold ${threshold.toFixed(1)}</td></tr>
 `;
 }

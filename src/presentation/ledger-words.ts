@@ -31,7 +31,7 @@ export function describeDecision(ledger: Ledger): string {
   if (actor.decidedAt === null || actor.decidedAfter === null) {
     return `${actor.address} is ${name[actor.verdict]}: ${describeUndecided(actor, threshold)}`;
   }
-  const after = formatPlural(actor.decidedAfter, "observation");
+  const after = formatPlural(actor.decidedAfter, "distinct observation");
   const row = actor.evidence[decidingRow(ledger)];
   const how =
     row === undefined || row.score < threshold

@@ -1,8 +1,8 @@
 import type { EvidenceReport, IncidentReport } from "../stories/report.ts";
 import { escapeText, mapTexts } from "./escape.ts";
+import { layoutOf, type TerminalOptions } from "./layout.ts";
 import { decidingRow, describeDecision, describePosition, type Ledger } from "./ledger-words.ts";
-import { type Paint, plainPaint } from "./paint.ts";
-import { LEAST_WIDTH, type TerminalOptions } from "./terminal.ts";
+import type { Paint } from "./paint.ts";
 import { keepEnd, padEnd, padStart, wrap } from "./width.ts";
 import {
   describeChecks,
@@ -20,8 +20,7 @@ import {
  */
 export function formatLedger(unsafe: Ledger, options: TerminalOptions = {}): string {
   const ledger = mapTexts(unsafe, escapeText);
-  const width = Math.max(LEAST_WIDTH, options.width ?? 80);
-  const paint = options.paint ?? plainPaint;
+  const { width, paint } = layoutOf(options);
   return `${[
     ...wrap(describeDecision(ledger), width).map((line) => paint.strong(line)),
     ...formatSummary(ledger, width),
@@ -77,7 +76,7 @@ function formatRow(row: EvidenceReport, width: number): string[] {
 }
 
 function formatDecision({ actor }: Ledger, threshold: number, width: number): string {
-  const after = actor.decidedAfter === null ? "" : ` after ${formatPlural(actor.decidedAfter, "observation")}`;
+  const after = actor.decidedAfter === null ? "" : ` after ${formatPlural(actor.decidedAfter, "distinct observation")}`;
   const text = `---- decided here: ${actor.verdict}${after}, threshold ${threshold.toFixed(1)} `;
   return text + "-".repeat(Math.max(4, width - text.length));
 }
@@ -85,8 +84,7 @@ function formatDecision({ actor }: Ledger, threshold: number, width: number): st
 /** What `explain` says of an incident before the ledgers of its members. */
 export function formatIncidentHead(unsafe: IncidentReport, options: TerminalOptions = {}): string {
   const incident = mapTexts(unsafe, escapeText);
-  const width = Math.max(LEAST_WIDTH, options.width ?? 80);
-  const paint = options.paint ?? plainPaint;
+  const { width, paint } = layoutOf(options);
   const title = `${incident.id} is ${incident.priority}: ${incident.because}.`;
   const lines = [
     ...wrap(title, width).map((line) => paint.strong(line)),

@@ -251,8 +251,8 @@ test.each([
 
 test("explain: the ledger with the point of decision", async () => {
   const { exit, stdout } = await vedette(["explain", "203.0.113.7", scanned]);
-  expect(stdout).toMatch(/^203\.0\.113\.7 is a scanner: \d+ observations? took its score to/);
-  expect(stdout).toMatch(/\n---- decided here: scanner after \d+ observation/);
+  expect(stdout).toMatch(/^203\.0\.113\.7 is a scanner: \d+ distinct observations? took its score to/);
+  expect(stdout).toMatch(/\n---- decided here: scanner after \d+ distinct observation/);
   expect(stdout).toContain("scanned.log:121");
   expect(exit).toBe(0);
 });

@@ -13,6 +13,8 @@ import { sampleReport } from "./sample-report.ts";
 /** All that hostile strings may not bring to a screen; our own line ends apart. */
 const raw = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/;
 
+const jsonOf = (report: Report) => [...formatJson(report)].join("");
+
 const empty: Report = {
   ...sampleReport(),
   inputs: [],
@@ -49,7 +51,7 @@ test("hostile strings reach no terminal raw", () => {
   const { actors, threshold } = sampleReport();
   expect(formatReport(sampleReport())).not.toMatch(raw);
   expect(formatLedger({ actor: actors[0]!, threshold })).not.toMatch(raw);
-  expect(formatJson(sampleReport())).not.toMatch(raw);
+  expect(jsonOf(sampleReport())).not.toMatch(raw);
 });
 
 test("colours change nothing but colours", () => {
@@ -82,6 +84,19 @@ test("every link of the page leads to an element of it, and no id stands twice",
   expect(ids).toEqual(expect.arrayContaining(links));
 });
 
+test("links to actors that the page leaves out are not made", () => {
+  const report = sampleReport();
+  const many = Array.from({ length: 250 }, (_, i) => ({
+    ...report.actors[1]!,
+    address: `2001:db8:9::${i.toString(16)}`,
+  }));
+  const members = many.map(({ address }) => address).reverse();
+  const page = renderPage({ ...report, actors: many, incidents: [{ ...report.incidents[0]!, members }] });
+  const ids = new Set([...page.matchAll(/ id="([^"]*)"/g)].map((match) => match[1]));
+  for (const [, link] of page.matchAll(/ href="#([^"]*)"/g)) expect(ids).toContain(link);
+  expect(page).toContain("And 50 more");
+});
+
 test("the page of nothing is a page", () => {
   expect(renderPage(empty)).toContain("0 scanners, 0 visitors.");
 });
@@ -96,7 +111,7 @@ test.each([
   ["the sample", sampleReport()],
   ["nothing", empty],
 ])("the JSON of %s validates against the JSON Schema and the definition", (_, report) => {
-  const json = JSON.parse(formatJson(report));
+  const json = JSON.parse(jsonOf(report));
   expect(isValid(json), JSON.stringify(isValid.errors)).toBe(true);
   expect(Report.parse(json)).toEqual(json);
 });
@@ -109,12 +124,18 @@ test.each([
   expect(isValid(JSON.parse(JSON.stringify({ ...sampleReport(), ...change })))).toBe(false);
 });
 
+test("JSON in parts is what JSON.stringify makes of the whole", () => {
+  const json = jsonOf(sampleReport());
+  expect(json).toBe(`${JSON.stringify(JSON.parse(json), undefined, 2)}\n`);
+  expect(jsonOf(empty)).toBe(`${JSON.stringify(JSON.parse(jsonOf(empty)), undefined, 2)}\n`);
+});
+
 test("keys stand in the order of the contract, whatever order the report was made in", () => {
   const shuffled = Object.fromEntries(Object.entries(sampleReport()).reverse()) as unknown as Report;
-  expect(formatJson(shuffled)).toBe(formatJson(sampleReport()));
+  expect(jsonOf(shuffled)).toBe(jsonOf(sampleReport()));
 });
 
 test("actors as lines: one object a line, in the report's order", () => {
-  const lines = formatActorLines(sampleReport()).trimEnd().split("\n");
+  const lines = [...formatActorLines(sampleReport())];
   expect(lines.map((line) => JSON.parse(line).address)).toEqual(sampleReport().actors.map(({ address }) => address));
 });
