@@ -1,4 +1,4 @@
-import { hashBytes, hashed } from "../../bytes/hash.ts";
+import { TextTable } from "../../bytes/text-table.ts";
 import { type Token, wholeTokens } from "./tokens.ts";
 
 /**
@@ -56,13 +56,12 @@ const methodNames = [
 ];
 
 /** The bit of each method that checks name, by the lower half of the name's hash in a `TextTable`. */
-export const methodBitByHash: ReadonlyMap<number, number> = new Map(
-  methodNames.map((name) => {
-    const bytes = new TextEncoder().encode(name);
-    hashBytes(bytes, 0, bytes.length);
-    return [hashed.low, methodBit(name)];
-  }),
-);
+export const methodBitByHash: ReadonlyMap<number, number> = hashMethods();
+
+function hashMethods(): Map<number, number> {
+  const texts = new TextTable();
+  return new Map(methodNames.map((name) => [texts.hashLow[texts.addText(name)]!, methodBit(name)]));
+}
 
 /** The bit of a method name; methods that no check names share the last. */
 export function methodBit(name: string): number {
