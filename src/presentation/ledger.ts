@@ -3,7 +3,7 @@ import { escapeText, mapTexts } from "./escape.ts";
 import { layoutOf, type TerminalOptions } from "./layout.ts";
 import { decidingRow, describeDecision, describePosition, type Ledger } from "./ledger-words.ts";
 import type { Paint } from "./paint.ts";
-import { keepEnd, padEnd, padStart, wrap } from "./width.ts";
+import { cut, keepEnd, padEnd, padStart, wrap } from "./width.ts";
 import {
   describeChecks,
   describeTechniques,
@@ -78,7 +78,7 @@ function formatRow(row: EvidenceReport, width: number): string[] {
 function formatDecision({ actor }: Ledger, threshold: number, width: number): string {
   const after = actor.decidedAfter === null ? "" : ` after ${formatPlural(actor.decidedAfter, "distinct observation")}`;
   const text = `---- decided here: ${actor.verdict}${after}, threshold ${threshold.toFixed(1)} `;
-  return text + "-".repeat(Math.max(4, width - text.length));
+  return cut(text + "-".repeat(Math.max(0, width - text.length)), width);
 }
 
 /** What `explain` says of an incident before the ledgers of its members. */

@@ -270,6 +270,18 @@ test("explain: an address that was not seen", async () => {
   expect(exit).toBe(0);
 });
 
+test("explain: an address judged as part of its prefix is told both ways", async () => {
+  const host = (i: number) => `2001:db8:ffff:1:${(i + 1).toString(16)}::7`;
+  const guess = (i: number) =>
+    `${host(i)} - - [14/Mar/2026:08:2${Math.floor(i / 10)}:0${i % 10} +0000] "GET /old-${i}.php HTTP/1.1" 404 5 "-" "-"\n`;
+  const spread = folder.write("spread.log", visitorLines() + Array.from({ length: 40 }, (_, i) => guess(i)).join(""));
+  const { exit, stdout } = await vedette(["explain", host(8), spread]);
+  expect(stdout).toMatch(/^2001:db8:ffff:1:9::7 is a visitor: seen in 1 observation/);
+  expect(stdout).toContain("2001:db8:ffff:1:9::7 lies in 2001:db8:ffff:1::/64, which is judged as one actor.");
+  expect(stdout).toContain("\n2001:db8:ffff:1::/64 is a scanner: ");
+  expect(exit).toBe(0);
+});
+
 test("explain: an incident by its id, and one that is not there", async () => {
   const [found, unknown] = await Promise.all([
     vedette(["explain", "incident-1", scanned]),
