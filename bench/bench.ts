@@ -43,6 +43,7 @@ try {
     "x cat",
   );
   for (const format of values.format) for (const size of values.size) await measure(formatNamed(format), bytesOf(size));
+  if (values.profile) console.log("CPU profiles, one per run, for the developer tools of a browser: out/profiles");
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
