@@ -20,7 +20,7 @@ export const cmsAndPhpChecks = [
   }),
   defineCheck({
     id: "CVE-2024-4577",
-    product: "PHP Group PHP",
+    product: "PHP",
     cpe: "php:php",
     knownExploited: true,
     asks: ["/php-cgi/php-cgi.exe"],
@@ -49,7 +49,7 @@ export const cmsAndPhpChecks = [
   }),
   defineCheck({
     id: "CVE-2018-20062",
-    product: "ThinkPHP noneCms",
+    product: "ThinkPHP",
     cpe: "thinkphp:thinkphp",
     knownExploited: true,
     asks: ["/?s=*%5cthink%5capp*"],

@@ -4,7 +4,7 @@ import { defineCheck } from "../define-check.ts";
 export const devicesChecks = [
   defineCheck({
     id: "CVE-2024-3272",
-    product: "D-Link Multiple NAS Devices",
+    product: "D-Link network storage",
     cpe: "dlink:dns-320l_firmware",
     knownExploited: true,
     asks: ["/cgi-bin/nas_sharing.cgi"],
@@ -53,7 +53,7 @@ export const devicesChecks = [
   }),
   defineCheck({
     id: "CVE-2016-6277",
-    product: "NETGEAR Multiple Routers",
+    product: "NETGEAR routers",
     cpe: "netgear:r7000_firmware",
     knownExploited: true,
     attempts: ["/cgi-bin/;*{,/**}"],
@@ -116,7 +116,7 @@ export const devicesChecks = [
   }),
   defineCheck({
     id: "CVE-2021-36260",
-    product: "Hikvision Security cameras web server",
+    product: "Hikvision cameras",
     cpe: "hikvision:ds-2cd_firmware",
     knownExploited: true,
     asks: ["/SDK/webLanguage"],
@@ -127,7 +127,7 @@ export const devicesChecks = [
   }),
   defineCheck({
     id: "CVE-2017-7921",
-    product: "Hikvision Multiple Products",
+    product: "Hikvision cameras",
     cpe: "hikvision:ds-2cd_firmware",
     knownExploited: true,
     attempts: ["/**/*?auth=YWRtaW46MTEK"],

@@ -29,7 +29,7 @@ export const devopsChecks = [
     product: "Jenkins Command Line Interface (CLI)",
     cpe: "jenkins:jenkins",
     knownExploited: true,
-    attempts: ["POST /cli?remoting=false"],
+    asks: ["POST /cli?remoting=false"],
     matches: ["POST /cli?remoting=false"],
     ignores: ["GET /cli"],
     source: "CVE record; seen in CrowdSec virtual patches, Metasploit modules.",

@@ -181,7 +181,7 @@ export const enterpriseChecks = [
   }),
   defineCheck({
     id: "CVE-2021-40539",
-    product: "Zoho ManageEngine",
+    product: "Zoho ManageEngine ADSelfService Plus",
     cpe: "zohocorp:manageengine_adselfservice_plus",
     knownExploited: true,
     asks: ["/RestAPI/{LogonCustomization,Connection}"],
@@ -224,16 +224,6 @@ export const enterpriseChecks = [
     ],
     ignores: ["GET /backup"],
     source: "CVE record; seen in nuclei templates, CrowdSec virtual patches, Metasploit modules.",
-  }),
-  defineCheck({
-    id: "CVE-2019-9670",
-    product: "Synacor Zimbra Collaboration Suite (ZCS)",
-    cpe: "zimbra:collaboration",
-    knownExploited: true,
-    asks: ["POST /Autodiscover/Autodiscover.xml"],
-    matches: ["POST /Autodiscover/Autodiscover.xml"],
-    ignores: ["GET /autodiscover.xml"],
-    source: "CVE record; seen in nuclei templates, Metasploit modules.",
   }),
   defineCheck({
     id: "CVE-2025-49113",

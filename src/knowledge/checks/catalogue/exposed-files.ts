@@ -101,16 +101,16 @@ export const exposedFilesChecks = [
   defineCheck({
     id: "docker-compose-file",
     product: "Docker Compose",
-    asks: ["/{docker-compose,compose}{,.*}.{yml,yaml}", "/Dockerfile"],
-    matches: ["GET /docker-compose.yml"],
-    ignores: ["GET /docs/docker-compose"],
+    asks: ["^/{,*/}{docker-compose,compose}{,.*}.{yml,yaml}", "^/{,*/}Dockerfile"],
+    matches: ["GET /docker-compose.yml", "GET /app/Dockerfile"],
+    ignores: ["GET /team/project/raw/main/docker-compose.yml"],
     source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
   }),
   defineCheck({
     id: "backup-archives",
     product: "Backups left on the site",
     asks: [
-      "^/{backup,backups,bak,www,wwwroot,web,site,website,html,public_html,htdocs,db,database,dump,old,archive,sql,mysql,data,1,a,latest}.{zip,tar.gz,tgz,tar,sql,sql.gz,rar,7z,bak,tar.bz2,gz}",
+      "^/{backup,backups,bak,www,wwwroot,web,site,website,html,public_html,htdocs,db,database,dump,old,sql,mysql,1}.{zip,tar.gz,tgz,tar,sql,sql.gz,rar,7z,bak,tar.bz2,gz}",
       "/{backup,dump,database,db_backup,db-backup,mysqldump}.{sql,sql.gz,sql.zip,db,sqlite}",
     ],
     matches: ["GET /backup.zip", "GET /www.tar.gz", "GET /old/dump.sql"],

@@ -41,7 +41,6 @@ export const fileTransferChecks = [
     cpe: "telerik:ui_for_asp.net_ajax",
     knownExploited: true,
     asks: ["/Telerik.Web.UI.WebResource.axd?type=rau"],
-    attempts: ["POST /Telerik.Web.UI.WebResource.axd?type=rau"],
     matches: ["GET /Telerik.Web.UI.WebResource.axd?type=rau", "POST /Telerik.Web.UI.WebResource.axd?type=rau"],
     ignores: ["GET /WebResource.axd?d=abc"],
     source: "CVE record; seen in CrowdSec virtual patches, Metasploit modules, ET Open 2020.",
@@ -59,7 +58,7 @@ export const fileTransferChecks = [
   }),
   defineCheck({
     id: "CVE-2024-0204",
-    product: "Goanywhere Managed File Transfer",
+    product: "Fortra GoAnywhere MFT",
     cpe: "fortra:goanywhere_managed_file_transfer",
     asks: ["/goanywhere/wizard/InitialAccountSetup.xhtml"],
     attempts: ["/goanywhere/*/..;/wizard/InitialAccountSetup.xhtml"],
@@ -96,7 +95,7 @@ export const fileTransferChecks = [
   }),
   defineCheck({
     id: "CVE-2024-50623",
-    product: "Cleo Multiple Products",
+    product: "Cleo Harmony, VLTrader and LexiCom",
     cpe: "cleo:harmony",
     knownExploited: true,
     asks: ["^/Synchronization"],

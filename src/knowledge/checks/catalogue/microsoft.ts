@@ -18,7 +18,7 @@ export const microsoftChecks = [
     product: "Microsoft Exchange Server",
     cpe: "microsoft:exchange_server",
     knownExploited: true,
-    asks: ["/autodiscover/autodiscover.json"],
+    asks: ["/autodiscover/autodiscover.json?@*"],
     attempts: [
       "/autodiscover/autodiscover.json ~@ ~/mapi/nspi",
       "/autodiscover/autodiscover.json ~@ ~/owa",
@@ -26,9 +26,9 @@ export const microsoftChecks = [
     ],
     matches: [
       "GET /autodiscover/autodiscover.json?@example.org/mapi/nspi/?&Email=autodiscover/autodiscover.json%3F@example.org",
-      "GET /autodiscover/autodiscover.json",
+      "GET /autodiscover/autodiscover.json?@example.org/x",
     ],
-    ignores: ["GET /autodiscover/autodiscover.xml"],
+    ignores: ["GET /autodiscover/autodiscover.json?Email=user%40example.org&Protocol=Ews&RedirectCount=1"],
     source: "CVE record; seen in nuclei templates, Metasploit modules.",
   }),
   defineCheck({

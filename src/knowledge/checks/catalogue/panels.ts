@@ -5,9 +5,9 @@ export const panelsChecks = [
   defineCheck({
     id: "wp-user-enum",
     product: "WordPress",
-    asks: ["/wp-json/wp/v2/users{,/*}", "^/?author=*", "^/?rest_route=/wp/v2/users*"],
+    asks: ["/wp-json/wp/v2/users{,/1,/2,/3}", "^/?author=*", "^/?rest_route=/wp/v2/users*"],
     matches: ["GET /wp-json/wp/v2/users", "GET /?author=1"],
-    ignores: ["GET /wp-json/wp/v2/posts", "GET /books?author=tolkien"],
+    ignores: ["GET /wp-json/wp/v2/posts", "GET /wp-json/wp/v2/users/me", "GET /books?author=tolkien"],
     source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
   }),
   defineCheck({
@@ -210,14 +210,6 @@ export const panelsChecks = [
     asks: ["/owa/auth/{logon.aspx,**/exchange.png,**/app.css}", "/owa", "^/ecp{,/Current/exporttool/**}", "^/exchange"],
     matches: ["GET /owa/auth/logon.aspx?url=https%3a%2f%2f1%2fecp%2f"],
     ignores: ["GET /owa/service.svc"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
-  }),
-  defineCheck({
-    id: "autodiscover",
-    product: "Microsoft Exchange",
-    asks: ["/autodiscover/autodiscover.xml"],
-    matches: ["GET /autodiscover/autodiscover.xml"],
-    ignores: ["GET /discover.xml"],
     source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
   }),
   defineCheck({

@@ -53,7 +53,7 @@ export const vpnAndEdgeChecks = [
   }),
   defineCheck({
     id: "CVE-2025-59718",
-    product: "Fortinet Multiple Products",
+    product: "Fortinet FortiOS",
     cpe: "fortinet:fortios",
     knownExploited: true,
     asks: ["/remote/saml/login"],
@@ -142,7 +142,7 @@ export const vpnAndEdgeChecks = [
   }),
   defineCheck({
     id: "CVE-2024-22024",
-    product: "Connect Secure",
+    product: "Ivanti Connect Secure",
     cpe: "ivanti:connect_secure",
     asks: ["/dana-na/auth/saml-sso.cgi"],
     attempts: ["POST /dana-na/auth/saml-sso.cgi"],
@@ -483,7 +483,7 @@ export const vpnAndEdgeChecks = [
   }),
   defineCheck({
     id: "CVE-2022-30525",
-    product: "Zyxel Multiple Firewalls",
+    product: "Zyxel firewalls",
     cpe: "zyxel:usg_flex_firmware",
     knownExploited: true,
     asks: ["/ztp/cgi-bin/handler"],
@@ -494,7 +494,7 @@ export const vpnAndEdgeChecks = [
   }),
   defineCheck({
     id: "CVE-2020-9054",
-    product: "Zyxel Multiple Network-Attached Storage (NAS) Devices",
+    product: "Zyxel network storage",
     cpe: "zyxel:nas326_firmware",
     knownExploited: true,
     asks: ["/cgi-bin/weblogin.cgi"],
@@ -505,7 +505,7 @@ export const vpnAndEdgeChecks = [
   }),
   defineCheck({
     id: "CVE-2020-8515",
-    product: "DrayTek Multiple Vigor Routers",
+    product: "DrayTek Vigor routers",
     cpe: "draytek:vigor",
     knownExploited: true,
     asks: ["/cgi-bin/mainfunction.cgi{,/**}"],
