@@ -12,7 +12,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /.env", "GET /laravel/.env.production", "GET /api/%2eenv", "GET /prod.env"],
     ignores: ["GET /docs/dotenv", "GET /environment"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "git-repo",
@@ -22,7 +22,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /.git/config", "GET /blog/.git/HEAD"],
     ignores: ["GET /lab/project.git/info/refs?service=git-upload-pack"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "svn-repo",
@@ -30,7 +30,7 @@ export const exposedFilesChecks = [
     asks: ["/.svn{,/entries,/wc.db,/all-wcprops,/text-base/**}"],
     matches: ["GET /.svn/wc.db"],
     ignores: ["GET /svn/trunk"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "mercurial-repo",
@@ -38,7 +38,7 @@ export const exposedFilesChecks = [
     asks: ["/.hg{,/requires,/store/**,rc,/hgrc}", "/.bzr{,/README,/branch-format}", "/CVS/{Entries,Root}"],
     matches: ["GET /.hg/requires"],
     ignores: ["GET /hg/"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "aws-credentials",
@@ -46,7 +46,7 @@ export const exposedFilesChecks = [
     asks: ["/.aws{,/credentials,/config}", "/{aws,s3,credentials,aws-credentials}.{yml,yaml,json,csv}"],
     matches: ["GET /.aws/credentials"],
     ignores: ["GET /docs/aws"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "ds-store",
@@ -54,7 +54,7 @@ export const exposedFilesChecks = [
     asks: ["/.DS_Store"],
     matches: ["GET /images/.DS_Store"],
     ignores: ["GET /store"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "sftp-json",
@@ -67,7 +67,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /.vscode/sftp.json", "GET /sftp-config.json"],
     ignores: ["GET /config.json"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "ssh-keys",
@@ -78,7 +78,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /.ssh/id_rsa", "GET /id_rsa"],
     ignores: ["GET /docs/ssh-keys"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "htpasswd-file",
@@ -86,7 +86,7 @@ export const exposedFilesChecks = [
     asks: ["/.{htpasswd,htpasswds,htaccess}{,.*,~}"],
     matches: ["GET /.htpasswd", "GET /.htaccess.bak"],
     ignores: ["GET /htaccess-guide"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "shell-history",
@@ -96,7 +96,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /.bash_history"],
     ignores: ["GET /history"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "docker-compose-file",
@@ -104,7 +104,7 @@ export const exposedFilesChecks = [
     asks: ["^/{,*/}{docker-compose,compose}{,.*}.{yml,yaml}", "^/{,*/}Dockerfile"],
     matches: ["GET /docker-compose.yml", "GET /app/Dockerfile"],
     ignores: ["GET /team/project/raw/main/docker-compose.yml"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "backup-archives",
@@ -115,7 +115,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /backup.zip", "GET /www.tar.gz", "GET /old/dump.sql"],
     ignores: ["GET /downloads/vedette-1.2.tar.gz"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "wp-config-backup",
@@ -127,7 +127,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /wp-config.php.bak", "GET /blog/wp-config.php~", "GET /wp-config.php"],
     ignores: ["GET /docs/wp-config-guide"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "config-backup",
@@ -141,7 +141,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /config.php.bak", "GET /web.config", "GET /config/database.yml"],
     ignores: ["GET /config.js"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "phpinfo",
@@ -154,7 +154,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /phpinfo.php", "GET /info.php"],
     ignores: ["GET /products/info.php"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "symfony-profiler",
@@ -162,7 +162,7 @@ export const exposedFilesChecks = [
     asks: ["/_profiler{,/open,/latest,/empty/**}", "/app_dev.php{,/**}", "/_fragment"],
     matches: ["GET /_profiler/latest", "GET /app_dev.php/_profiler"],
     ignores: ["GET /profiler"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "laravel-telescope",
@@ -170,7 +170,7 @@ export const exposedFilesChecks = [
     asks: ["/telescope{,/requests}", "/horizon/api/stats", "/telescope/telescope-api/**"],
     matches: ["GET /telescope/requests"],
     ignores: ["GET /shop/telescopes"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "laravel-log",
@@ -178,7 +178,7 @@ export const exposedFilesChecks = [
     asks: ["/storage/logs/laravel.log", "/storage/*.key"],
     matches: ["GET /storage/logs/laravel.log"],
     ignores: ["GET /storage/app/a.png"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "debug-log",
@@ -191,7 +191,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /wp-content/debug.log", "GET /error_log"],
     ignores: ["GET /blog/changelog"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "yii-debug",
@@ -199,7 +199,7 @@ export const exposedFilesChecks = [
     asks: ["/debug/default/view"],
     matches: ["GET /debug/default/view?panel=config"],
     ignores: ["GET /default/view"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "apache-server-status",
@@ -207,7 +207,7 @@ export const exposedFilesChecks = [
     asks: ["^/server-{status,info}"],
     matches: ["GET /server-status", "GET /server-status?auto"],
     ignores: ["GET /status/server"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "nginx-status",
@@ -215,7 +215,7 @@ export const exposedFilesChecks = [
     asks: ["^/nginx_status", "^/nginx-status", "^/stub_status"],
     matches: ["GET /nginx_status"],
     ignores: ["GET /status"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "spring-actuator",
@@ -226,7 +226,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /actuator/heapdump", "GET /api/actuator/env"],
     ignores: ["GET /actuators/linear"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "swagger-docs",
@@ -239,7 +239,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /swagger-ui.html", "GET /v2/api-docs"],
     ignores: ["GET /docs/openapi-guide"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "graphql-introspection",
@@ -251,7 +251,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /graphql?query={__schema{types{name}}}", "GET /graphiql"],
     ignores: ["POST /graphql"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "crossdomain-files",
@@ -259,7 +259,7 @@ export const exposedFilesChecks = [
     asks: ["^/{clientaccesspolicy,crossdomain}.xml"],
     matches: ["GET /clientaccesspolicy.xml"],
     ignores: ["GET /cross/domain.xml"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "package-manifests",
@@ -271,7 +271,7 @@ export const exposedFilesChecks = [
     ],
     matches: ["GET /composer.json", "GET /vendor/composer/installed.json"],
     ignores: ["GET /docs/package.json.html"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "vite-fs",
@@ -280,6 +280,6 @@ export const exposedFilesChecks = [
     attempts: ["/@fs/** ~passwd", "/@fs/** ~?import&raw", "/@fs/** ~raw??"],
     matches: ["GET /@fs/etc/passwd?import&raw??", "GET /@vite/env"],
     ignores: ["GET /@user/posts"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
 ];

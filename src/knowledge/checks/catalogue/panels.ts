@@ -8,7 +8,7 @@ export const panelsChecks = [
     asks: ["/wp-json/wp/v2/users{,/1,/2,/3}", "^/?author=*", "^/?rest_route=/wp/v2/users*"],
     matches: ["GET /wp-json/wp/v2/users", "GET /?author=1"],
     ignores: ["GET /wp-json/wp/v2/posts", "GET /wp-json/wp/v2/users/me", "GET /books?author=tolkien"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "wp-plugin-version",
@@ -16,7 +16,7 @@ export const panelsChecks = [
     asks: ["/wp-content/{plugins,themes}/*/{readme,changelog}.txt"],
     matches: ["GET /wp-content/plugins/contact-form-7/readme.txt"],
     ignores: ["GET /wp-content/plugins/contact-form-7/js/index.js"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "wp-install",
@@ -24,7 +24,7 @@ export const panelsChecks = [
     asks: ["/wp-admin/{install,setup-config}.php"],
     matches: ["GET /wp-admin/setup-config.php"],
     ignores: ["GET /wp-admin/index.php"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "wp-login",
@@ -32,7 +32,7 @@ export const panelsChecks = [
     asks: ["/wp-login.php"],
     matches: ["GET /wp-login.php"],
     ignores: ["GET /login.php"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "wp-xmlrpc",
@@ -40,7 +40,7 @@ export const panelsChecks = [
     asks: ["/xmlrpc.php"],
     matches: ["POST /xmlrpc.php"],
     ignores: ["GET /xmlrpc.html"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "wlwmanifest",
@@ -48,7 +48,7 @@ export const panelsChecks = [
     asks: ["/wp-includes/wlwmanifest.xml"],
     matches: ["GET /blog/wp-includes/wlwmanifest.xml"],
     ignores: ["GET /manifest.xml"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "phpmyadmin",
@@ -59,7 +59,7 @@ export const panelsChecks = [
     ],
     matches: ["GET /phpMyAdmin/scripts/setup.php", "GET /phpmyadmin2/index.php", "GET /pma/"],
     ignores: ["GET /docs/phpmyadmin.html"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "adminer",
@@ -67,7 +67,7 @@ export const panelsChecks = [
     asks: ["/adminer{,-*,_*}.php", "/adminer"],
     matches: ["GET /adminer-4.8.1.php"],
     ignores: ["GET /administrator"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "tomcat-manager",
@@ -75,7 +75,7 @@ export const panelsChecks = [
     asks: ["^/{host-,}manager/{html,text/**,status,jmxproxy,list}"],
     matches: ["GET /manager/html"],
     ignores: ["GET /shop/manager/html-guide"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "weblogic-console",
@@ -83,7 +83,7 @@ export const panelsChecks = [
     asks: ["^/console/login/LoginForm.jsp"],
     matches: ["GET /console/login/LoginForm.jsp"],
     ignores: ["GET /console/"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "jenkins-panel",
@@ -91,7 +91,7 @@ export const panelsChecks = [
     asks: ["/login?from=%2f", "^/{script,asynchPeople,computer/(master)/**,jenkins/script,jenkins/login}"],
     matches: ["GET /jenkins/script", "GET /login?from=%2F"],
     ignores: ["GET /login?from=/cart"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "solr-admin",
@@ -99,7 +99,7 @@ export const panelsChecks = [
     asks: ["/solr{,/admin/info/system,/admin/cores,/admin/collections,/admin.html}"],
     matches: ["GET /solr/admin/info/system?wt=json"],
     ignores: ["GET /solr/core/select"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "elastic-indices",
@@ -107,7 +107,7 @@ export const panelsChecks = [
     asks: ["^/_{cat/**,cluster/**,nodes{,/**},search,all_dbs,aliases,mapping,stats,xpack,utils}"],
     matches: ["GET /_cat/indices?v"],
     ignores: ["GET /api/_search"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "kibana-status",
@@ -115,7 +115,7 @@ export const panelsChecks = [
     asks: ["^/app/kibana", "^/api/{console/proxy,console/api_server}"],
     matches: ["GET /app/kibana", "GET /api/console/proxy?path=x"],
     ignores: ["GET /status"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "docker-api",
@@ -124,7 +124,7 @@ export const panelsChecks = [
     attempts: ["POST ^/{,v1.*/}containers/create"],
     matches: ["GET /containers/json", "POST /v1.24/containers/create"],
     ignores: ["GET /v1/containers"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "docker-registry",
@@ -132,7 +132,7 @@ export const panelsChecks = [
     asks: ["^/v2/_catalog"],
     matches: ["GET /v2/_catalog"],
     ignores: ["GET /v2/catalog"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "kubernetes-api",
@@ -143,7 +143,7 @@ export const panelsChecks = [
     ],
     matches: ["GET /api/v1/secrets", "GET /runningpods"],
     ignores: ["GET /api/v1/pod"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "etcd-keys",
@@ -151,7 +151,7 @@ export const panelsChecks = [
     asks: ["^/v2/keys{,/**}", "^/v3/kv/range"],
     matches: ["GET /v2/keys/?recursive=true"],
     ignores: ["GET /v2/key"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "consul-agent",
@@ -159,7 +159,7 @@ export const panelsChecks = [
     asks: ["^/v1/{agent/self,catalog/services,catalog/nodes,agent/members,kv/**}"],
     matches: ["GET /v1/agent/self"],
     ignores: ["GET /v1/agents"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "hadoop-yarn",
@@ -168,7 +168,7 @@ export const panelsChecks = [
     attempts: ["POST ^/ws/v1/cluster/apps{,/new-application}"],
     matches: ["POST /ws/v1/cluster/apps/new-application", "GET /ws/v1/cluster/info"],
     ignores: ["GET /ws/cluster"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "nacos",
@@ -177,7 +177,7 @@ export const panelsChecks = [
     attempts: ["POST /nacos/v1/auth/users"],
     matches: ["GET /nacos/v1/auth/users?pageNo=1&pageSize=9", "POST /nacos/v1/auth/users?username=lab&password=lab"],
     ignores: ["GET /food/nachos"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "druid-console",
@@ -186,7 +186,7 @@ export const panelsChecks = [
     attempts: ["POST /druid/indexer/v1/sampler"],
     matches: ["GET /druid/index.html", "POST /druid/indexer/v1/sampler"],
     ignores: ["GET /druids/"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "ollama-api",
@@ -194,7 +194,7 @@ export const panelsChecks = [
     asks: ["^/api/{tags,ps,show,version} agent~zgrab", "^/api/tags", "^/v1/models", "POST ^/api/generate"],
     matches: ["GET /api/tags", "GET /v1/models"],
     ignores: ["GET /api/hashtags"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "mcp-endpoint",
@@ -202,7 +202,7 @@ export const panelsChecks = [
     asks: ["^/{mcp,api/mcp/**,mcp/sse,.well-known/mcp{,.json}}"],
     matches: ["POST /mcp"],
     ignores: ["GET /mcp-guide"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "owa-panel",
@@ -210,7 +210,7 @@ export const panelsChecks = [
     asks: ["/owa/auth/{logon.aspx,**/exchange.png,**/app.css}", "/owa", "^/ecp{,/Current/exporttool/**}", "^/exchange"],
     matches: ["GET /owa/auth/logon.aspx?url=https%3a%2f%2f1%2fecp%2f"],
     ignores: ["GET /owa/service.svc"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "fortinet-panel",
@@ -218,7 +218,7 @@ export const panelsChecks = [
     asks: ["^/remote/{login,info,network,hostcheck_install}"],
     matches: ["GET /remote/login?lang=en"],
     ignores: ["GET /remote/jobs"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "globalprotect-panel",
@@ -226,7 +226,7 @@ export const panelsChecks = [
     asks: ["^/global-protect/{login,prelogin,portal/portal,getconfig}.esp", "^/ssl-vpn/{prelogin,login}.esp"],
     matches: ["GET /global-protect/login.esp"],
     ignores: ["GET /global-protect/"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "cisco-asa-panel",
@@ -234,7 +234,7 @@ export const panelsChecks = [
     asks: ["^/+CSCOE+/{logon.html,logon_forms.js,transfer.js,win.js,portal.css}", "^/+webvpn+/index.html"],
     matches: ["GET /+CSCOE+/logon.html"],
     ignores: ["GET /logon.html"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "pulse-panel",
@@ -242,7 +242,7 @@ export const panelsChecks = [
     asks: ["/dana-na/{auth/url_*/welcome.cgi,nc/nc_gina_ver.txt,auth/**}", "/dana-cached/hc/HostCheckerInstaller.osx"],
     matches: ["GET /dana-na/auth/url_default/welcome.cgi"],
     ignores: ["GET /auth/welcome.cgi"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "citrix-panel",
@@ -254,7 +254,7 @@ export const panelsChecks = [
     ],
     matches: ["GET /vpn/index.html", "GET /logon/LogonPoint/index.html"],
     ignores: ["GET /vpn/guide"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "bigip-panel",
@@ -262,7 +262,7 @@ export const panelsChecks = [
     asks: ["^/tmui/login.jsp", "^/mgmt/shared/authn/login", "^/mgmt/tm/sys/**"],
     matches: ["GET /tmui/login.jsp"],
     ignores: ["GET /tm/login.jsp"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "vcenter-panel",
@@ -270,7 +270,7 @@ export const panelsChecks = [
     asks: ["^/ui/login", "POST ^/sdk", "^/{vsphere-client,websso/SAML2/**}"],
     matches: ["POST /sdk", "GET /vsphere-client/"],
     ignores: ["GET /sdk"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "rdweb",
@@ -278,7 +278,7 @@ export const panelsChecks = [
     asks: ["/RDWeb{,/Pages/**}"],
     matches: ["GET /RDWeb/Pages/en-US/login.aspx"],
     ignores: ["GET /rdweb.html"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "hnap",
@@ -286,7 +286,7 @@ export const panelsChecks = [
     asks: ["GET,PUT ^/HNAP1"],
     matches: ["GET /HNAP1/"],
     ignores: ["GET /hnap"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "onvif",
@@ -294,7 +294,7 @@ export const panelsChecks = [
     asks: ["^/onvif/{device_service,**}"],
     matches: ["POST /onvif/device_service"],
     ignores: ["GET /onvif.html"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "luci",
@@ -302,7 +302,7 @@ export const panelsChecks = [
     asks: ["/cgi-bin/luci{,/**}"],
     matches: ["GET /cgi-bin/luci/"],
     ignores: ["GET /luci"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "boaform-login",
@@ -311,7 +311,7 @@ export const panelsChecks = [
     attempts: ["^/boaform/admin/formLogin{,_en}?username&psd"],
     matches: ["GET /boaform/admin/formLogin?username=ec8&psd=ec8", "POST /boaform/admin/formLogin"],
     ignores: ["GET /admin/formLogin"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "netgear-setupcgi",
@@ -320,7 +320,7 @@ export const panelsChecks = [
     attempts: ["/setup.cgi?next_file=netgear.cfg", "/setup.cgi?todo=syscmd"],
     matches: ["GET /setup.cgi?next_file=netgear.cfg&todo=syscmd&cmd=id", "GET /setup.cgi"],
     ignores: ["GET /setup.html"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "telerik-handler",
@@ -328,7 +328,7 @@ export const panelsChecks = [
     asks: ["/Telerik.Web.UI.{WebResource,DialogHandler}.a{xd,spx}"],
     matches: ["GET /Telerik.Web.UI.DialogHandler.aspx", "GET /Telerik.Web.UI.WebResource.axd"],
     ignores: ["GET /WebResource.axd"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "device-cgi",
@@ -338,7 +338,7 @@ export const panelsChecks = [
     ],
     matches: ["GET /currentsetting.htm", "GET /device.rsp?opt=user&cmd=list"],
     ignores: ["GET /settings.htm"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "cgi-probes",
@@ -349,6 +349,6 @@ export const panelsChecks = [
     ],
     matches: ["GET /cgi-bin/test-cgi", "GET /_vti_bin/shtml.exe"],
     ignores: ["GET /cgi-bin/search"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
 ];

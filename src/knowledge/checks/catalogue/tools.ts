@@ -11,7 +11,7 @@ export const toolsChecks = [
     ],
     matches: ["GET /wp-content/uploads/alfa.php", "GET /shell.php"],
     ignores: ["GET /docs/shell.html"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "open-proxy",
@@ -19,7 +19,7 @@ export const toolsChecks = [
     asks: ["CONNECT /**"],
     matches: ["CONNECT example.org:443"],
     ignores: ["GET /docs/connect:443"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "nmap-http-tells",
@@ -27,7 +27,7 @@ export const toolsChecks = [
     asks: ["^/nmaplowercheck*", "^/NmapUpperCheck*", "^/Nmap/folder/check*", "^/nice%20ports%2c/Tri*", "^/sdk/nmap*"],
     matches: ["GET /nmaplowercheck1700000000", "GET /nice%20ports%2C/Tri%6Eity.txt%2ebak"],
     ignores: ["GET /nmap.html"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "dfind-tell",
@@ -35,7 +35,7 @@ export const toolsChecks = [
     asks: ["/w00tw00t.at.*{,/**}"],
     matches: ["GET /w00tw00t.at.ISC.SANS.DFind:)"],
     ignores: ["GET /w00t"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "muieblackcat",
@@ -43,7 +43,7 @@ export const toolsChecks = [
     asks: ["/muieblackcat"],
     matches: ["GET /muieblackcat"],
     ignores: ["GET /blackcat"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
   defineCheck({
     id: "interactsh-oob",
@@ -59,6 +59,6 @@ export const toolsChecks = [
     ],
     matches: ["GET /?url=http://c0ffee.oast.pro", "GET /?x=http%3A%2F%2Fabc.burpcollaborator.net/"],
     ignores: ["GET /toast.pro"],
-    source: "General knowledge of what scanners ask; seen in honeypot and server logs.",
+    source: "General knowledge of what scanners ask.",
   }),
 ];
