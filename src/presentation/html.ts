@@ -202,15 +202,16 @@ function renderStage(stage: IncidentReport["stages"][number]): Markup {
 function renderExposures(report: Report): Markup | undefined {
   const exposures = orderExposures(report).slice(0, MOST_LISTED);
   if (exposures.length === 0) return undefined;
+  const hasKnown = report.exposures.some(({ vulnerabilities }) => vulnerabilities.length > 0);
   return html`<section>
 <h2>What your servers reveal (${formatCount(report.exposures.length)})</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="What your servers reveal"><table>
-<thead><tr><th scope="col">Where</th><th scope="col">What</th><th scope="col">Known vulnerabilities</th><th scope="col">Learned by</th><th scope="col">How to hide it</th></tr></thead>
+<thead><tr><th scope="col">Where</th><th scope="col">What</th>${hasKnown ? html`<th scope="col">Known vulnerabilities</th>` : undefined}<th scope="col">Learned by</th><th scope="col">How to hide it</th></tr></thead>
 <tbody>
-${exposures.map(renderExposure)}</tbody></table></div></section>`;
+${exposures.map((exposure) => renderExposure(exposure, hasKnown))}</tbody></table></div></section>`;
 }
 
-function renderExposure(exposure: ExposureReport): Markup {
+function renderExposure(exposure: ExposureReport, hasKnown: boolean): Markup {
   const vulnerabilities = exposure.vulnerabilities
     .slice(0, 8)
     .map(
@@ -218,9 +219,9 @@ function renderExposure(exposure: ExposureReport): Markup {
         html`<li>${id}${knownExploited ? html` <span class="tag act">exploited</span>` : undefined}</li>`,
     );
   const left = exposure.vulnerabilities.length - vulnerabilities.length;
-  return html`<tr id="${anchor(exposure.id)}"><td class="mono">${describePlace(exposure)}</td>
-<td>${describeSoftware(exposure)}<br><span class="faint">${exposure.revealedBy}: <span class="mono">${exposure.text}</span></span></td>
-<td>${vulnerabilities.length > 0 ? html`<ul>${vulnerabilities}${left > 0 ? html`<li>and ${left} more</li>` : undefined}</ul>` : "none known"}</td>
+  return html`<tr id="${anchor(exposure.id)}"><td class="where mono">${describePlace(exposure)}</td>
+<td class="what">${describeSoftware(exposure)}<br><span class="faint">${exposure.revealedBy}: <span class="mono">${exposure.text}</span></span></td>
+${hasKnown ? html`<td>${vulnerabilities.length > 0 ? html`<ul>${vulnerabilities}${left > 0 ? html`<li>and ${left} more</li>` : undefined}</ul>` : "none known"}</td>` : undefined}
 <td>${exposure.learnedBy.length > 0 ? listSome(exposure.learnedBy, 5) : "nobody reported here"}</td>
 <td>${exposure.advice ?? ""}</td></tr>
 `;

@@ -71,27 +71,32 @@ function formatIncident(incident: IncidentReport, report: Report, { width, paint
   return [cut(`  ${title}`, width), ...summary, ...(incident.priority === "act" ? stages : [])];
 }
 
+/** One entry for each software that says so in the same way, wherever it runs: it is hidden in the same way. */
 function formatExposures(report: Report, layout: Layout): string[] {
-  const all = orderExposures(report);
-  if (all.length === 0) return [];
-  const shown = all.slice(0, SHOWN_EXPOSURES);
+  const groups = Map.groupBy(orderExposures(report), (exposure) =>
+    [describeSoftware(exposure), exposure.revealedBy, exposure.advice].join("\n"),
+  );
+  if (groups.size === 0) return [];
+  const shown = [...groups.values()].slice(0, SHOWN_EXPOSURES);
   return [
     layout.paint.strong("WHAT YOUR SERVERS REVEAL"),
-    ...shown.flatMap((exposure) => formatExposure(exposure, layout)),
-    ...formatMore(all.length - shown.length, layout),
+    ...shown.flatMap((alike) => formatExposure(alike, layout)),
+    ...formatMore(groups.size - shown.length, layout),
   ];
 }
 
-function formatExposure(exposure: ExposureReport, { width }: Layout): string[] {
-  const what = `${describePlace(exposure)}  ${describeSoftware(exposure)} (${exposure.revealedBy})`;
+function formatExposure(alike: readonly ExposureReport[], { width, paint }: Layout): string[] {
+  const [exposure] = alike as [ExposureReport, ...ExposureReport[]];
+  const learners = [...new Set(alike.flatMap(({ learnedBy }) => learnedBy))];
   const notes = [
     describeVulnerabilities(exposure),
-    exposure.learnedBy.length > 0 ? `learned by ${listSome(exposure.learnedBy, 2)}` : "",
-    exposure.advice === null ? "" : `to hide it: ${exposure.advice}`,
+    `at ${listSome(alike.map(describePlace), 2)}`,
+    learners.length > 0 ? `learned by ${listSome(learners, 2)}` : "learned by nobody reported here",
   ].filter((note) => note !== "");
   return [
-    `  ${shorten(what, width - 2)}`,
-    ...(notes.length > 0 ? wrap(notes.join("; "), width - 4).map((line) => `    ${line}`) : []),
+    `  ${shorten(`${describeSoftware(exposure)} (${exposure.revealedBy})`, width - 2)}`,
+    ...wrap(notes.join("; "), width - 4).map((line) => `    ${line}`),
+    ...(exposure.advice === null ? [] : [`    ${paint.faint("to hide it:")} ${cut(exposure.advice, width - 16)}`]),
   ];
 }
 

@@ -137,11 +137,12 @@ test.each([
 test("the same inputs give the same reports, byte for byte", async () => {
   const runs = [1, 2].map(async (run) => {
     const files = ["json", "html", "ndjson"].map((kind) => out(`run-${run}.${kind}`));
-    const { stdout } = await vedette([
+    const { exit, stdout, stderr } = await vedette([
       "analyze",
       ...["json", "html", "ndjson"].flatMap((kind, i) => [`--${kind}`, files[i]!]),
       scanned,
     ]);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
     return [stdout, ...files.map((file) => readFileSync(file, "utf8"))];
   });
   const [first, second] = await Promise.all(runs);
