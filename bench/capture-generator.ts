@@ -1,3 +1,5 @@
+import { random } from "./random.ts";
+
 /** What to generate. */
 export interface CapturePlan {
   readonly packets: number;
@@ -38,7 +40,7 @@ interface Step {
   readonly fromClient: boolean;
   readonly protocol: number;
   readonly flags: number;
-  readonly payload: Uint8Array;
+  readonly payload: Uint8Array<ArrayBuffer>;
 }
 
 const [FIN, SYN, RST, PSH, ACK] = [1, 2, 4, 8, 16];
@@ -57,7 +59,7 @@ class Generator {
   #microseconds = 1_790_000_000_000_000;
 
   constructor(plan: CapturePlan, sink: (chunk: Uint8Array) => void) {
-    this.#random = randomFrom(plan.seed ?? 1);
+    this.#random = random(plan.seed ?? 1);
     this.#sink = sink;
     this.#stepMicroseconds = 1e6 / (plan.packetsPerSecond ?? 50_000);
     this.#browsing = Array.from({ length: 400 }, () => browse(this.#random));
@@ -177,13 +179,25 @@ function browse(random: () => number): Step[] {
   const requests = 1 + Math.floor(random() * 3);
   for (let i = 0; i < requests; i++) {
     steps.push(tcp(true, PSH! | ACK!, bytesOf(requestText(random))), tcp(false, ACK!));
-    const body = Math.floor(random() ** 2 * 1000);
-    const status = random() < 0.95 ? "200 OK" : "404 Not Found";
-    const head = `HTTP/1.1 ${status}\r\nServer: nginx/1.22.1\r\nContent-Type: text/html\r\nContent-Length: ${body}\r\n\r\n`;
-    steps.push(tcp(false, PSH! | ACK!, bytesOf(head + "x".repeat(body))), tcp(true, ACK!));
+    for (const segment of segmentsOf(responseText(random)))
+      steps.push(tcp(false, PSH! | ACK!, segment), tcp(true, ACK!));
   }
   steps.push(tcp(true, FIN! | ACK!), tcp(false, FIN! | ACK!), tcp(true, ACK!));
   return steps;
+}
+
+function responseText(random: () => number): string {
+  const body = Math.floor(random() ** 2 * 1500);
+  const status = random() < 0.95 ? "200 OK" : "404 Not Found";
+  const headers = `Server: nginx/1.22.1\r\nContent-Type: text/html\r\nContent-Length: ${body}`;
+  return `HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${"x".repeat(body)}`;
+}
+
+/** In pieces of a small path MTU, so that packets are 200 bytes on average without a shortage of them. */
+function segmentsOf(text: string): Uint8Array<ArrayBuffer>[] {
+  const segments: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = 0; at < text.length; at += 400) segments.push(bytesOf(text.slice(at, at + 400)));
+  return segments;
 }
 
 const agents = [
@@ -213,15 +227,4 @@ function askName(random: () => number): Step[] {
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(text, "latin1"));
-}
-
-/** Mulberry32 (Tommy Ettinger, public domain). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let x = Math.imul(state ^ (state >>> 15), 1 | state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -51,8 +51,6 @@ export class Exchange {
   /** Time and position of the packet in which the bytes at hand begin. */
   atMs = 0;
   position = 0;
-  /** Bytes at hand lie in memory that is gone after `read`; otherwise they stay until the end of the chunk. */
-  fleeting = false;
 
   constructor(number: number) {
     this.number = number;

@@ -16,6 +16,7 @@ import type { FlowRows } from "./flow-rows.ts";
 import { INITIATOR, INITIATOR_SHIFT, SURE, SYNCED_SHIFT } from "./flow-state.ts";
 import { DEAF, EXCHANGE, type FlowTable, PORTS, RECORD_SHIFT, STATE, WANTED } from "./flow-table.ts";
 import type { Packet } from "./packet.ts";
+import { PendingRequests } from "./pending-requests.ts";
 import { Gap } from "./tally-words.ts";
 
 /** Ceilings of the reassembly. */
@@ -28,6 +29,8 @@ export interface ExchangeLimits {
   readonly segmentsPerStream: number;
   /** Bytes held for all streams. */
   readonly bytes: number;
+  /** Requests waiting for their answers. */
+  readonly requests: number;
 }
 
 /** First words longer than this are of no protocol that is read. */
@@ -43,6 +46,8 @@ const WIDEST_HOLE = 1 << 24;
  */
 export class Exchanges implements Narrator {
   readonly tally: Tally;
+  readonly requests: PendingRequests;
+  chunk = 1;
   readonly #flows: FlowTable;
   readonly #rows: FlowRows;
   readonly #protocols: readonly Protocol[];
@@ -51,7 +56,6 @@ export class Exchanges implements Narrator {
   readonly #free: Exchange[] = [];
   readonly #idle = new Map<Protocol, Conversation[]>();
   readonly #protocolOf = new Map<Conversation, Protocol>();
-  #unpinned: Conversation[] = [];
   #heldBytes = 0;
   #hand = 0;
 
@@ -61,6 +65,7 @@ export class Exchanges implements Narrator {
     this.#protocols = protocols;
     this.#limits = limits;
     this.tally = tally;
+    this.requests = new PendingRequests(limits.requests);
     for (const protocol of protocols) this.#idle.set(protocol, []);
   }
 
@@ -77,20 +82,9 @@ export class Exchanges implements Narrator {
     return this.#rows.start(kind, exchange.flow, atMs, position);
   }
 
-  pinLater(conversation: Conversation): void {
-    this.#unpinned.push(conversation);
-  }
-
-  hold(bytes: number): boolean {
-    if (this.#heldBytes + bytes > this.#limits.bytes) return false;
-    this.#heldBytes += bytes;
-    return true;
-  }
-
-  /** Copies what conversations keep of the chunk at hand, whose memory is about to be given back. */
-  settle(): void {
-    for (const conversation of this.#unpinned) conversation.pin();
-    this.#unpinned.length = 0;
+  /** Rows go to another chunk's batch from now on. */
+  nextChunk(): void {
+    this.chunk = (this.chunk + 1) >>> 0;
   }
 
   /**
@@ -114,7 +108,6 @@ export class Exchanges implements Narrator {
     }
     exchange.atMs = packet.atMs;
     exchange.position = packet.position;
-    exchange.fleeting = false;
     const from = start - ahead;
     this.#deliver(exchange, direction, packet.bytes, from < end ? from : end, end, length + ahead);
     if (half.early.length > 0 && exchange.flow === id) this.#deliverEarly(exchange, direction, false);
@@ -305,13 +298,12 @@ export class Exchanges implements Narrator {
     // What the other side said before was strange by itself; now somebody may understand it.
     const other = exchange.halves[direction ^ 1]!;
     if (other.carried === 0) return;
-    const { atMs, position, fleeting } = exchange;
+    const { atMs, position } = exchange;
     this.#resume(exchange, other);
     conversation.read(this.#sideOf(exchange.flow, direction ^ 1), other.carry, 0, other.carried);
     this.#dropCarry(other);
     exchange.atMs = atMs;
     exchange.position = position;
-    exchange.fleeting = fleeting;
   }
 
   /** Words that no protocol recognises: kept until the other side has spoken too, or given up. */
@@ -375,7 +367,6 @@ export class Exchanges implements Narrator {
 
   /** Makes the time and position of the carried bytes those at hand. */
   #resume(exchange: Exchange, half: HalfStream): void {
-    exchange.fleeting = true;
     if (half.carried === 0) return;
     exchange.atMs = half.carryAtMs;
     exchange.position = half.carryPosition;
@@ -447,7 +438,6 @@ export class Exchanges implements Narrator {
       if (known >= segment.wireLength) continue;
       exchange.atMs = segment.atMs;
       exchange.position = segment.position;
-      exchange.fleeting = false;
       const from = Math.min(known, segment.bytes.length);
       this.#deliver(exchange, direction, segment.bytes, from, segment.bytes.length, segment.wireLength - known);
     }
@@ -460,4 +450,5 @@ export const ordinaryLimits: ExchangeLimits = {
   bytesPerStream: 32 * 1024,
   segmentsPerStream: 32,
   bytes: 64 * 1024 * 1024,
+  requests: 1 << 17,
 };

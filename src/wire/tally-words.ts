@@ -3,6 +3,7 @@ export const Gap = {
   evictedFlows: "flows forgotten early because the flow table was full",
   evictedExchanges: "conversations forgotten early because too many were open",
   droppedStreams: "streams given up because the reassembly memory was full",
+  droppedRequests: "requests not told because too many were waiting for their answers",
   holes: "holes in streams: packets that the capture lost or cut short",
   fragments: "fragmented datagrams of which a part is missing",
   shortHeaders: "packets whose headers the capture cut off",

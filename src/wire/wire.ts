@@ -31,7 +31,7 @@ export const ordinaryWireLimits: WireLimits = { ...ordinaryLimits, flows: 1 << 1
  * ```ts
  * wire.begin(batch);
  * wire.packet(link, bytes, view, start, end, wireEnd, atMs, position); // for each packet of the chunk
- * wire.settle();                                                       // before the chunk's memory is given back
+ * wire.settle();                                                       // at the end of the chunk
  * wire.end(batch);                                                     // at the end of the input
  * ```
  */
@@ -68,11 +68,12 @@ export class Wire {
   /** Rows go to `batch` from now on. */
   begin(batch: Batch): void {
     this.#rows.batch = batch;
+    this.#exchanges.nextChunk();
   }
 
   /**
    * Takes one packet: `bytes[start, end)` was captured, and on the wire it ended at `wireEnd`. `view` is over the same
-   * memory as `bytes`. The memory must stay as it is until `settle`.
+   * memory as `bytes`. Nothing of it is kept.
    */
   packet(
     link: LinkLayer,
@@ -104,9 +105,8 @@ export class Wire {
     if (this.#fragments.hasStale) this.#takeStaleFragments();
   }
 
-  /** The chunk's memory is about to be given back. */
+  /** The chunk is done with: tells the tally what was counted. */
   settle(): void {
-    this.#exchanges.settle();
     this.#count(Gap.shortHeaders, this.#shortHeaders);
     this.#count(Gap.tunnels, this.#tunnels);
     this.#count(Gap.fragments, this.#fragments.lost);

@@ -1,6 +1,7 @@
 import type { Batch } from "../../observations/batch.ts";
 import type { Tally } from "../../observations/tally.ts";
 import type { Exchange } from "../exchange.ts";
+import type { PendingRequests } from "../pending-requests.ts";
 
 export const CLIENT = 0;
 export const SERVER = 1;
@@ -20,17 +21,16 @@ export const NOT_MINE = -2;
 export interface Narrator {
   readonly batch: Batch;
   readonly tally: Tally;
+  /** Number of the chunk at hand: `batch` and its texts stay the same within one. */
+  readonly chunk: number;
+  readonly requests: PendingRequests;
   /** Adds a row with source, target, ports and transport of the exchange's flow; the source is the client. */
   startRow(exchange: Exchange, kind: number, atMs: number, position: number): number;
-  /** Has `pin` of the conversation called before the chunk's memory is given back. */
-  pinLater(conversation: Conversation): void;
-  /** Counts bytes that a conversation copied (negative: gave back). @returns false when there is no room for them. */
-  hold(bytes: number): boolean;
 }
 
 /**
- * One protocol's reading of one flow: it gets what each side sent, in order, and writes rows. Conversations are reused:
- * `begin` makes one as new.
+ * One protocol's reading of one flow: it gets what each side sent, in order, and writes rows. It may not keep the bytes it
+ * is shown. Conversations are reused: `begin` makes one as new.
  */
 export interface Conversation {
   begin(exchange: Exchange, narrator: Narrator): void;
@@ -51,8 +51,6 @@ export interface Conversation {
   waitedLong(): void;
   /** The flow is over. */
   close(): void;
-  /** Copies what it keeps of the chunk's memory. */
-  pin(): void;
 }
 
 /** A protocol: one file, its samples beside its test, one line in conversations/index.ts. */

@@ -79,7 +79,6 @@ class GreetingConversation implements Conversation {
 
   waitedLong(): void {}
   close(): void {}
-  pin(): void {}
 }
 
 /** Copies what `bytes[start, end)` says into `text`, without Telnet commands; stops at what is no text. @returns its length. */

@@ -1,8 +1,6 @@
 // Hot: once per HTTP request; measured by bench/captures.ts.
 
-import { viewOf } from "../../bytes/hash.ts";
-import { ascii, equalsIgnoringCase, lineFeed, startsWith } from "./ascii.ts";
-import type { Narrator } from "./conversation.ts";
+import { ascii, equalsIgnoringCase, lineFeed, startsWith, viewOf } from "./ascii.ts";
 
 const HOST = ascii("host");
 const REFERER = ascii("referer");
@@ -20,15 +18,8 @@ export const NO_REQUEST = -1;
 /** Names of headers beyond this many bytes are not told. */
 const LONGEST_NAMES = 2048;
 
-const NOTHING = new Uint8Array(0);
-/** Buffers beyond this are not kept for the next request. */
-const ORDINARY_BYTES = 512;
-
-/** One request of which the head was read; offsets count from `start`, so that moving it changes two fields. */
+/** The request head at hand; one is reused for all. Offsets are into the bytes that were parsed. */
 export class HttpRequest {
-  bytes: Uint8Array = new Uint8Array(0);
-  start = 0;
-  length = 0;
   methodEnd = 0;
   pathStart = 0;
   pathEnd = 0;
@@ -39,19 +30,13 @@ export class HttpRequest {
   refererStart = 0;
   refererEnd = 0;
   /** Header names in order as sent, comma-joined: `names[0, namesLength)`. */
-  names: Uint8Array = new Uint8Array(192);
+  readonly names = new Uint8Array(LONGEST_NAMES + 8);
   namesLength = 0;
   /** Length of the body, or -1 when it comes in chunks. */
   bodyLength = 0;
   isHead = false;
   isConnect = false;
-  atMs = 0;
-  position = 0;
-  /** Bytes copied by `pin`; 0 while it lies in the chunk. */
-  pinned = 0;
-  /** Memory for `pin`, kept from request to request. */
-  #own = NOTHING;
-  #ownView = new DataView(NOTHING.buffer);
+  readonly #namesView = new DataView(this.names.buffer);
 
   /**
    * Reads the head at `bytes[start, end)` (RFC 9112, sections 2 to 5), forgiving: what has the shape
@@ -64,46 +49,21 @@ export class HttpRequest {
     if (lineEnd === end) return INCOMPLETE;
     const hasVersion = this.#requestLine(bytes, start, trimmed(bytes, start, lineEnd));
     if (this.methodEnd === 0) return NO_REQUEST;
-    this.bytes = bytes;
-    this.start = start;
+    this.hostStart = 0;
     this.hostEnd = 0;
+    this.agentStart = 0;
     this.agentEnd = 0;
+    this.refererStart = 0;
     this.refererEnd = 0;
     this.namesLength = 0;
     this.bodyLength = 0;
     if (!hasVersion) {
       // HTTP/0.9 has no headers.
-      this.length = lineEnd + 1 - start;
-      return this.length;
+      return lineEnd + 1 - start;
     }
     const headEnd = this.#headers(bytes, lineEnd + 1, end);
     if (headEnd === INCOMPLETE && !isLast) return INCOMPLETE;
-    this.length = (headEnd === INCOMPLETE ? end : headEnd) - start;
-    return this.length;
-  }
-
-  /** Copies the head out of the chunk. @returns false when there is no room for it. */
-  pin(narrator: Narrator): boolean {
-    if (this.pinned > 0) return true;
-    if (!narrator.hold(this.length)) return false;
-    if (this.#own.length < this.length + 3) {
-      this.#own = new Uint8Array(this.length * 2);
-      this.#ownView = new DataView(this.#own.buffer);
-    }
-    copyWords(this.bytes, this.start, this.length, this.#own, this.#ownView);
-    this.bytes = this.#own;
-    this.start = 0;
-    this.pinned = this.length;
-    return true;
-  }
-
-  /** Gives its bytes back. */
-  release(narrator: Narrator): void {
-    if (this.pinned > 0) narrator.hold(-this.pinned);
-    this.pinned = 0;
-    this.bytes = NOTHING;
-    if (this.names.length > ORDINARY_BYTES) this.names = new Uint8Array(192);
-    if (this.#own.length > ORDINARY_BYTES * 4) this.#own = NOTHING;
+    return (headEnd === INCOMPLETE ? end : headEnd) - start;
   }
 
   /** Sets method and path; `methodEnd` stays 0 when it is no request line. @returns whether it names a version. */
@@ -120,9 +80,9 @@ export class HttpRequest {
     while (pathStart < pathEnd && bytes[pathStart] === 32) pathStart++;
     while (pathEnd > pathStart && bytes[pathEnd - 1] === 32) pathEnd--;
     if (pathEnd === pathStart) return false;
-    this.methodEnd = at - start;
-    this.pathStart = pathStart - start;
-    this.pathEnd = pathEnd - start;
+    this.methodEnd = at;
+    this.pathStart = pathStart;
+    this.pathEnd = pathEnd;
     this.isHead = at - start === 4 && startsWith(bytes, start, at, HEAD);
     this.isConnect = at - start === 7 && startsWith(bytes, start, at, CONNECT);
     return hasVersion;
@@ -130,7 +90,8 @@ export class HttpRequest {
 
   /** @returns the offset after the empty line, or INCOMPLETE. */
   #headers(bytes: Uint8Array, at: number, end: number): number {
-    let names = this.names;
+    const view = viewOf(bytes);
+    const { names } = this;
     let used = 0;
     while (at < end) {
       const first = bytes[at]!;
@@ -149,9 +110,13 @@ export class HttpRequest {
         continue;
       }
       if (used + at - nameStart < LONGEST_NAMES) {
-        if (used + at - nameStart >= names.length) names = this.#widerNames(used + at - nameStart);
         if (used > 0) names[used++] = 44;
-        for (let i = nameStart; i < at; i++) names[used++] = bytes[i]!;
+        // Name, colon and a bit: whole words are copied, what is too much is overwritten.
+        if (at + 4 <= end) {
+          for (let i = nameStart; i < at; i += 4)
+            this.#namesView.setInt32(used + i - nameStart, view.getInt32(i, true), true);
+        } else for (let i = nameStart; i < at; i++) names[used + i - nameStart] = bytes[i]!;
+        used += at - nameStart;
       }
       const nameEnd = at;
       at = lineFeed(bytes, at, end);
@@ -163,29 +128,22 @@ export class HttpRequest {
     return INCOMPLETE;
   }
 
-  #widerNames(atLeast: number): Uint8Array {
-    const wider = new Uint8Array(atLeast * 2);
-    wider.set(this.names);
-    this.names = wider;
-    return wider;
-  }
-
   #header(bytes: Uint8Array, nameStart: number, nameEnd: number, lineEnd: number): void {
     switch (nameEnd - nameStart) {
       case 4:
         if (this.hostEnd > 0 || !equalsIgnoringCase(bytes, nameStart, HOST)) return;
-        this.hostStart = valueStart(bytes, nameEnd, lineEnd) - this.start;
-        this.hostEnd = trimmed(bytes, this.start + this.hostStart, lineEnd) - this.start;
+        this.hostStart = valueStart(bytes, nameEnd, lineEnd);
+        this.hostEnd = trimmed(bytes, this.hostStart, lineEnd);
         return;
       case 7:
         if (!equalsIgnoringCase(bytes, nameStart, REFERER)) return;
-        this.refererStart = valueStart(bytes, nameEnd, lineEnd) - this.start;
-        this.refererEnd = trimmed(bytes, this.start + this.refererStart, lineEnd) - this.start;
+        this.refererStart = valueStart(bytes, nameEnd, lineEnd);
+        this.refererEnd = trimmed(bytes, this.refererStart, lineEnd);
         return;
       case 10:
         if (!equalsIgnoringCase(bytes, nameStart, USER_AGENT)) return;
-        this.agentStart = valueStart(bytes, nameEnd, lineEnd) - this.start;
-        this.agentEnd = trimmed(bytes, this.start + this.agentStart, lineEnd) - this.start;
+        this.agentStart = valueStart(bytes, nameEnd, lineEnd);
+        this.agentEnd = trimmed(bytes, this.agentStart, lineEnd);
         return;
       case 14:
         if (this.bodyLength === 0 && equalsIgnoringCase(bytes, nameStart, CONTENT_LENGTH)) {
@@ -202,14 +160,6 @@ export class HttpRequest {
 
 /** Body length of what comes in chunks. */
 export const CHUNKED = -1;
-
-/** Copies `source[start, start + length)` to the beginning of `target`, a word at a time: a third of the time of `slice`. */
-function copyWords(source: Uint8Array, start: number, length: number, target: Uint8Array, targetView: DataView): void {
-  const sourceView = viewOf(source);
-  let i = 0;
-  for (; i + 4 <= length; i += 4) targetView.setInt32(i, sourceView.getInt32(start + i, true), true);
-  for (; i < length; i++) target[i] = source[start + i]!;
-}
 
 /** Start of a header's value: after the colon at `colon` and blanks. */
 export function valueStart(bytes: Uint8Array, colon: number, lineEnd: number): number {

@@ -1,6 +1,9 @@
 // Hot: twice per HTTP exchange; measured by bench/captures.ts.
 import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
+import { AGENT, HEADERS, HOST, METHOD, NEXT, PATH, REFERER, TRAITS, Trait } from "../pending-requests.ts";
+import type { PhraseBook } from "../phrase-book.ts";
+import { Gap } from "../tally-words.ts";
 import { ascii, lineFeed, mayBecome, startsWith } from "./ascii.ts";
 import {
   CLIENT,
@@ -42,14 +45,17 @@ export const http: Protocol = {
   open: () => new HttpConversation(),
 };
 
+const head = new HttpRequest();
 const response = new HttpResponse();
 const scratch = new Uint8Array(LONGEST_REVEAL);
 
 class HttpConversation implements Conversation {
   #exchange!: Exchange;
   #narrator!: Narrator;
-  readonly #pending: HttpRequest[] = [];
-  readonly #spare: HttpRequest[] = [];
+  /** Requests that wait for their answers, first and last; -1: none. */
+  #firstPending = -1;
+  #lastPending = -1;
+  #pendingCount = 0;
   #clientStage: number = Stage.head;
   #serverStage: number = Stage.head;
   /** Bytes of an unfinished head that are known not to hold its end, by side. */
@@ -57,12 +63,13 @@ class HttpConversation implements Conversation {
   /** Of the latest request. */
   #bodyLength = 0;
   /** The request whose answer's body is being counted; told when it ends. */
-  #answered: HttpRequest | null = null;
+  #answered = -1;
   #status = 0;
   #bodyBytes = 0;
+  /** Hashes of the header values told, and of those of the latest head together. */
   readonly #told = new Int32Array(MOST_TOLD);
   #toldCount = 0;
-  #awaitsPin = false;
+  #latestTold = 0;
 
   begin(exchange: Exchange, narrator: Narrator): void {
     this.#exchange = exchange;
@@ -72,7 +79,7 @@ class HttpConversation implements Conversation {
     this.#scanned[0] = 0;
     this.#scanned[1] = 0;
     this.#toldCount = 0;
-    this.#awaitsPin = false;
+    this.#latestTold = 0;
   }
 
   read(side: Side, bytes: Uint8Array, start: number, end: number): number {
@@ -85,31 +92,23 @@ class HttpConversation implements Conversation {
     if (side === CLIENT) this.#clientStage = Stage.lost;
     else if (this.#serverStage === Stage.untilClose) this.#bodyBytes += length;
     else {
-      if (this.#answered) this.#tellAnswered(0);
+      if (this.#answered >= 0) this.#tellAnswered(0);
       this.#serverStage = Stage.lost;
     }
   }
 
   finished(side: Side, bytes: Uint8Array, end: number): void {
     if (end > 0) this.#takePartial(side, bytes, end);
-    if (side === SERVER && this.#answered) this.#tellAnswered(this.#bodyBytes);
+    if (side === SERVER && this.#answered >= 0) this.#tellAnswered(this.#bodyBytes);
   }
 
   waitedLong(): void {
-    if (this.#answered) this.#tellAnswered(this.#bodyBytes);
-    while (this.#pending.length > 0) this.#tell(this.#pending.shift()!, 0, 0);
+    if (this.#answered >= 0) this.#tellAnswered(this.#bodyBytes);
+    while (this.#firstPending >= 0) this.#tell(this.#shift(), 0, 0);
   }
 
   close(): void {
     this.waitedLong();
-  }
-
-  pin(): void {
-    this.#awaitsPin = false;
-    for (let i = 0; i < this.#pending.length; i++) {
-      if (!this.#pending[i]!.pin(this.#narrator)) this.#tell(this.#pending.splice(i--, 1)[0]!, 0, 0);
-    }
-    if (this.#answered && !this.#answered.pin(this.#narrator)) this.#tellAnswered(0);
   }
 
   #readClient(bytes: Uint8Array, start: number, end: number): number {
@@ -149,23 +148,41 @@ class HttpConversation implements Conversation {
 
   /** Takes the head at `at` as a pending request. @returns as `HttpRequest.parse`. */
   #request(bytes: Uint8Array, at: number, end: number, isLast: boolean): number {
-    const request = this.#spare.pop() ?? new HttpRequest();
-    const length = request.parse(bytes, at, end, isLast);
-    if (length <= 0) {
-      this.#spare.push(request);
+    const length = head.parse(bytes, at, end, isLast);
+    if (length <= 0) return length;
+    this.#bodyLength = head.bodyLength;
+    if (this.#pendingCount === MOST_PENDING) this.#tell(this.#shift(), 0, 0);
+    const { requests } = this.#narrator;
+    const row = requests.add(this.#exchange.atMs, this.#exchange.position);
+    if (row < 0) {
+      this.#narrator.tally.gap(Gap.droppedRequests);
       return length;
     }
-    this.#bodyLength = request.bodyLength;
-    request.atMs = this.#exchange.atMs;
-    request.position = this.#exchange.position;
-    if (this.#pending.length === MOST_PENDING) this.#tell(this.#pending.shift()!, 0, 0);
-    if (this.#exchange.fleeting && !request.pin(this.#narrator)) this.#tell(request, 0, 0);
-    else this.#pending.push(request);
-    if (!this.#awaitsPin) {
-      this.#awaitsPin = true;
-      this.#narrator.pinLater(this);
-    }
+    const book = requests.bookOf(row);
+    const { words } = requests;
+    const to = requests.at(row);
+    words[to + METHOD] = book.add(bytes, at, head.methodEnd);
+    words[to + PATH] = book.add(bytes, head.pathStart, head.pathEnd);
+    words[to + HOST] = head.hostEnd > 0 ? book.add(bytes, head.hostStart, head.hostEnd) : addAuthority(book, bytes);
+    words[to + AGENT] = book.add(bytes, head.agentStart, head.agentEnd);
+    words[to + REFERER] = book.add(bytes, head.refererStart, head.refererEnd);
+    words[to + HEADERS] = book.add(head.names, 0, head.namesLength);
+    words[to + TRAITS] = (head.isHead ? Trait.head : 0) | (head.isConnect ? Trait.connect : 0);
+    if (this.#lastPending >= 0) words[requests.at(this.#lastPending) + NEXT] = row;
+    else this.#firstPending = row;
+    this.#lastPending = row;
+    this.#pendingCount++;
     return length;
+  }
+
+  /** Takes the oldest pending request off the queue. */
+  #shift(): number {
+    const row = this.#firstPending;
+    const { requests } = this.#narrator;
+    this.#firstPending = requests.words[requests.at(row) + NEXT]!;
+    if (this.#firstPending < 0) this.#lastPending = -1;
+    this.#pendingCount--;
+    return row;
   }
 
   /** Sets the client's stage after a head. @returns how many bytes of body to step over. */
@@ -201,7 +218,7 @@ class HttpConversation implements Conversation {
         case Stage.lost:
           if (recogniseResponse(bytes, at, end) !== Recognition.yes) return end - start;
           // Answers were lost: this one belongs to the latest request, unless there was a pipeline.
-          while (this.#pending.length > 1) this.#tell(this.#pending.shift()!, 0, 0);
+          while (this.#pendingCount > 1) this.#tell(this.#shift(), 0, 0);
           this.#serverStage = Stage.head;
           break;
         case Stage.untilClose:
@@ -219,7 +236,7 @@ class HttpConversation implements Conversation {
 
   /** A server that answers without a head: HTTP/0.9, or not HTTP at all. */
   #headless(): void {
-    this.#serverStage = this.#pending.length > 0 ? Stage.untilClose : Stage.lost;
+    this.#serverStage = this.#pendingCount > 0 ? Stage.untilClose : Stage.lost;
   }
 
   /** Tells what the response head says and sets the server's stage. @returns bytes of body to step over, -1: no more HTTP. */
@@ -227,25 +244,27 @@ class HttpConversation implements Conversation {
     this.#tellReveals(bytes);
     const { status } = response;
     if (status >= 100 && status < 200 && status !== 101) return 0;
-    const request = this.#pending.shift();
-    if (request === undefined) return this.#stepOver(null);
-    if (status === 101 || (request.isConnect && status < 300)) {
+    if (this.#firstPending < 0) return this.#stepOver(-1);
+    const request = this.#shift();
+    const { requests } = this.#narrator;
+    const traits = requests.words[requests.at(request) + TRAITS]!;
+    if (status === 101 || (traits & Trait.connect && status < 300)) {
       this.#tell(request, status, 0);
       return -1;
     }
-    if (request.isHead || status === 204 || status === 304) {
+    if (traits & Trait.head || status === 204 || status === 304) {
       this.#tell(request, status, 0);
       return 0;
     }
     return this.#stepOver(request);
   }
 
-  #stepOver(request: HttpRequest | null): number {
+  #stepOver(request: number): number {
     const { bodyLength, status } = response;
     this.#bodyBytes = 0;
     this.#status = status;
     if (bodyLength >= 0) {
-      if (request) this.#tell(request, status, bodyLength);
+      if (request >= 0) this.#tell(request, status, bodyLength);
       if (bodyLength <= LONGEST_BODY) return bodyLength;
       this.#serverStage = Stage.lost;
       return 0;
@@ -283,7 +302,7 @@ class HttpConversation implements Conversation {
   #loseChunks(side: Side, length: number): number {
     if (side === CLIENT) this.#clientStage = Stage.lost;
     else {
-      if (this.#answered) this.#tellAnswered(0);
+      if (this.#answered >= 0) this.#tellAnswered(0);
       this.#serverStage = Stage.lost;
     }
     return length;
@@ -293,7 +312,7 @@ class HttpConversation implements Conversation {
     if (side === CLIENT) this.#clientStage = Stage.head;
     else {
       this.#serverStage = Stage.head;
-      if (this.#answered) this.#tellAnswered(this.#bodyBytes);
+      if (this.#answered >= 0) this.#tellAnswered(this.#bodyBytes);
     }
   }
 
@@ -313,55 +332,43 @@ class HttpConversation implements Conversation {
   #takePartial(side: Side, bytes: Uint8Array, end: number): void {
     const stage = side === CLIENT ? this.#clientStage : this.#serverStage;
     if (stage !== Stage.head) return;
-    this.#exchange.fleeting = true;
     if (side === CLIENT) this.#request(bytes, 0, end, true);
     else if (response.parse(bytes, 0, end, true) > 0) this.#afterResponse(bytes);
   }
 
   #tellAnswered(bodyBytes: number): void {
-    const request = this.#answered!;
-    this.#answered = null;
+    const request = this.#answered;
+    this.#answered = -1;
     this.#tell(request, this.#status, bodyBytes);
   }
 
-  #tell(request: HttpRequest, status: number, bodyBytes: number): void {
-    const row = this.#narrator.startRow(this.#exchange, Kind.request, request.atMs, request.position);
-    const { batch } = this.#narrator;
+  #tell(request: number, status: number, bodyBytes: number): void {
+    const narrator = this.#narrator;
+    const { requests, chunk } = narrator;
+    const { words, floats } = requests;
+    const row = narrator.startRow(this.#exchange, Kind.request, floats[request * 2]!, floats[request * 2 + 1]!);
+    const { batch } = narrator;
     const { texts } = batch;
-    const { bytes, start } = request;
+    const from = requests.at(request);
+    const book = requests.bookOf(request);
     batch.status[row] = status;
     batch.bytesSent[row] = bodyBytes;
-    batch.method[row] = texts.add(bytes, start, start + request.methodEnd);
-    batch.path[row] = texts.add(bytes, start + request.pathStart, start + request.pathEnd);
-    batch.host[row] = this.#hostOf(request);
-    batch.agent[row] =
-      request.agentEnd === 0 ? 0 : texts.add(bytes, start + request.agentStart, start + request.agentEnd);
-    batch.referer[row] =
-      request.refererEnd === 0 ? 0 : texts.add(bytes, start + request.refererStart, start + request.refererEnd);
+    batch.method[row] = book.idIn(texts, words[from + METHOD]!, chunk);
+    batch.path[row] = book.idIn(texts, words[from + PATH]!, chunk);
+    batch.host[row] = book.idIn(texts, words[from + HOST]!, chunk);
+    batch.agent[row] = book.idIn(texts, words[from + AGENT]!, chunk);
+    batch.referer[row] = book.idIn(texts, words[from + REFERER]!, chunk);
     batch.service[row] = texts.add(SERVICE, 0, SERVICE.length);
-    batch.detail[row] = texts.add(request.names, 0, request.namesLength);
-    request.release(this.#narrator);
-    if (this.#spare.length < 2) this.#spare.push(request);
-  }
-
-  /** The Host header, else the authority of an absolute target (RFC 9112, section 3.2.2). */
-  #hostOf(request: HttpRequest): number {
-    const { bytes, start } = request;
-    const { texts } = this.#narrator.batch;
-    if (request.hostEnd > 0) return texts.add(bytes, start + request.hostStart, start + request.hostEnd);
-    const end = start + request.pathEnd;
-    if (request.isConnect) return texts.add(bytes, start + request.pathStart, end);
-    let at = start + request.pathStart;
-    if (bytes[at] === 47) return 0;
-    while (at < end && bytes[at] !== 58) at++;
-    if (bytes[at + 1] !== 47 || bytes[at + 2] !== 47) return 0;
-    at += 3;
-    let stop = at;
-    while (stop < end && bytes[stop] !== 47 && bytes[stop] !== 63) stop++;
-    return texts.add(bytes, at, stop);
+    batch.detail[row] = book.idIn(texts, words[from + HEADERS]!, chunk);
+    requests.remove(request);
   }
 
   #tellReveals(bytes: Uint8Array): void {
+    if (response.revealed === 0) return;
+    let all = 1;
+    for (let i = 0; i < response.revealed; i++) all = Math.imul(all, 31) + hashReveal(response.reveals[i]!, bytes);
+    if ((all | 0) === this.#latestTold) return;
+    this.#latestTold = all | 0;
     for (let i = 0; i < response.revealed; i++) {
       const reveal = response.reveals[i]!;
       if (reveal.end === reveal.start || !this.#isNews(hashReveal(reveal, bytes))) continue;
@@ -383,6 +390,20 @@ class HttpConversation implements Conversation {
     this.#told[this.#toldCount++ % MOST_TOLD] = hash;
     return true;
   }
+}
+
+/** The authority of an absolute target, for requests without a Host header (RFC 9112, section 3.2.2). */
+function addAuthority(book: PhraseBook, bytes: Uint8Array): number {
+  const end = head.pathEnd;
+  let at = head.pathStart;
+  if (head.isConnect) return book.add(bytes, at, end);
+  if (bytes[at] === 47) return 0;
+  while (at < end && bytes[at] !== 58) at++;
+  if (at + 3 >= end || bytes[at + 1] !== 47 || bytes[at + 2] !== 47) return 0;
+  at += 3;
+  let stop = at;
+  while (stop < end && bytes[stop] !== 47 && bytes[stop] !== 63) stop++;
+  return book.add(bytes, at, stop);
 }
 
 function recogniseRequest(bytes: Uint8Array, start: number, end: number): Recognition {

@@ -70,5 +70,4 @@ class MysqlConversation implements Conversation {
   finished(): void {}
   waitedLong(): void {}
   close(): void {}
-  pin(): void {}
 }

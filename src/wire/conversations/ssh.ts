@@ -66,5 +66,4 @@ class SshConversation implements Conversation {
   missed(): void {}
   waitedLong(): void {}
   close(): void {}
-  pin(): void {}
 }

@@ -78,7 +78,6 @@ class TlsConversation implements Conversation {
   finished(): void {}
   waitedLong(): void {}
   close(): void {}
-  pin(): void {}
 }
 
 function isRecord(first: number): boolean {

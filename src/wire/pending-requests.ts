@@ -1,0 +1,99 @@
+// Hot: twice per HTTP request; measured by bench/captures.ts. One row per request, so that what waits for an answer is
+// two cache lines and no objects.
+import { PhraseBook } from "./phrase-book.ts";
+
+/** Words of a row; add them to `row << ROW_SHIFT`. Texts are numbers in the row's phrase book. */
+const ROW_SHIFT = 4;
+export const METHOD = 0;
+export const PATH = 1;
+export const HOST = 2;
+export const AGENT = 3;
+export const REFERER = 4;
+export const HEADERS = 5;
+/** The next request of the same flow, or of the free rows; -1 at the end. */
+export const NEXT = 6;
+/** What the answer's reader needs to know: bits of `Trait`. */
+export const TRAITS = 7;
+const BOOK = 8;
+
+/** HEAD has no body in its answer, CONNECT a tunnel behind it. */
+export const Trait = { head: 1, connect: 2 } as const;
+
+const SMALLEST_ROOM = 1024;
+
+/** Requests whose answers were not seen yet, of all flows, with a ceiling. */
+export class PendingRequests {
+  words = new Int32Array(SMALLEST_ROOM << ROW_SHIFT);
+  /** Time and position of each request's first packet. */
+  floats = new Float64Array(SMALLEST_ROOM * 2);
+  readonly #ceiling: number;
+  #free = -1;
+  #used = 0;
+  #room = SMALLEST_ROOM;
+  readonly #books: PhraseBook[] = [new PhraseBook()];
+  /** Where the book that is written to stands in `#books`. */
+  #current = 0;
+
+  constructor(ceiling: number) {
+    this.#ceiling = ceiling;
+  }
+
+  /** A new row, or -1 when there is no room. Write its texts with `book`. */
+  add(atMs: number, position: number): number {
+    const row = this.#take();
+    if (row < 0) return -1;
+    if (this.#books[this.#current]!.isFull) this.#nextBook();
+    this.words[(row << ROW_SHIFT) + BOOK] = this.#current;
+    this.words[(row << ROW_SHIFT) + NEXT] = -1;
+    this.#books[this.#current]!.users++;
+    this.floats[row * 2] = atMs;
+    this.floats[row * 2 + 1] = position;
+    return row;
+  }
+
+  /** Index in `words` of a row. */
+  at(row: number): number {
+    return row << ROW_SHIFT;
+  }
+
+  /** The book that a row's texts are in. */
+  bookOf(row: number): PhraseBook {
+    return this.#books[this.words[(row << ROW_SHIFT) + BOOK]!]!;
+  }
+
+  /** Gives a row back. */
+  remove(row: number): void {
+    this.bookOf(row).users--;
+    this.words[(row << ROW_SHIFT) + NEXT] = this.#free;
+    this.#free = row;
+  }
+
+  #take(): number {
+    const row = this.#free;
+    if (row >= 0) {
+      this.#free = this.words[(row << ROW_SHIFT) + NEXT]!;
+      return row;
+    }
+    if (this.#used === this.#ceiling) return -1;
+    if (this.#used === this.#room) this.#grow();
+    return this.#used++;
+  }
+
+  #grow(): void {
+    this.#room *= 2;
+    const words = new Int32Array(this.#room << ROW_SHIFT);
+    words.set(this.words);
+    this.words = words;
+    const floats = new Float64Array(this.#room * 2);
+    floats.set(this.floats);
+    this.floats = floats;
+  }
+
+  /** A full book is replaced where nobody refers to one any more. */
+  #nextBook(): void {
+    let free = this.#books.findIndex((book) => book.users === 0);
+    if (free < 0) free = this.#books.length;
+    this.#books[free] = new PhraseBook();
+    this.#current = free;
+  }
+}

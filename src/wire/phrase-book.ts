@@ -1,0 +1,54 @@
+// Hot: six times per HTTP request; measured by bench/captures.ts.
+import { hashBytes, hashed } from "../bytes/hash.ts";
+import { TextTable } from "../bytes/text-table.ts";
+
+/** A book beyond this is closed and a new one begun, so that the words in use stay near in memory. */
+const MOST_TEXTS = 1 << 15;
+const MOST_BYTES = 1 << 22;
+
+/**
+ * Texts of rows that cannot be written yet, by number. What is said again and again (hosts, agents, header names) is
+ * kept once, and put into a batch's own texts once per chunk.
+ */
+export class PhraseBook {
+  /** How many things refer to it; a full book lives until nobody does. */
+  users = 0;
+  readonly #texts = new TextTable();
+  /** Ids in the batch of chunk `#toldIn`. */
+  #told = new Uint32Array(1024);
+  #toldIn = new Uint32Array(1024);
+
+  get isFull(): boolean {
+    return this.#texts.size >= MOST_TEXTS || this.#texts.bytes.length > MOST_BYTES;
+  }
+
+  /** The number of `bytes[start, end)`; 0 when it is empty. */
+  add(bytes: Uint8Array, start: number, end: number): number {
+    if (end <= start) return 0;
+    hashBytes(bytes, start, end);
+    return this.#texts.addHashed(bytes, start, end, hashed.low, hashed.high);
+  }
+
+  /** The id of a phrase in the texts of the batch that chunk number `chunk` is written to. */
+  idIn(batch: TextTable, phrase: number, chunk: number): number {
+    if (phrase === 0) return 0;
+    if (phrase < this.#toldIn.length && this.#toldIn[phrase] === chunk) return this.#told[phrase]!;
+    const texts = this.#texts;
+    if (texts.size > this.#told.length) this.#grow(texts.starts.length);
+    const start = texts.starts[phrase]!;
+    const end = start + texts.lengths[phrase]!;
+    const id = batch.addHashed(texts.bytes, start, end, texts.hashLow[phrase]! | 0, texts.hashHigh[phrase]! | 0);
+    this.#told[phrase] = id;
+    this.#toldIn[phrase] = chunk;
+    return id;
+  }
+
+  #grow(length: number): void {
+    const told = new Uint32Array(length);
+    told.set(this.#told);
+    this.#told = told;
+    const toldIn = new Uint32Array(length);
+    toldIn.set(this.#toldIn);
+    this.#toldIn = toldIn;
+  }
+}
