@@ -1,7 +1,7 @@
 import { isIpv4 } from "../bytes/address.ts";
 import { mix } from "../bytes/hash.ts";
 import type { Batch } from "../observations/batch.ts";
-import { type Estate, ResourceKind } from "../observations/estate.ts";
+import { Count, type Estate, ResourceKind } from "../observations/estate.ts";
 import { Known, Outcome, TcpFlag, Transport } from "../observations/vocabulary.ts";
 import { Class } from "./classes.ts";
 import { resourceTag } from "./lessons.ts";
@@ -85,8 +85,8 @@ export const ftpPort = FTP_PORT;
  */
 export function classOfContact(estate: Estate, batch: Batch, row: number, keys: ContactKeys, own: number): number {
   const service = estate.find(keys.low, resourceTag(keys.high));
-  const hits = service < 0 ? 0 : Math.max(0, estate.hits[service]! - own);
-  const misses = service < 0 ? 0 : estate.misses[service]!;
+  const hits = Math.max(0, estate.get(service, Count.hits) - own);
+  const misses = estate.get(service, Count.misses);
   const outcome = batch.outcome[row]!;
   const portInUse = isPortInUse(estate, batch, row, keys);
   if (outcome === Outcome.answered || outcome === Outcome.admitted || outcome === Outcome.unknown) {
@@ -96,8 +96,7 @@ export function classOfContact(estate: Estate, batch: Batch, row: number, keys: 
     return outcome === Outcome.answered ? Class.oddService : Class.admittedPort;
   }
   if (misses >= POPULAR_MISS || hits >= POPULAR) return Class.failingService;
-  const host = estate.find(keys.host, keys.host);
-  const hostInUse = host >= 0 && estate.hits[host]! > 0;
+  const hostInUse = estate.get(estate.find(keys.host, keys.host), Count.hits) > 0;
   if (hostInUse) return portInUse ? Class.closedPort : Class.unusedPort;
   return portInUse ? Class.unusedAddress : Class.dark;
 }
@@ -107,8 +106,7 @@ function isPortInUse(estate: Estate, batch: Batch, row: number, keys: ContactKey
   if (transport === Transport.tcp && tcpPortsInUse.has(keys.foldedPort)) return true;
   if (transport === Transport.udp && udpPortsInUse.has(keys.foldedPort)) return true;
   if (transport === Transport.icmp || transport === Transport.icmpv6) return isEcho(batch, row);
-  const port = estate.find(keys.port, keys.port);
-  return port >= 0 && estate.hits[port]! >= POPULAR;
+  return estate.get(estate.find(keys.port, keys.port), Count.hits) >= POPULAR;
 }
 
 function isEcho(batch: Batch, row: number): boolean {

@@ -5,7 +5,7 @@ import { mix } from "../bytes/hash.ts";
 import { automaticPaths } from "../knowledge/automatic-paths.ts";
 import type { AgentLabel, CheckMatch, Knowledge } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
-import { Estate, ResourceKind } from "../observations/estate.ts";
+import { Count, Estate, ResourceKind } from "../observations/estate.ts";
 import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
 import { Kind, Outcome } from "../observations/vocabulary.ts";
 import { ACTOR_CEILING, ActorFlag, ActorTable } from "./actor-table.ts";
@@ -48,7 +48,7 @@ const WEAK_CROWD = 20;
 /** Below this, an observation is no evidence and leaves no row in the ledger. */
 const NO_WEIGHT = 0.05;
 /** An actor that insists on more targets than this is not a client with a stale setting. */
-const MOST_INSISTED = 64;
+const MOST_INSISTED = 16;
 /** How much of the evidence must have been taken back before a verdict is. */
 const REVOKING_SHARE = 0.6;
 const IPV6_PREFIXES = [64, 56, 48] as const;
@@ -283,6 +283,7 @@ export class Judge {
   #newRequest(batch: Batch, row: number, actor: number): void {
     const slot = recalled.slot;
     const path = this.#paths;
+    path.readPlace();
     const status = batch.status[row]!;
     const index = classOfRequest(
       this.estate,
@@ -314,7 +315,7 @@ export class Judge {
   }
 
   #knowsPage(path: PathMemo, atMs: number): boolean {
-    if (path.page === 0) return false;
+    if (path.names === 0) return false;
     this.#recall(path.page, ResourceKind.page, atMs);
     return !recalled.isNew;
   }
@@ -387,7 +388,7 @@ export class Judge {
     this.#recall(low, high, batch.atMs[row]!);
     if (!recalled.isNew) return;
     const found = this.estate.find(low, resourceTag(high));
-    const popular = found >= 0 && this.estate.hits[found]! >= 2;
+    const popular = this.estate.get(found, Count.hits) >= 2;
     const index = popular ? Class.popularHello : Class.anotherHello;
     if (!popular) {
       const hellos = ++this.actors.hellos[actor]!;
@@ -407,11 +408,11 @@ export class Judge {
     this.#recall(low, high, batch.atMs[row]!);
     if (!recalled.isNew) return;
     const found = this.estate.find(low, resourceTag(high));
-    const popular = found >= 0 && this.estate.hits[found]! >= 2;
+    const popular = this.estate.get(found, Count.hits) >= 2;
     const index = popular ? Class.popularName : numeric ? Class.addressAsName : Class.unknownName;
     // Until a few visitors have shown which names exist here, an unknown one says nothing.
     const namesKnown = this.estate.find(NAMES, NAMES);
-    if (popular || (namesKnown >= 0 && this.estate.hits[namesKnown]! >= 8))
+    if (popular || this.estate.get(namesKnown, Count.hits) >= 8)
       this.#weigh(batch, row, actor, index, NAMES, 0, "", id);
     this.#learn(actor, low, high, true, index, NAMES, 0, 0);
   }
@@ -433,7 +434,9 @@ export class Judge {
   /** It came back to something that failed before: a setting that went stale insists, a scanner moves on. */
   #insist(batch: Batch, row: number, actor: number, text: number): void {
     const given = recalled.weight;
-    if (given <= 0 || recalled.returns > 3 || this.actors.guesses[actor]! > MOST_INSISTED) return;
+    // Nobody's stale setting names what scanners look for.
+    if (given <= 0 || given > MOST_WEIGHT || recalled.returns > 3 || this.actors.guesses[actor]! > MOST_INSISTED)
+      return;
     const weight = -given / 2;
     this.actors.refunded[actor]! -= weight;
     this.#enter(
@@ -466,15 +469,18 @@ export class Judge {
     note: string,
     text: number,
   ): number {
+    // Most of what visitors do: nothing to gain and nothing to lose.
+    if (bonus === 0 && index === Class.popularPath && this.actors.score[actor] === 0) return LEAST_WEIGHT;
     let uses = 0;
     let singles = 0;
     if (classes[index]!.novel) {
       const found = this.estate.find(container, container);
-      const { hits, misses, singleHits, singleMisses } = this.estate;
-      const own = found < 0 ? 0 : this.#lessons.ownIn(actor, container);
-      uses = found < 0 ? 0 : Math.max(0, hits[found]! + misses[found]! - own);
-      singles =
-        found < 0 ? 0 : Math.max(0, (classes[index]!.missing ? singleMisses[found]! : singleHits[found]!) - own);
+      if (found >= 0) {
+        const own = this.#lessons.ownIn(actor, container);
+        const alone = classes[index]!.missing ? Count.singleMisses : Count.singleHits;
+        uses = Math.max(0, this.estate.get(found, Count.hits) + this.estate.get(found, Count.misses) - own);
+        singles = Math.max(0, this.estate.get(found, alone) - own);
+      }
     }
     const known = this.model.probability(index, uses, singles);
     const ifVisitor = known * (classes[index]!.guess ? this.#patience(actor) : this.#breadth(batch, row, actor));
@@ -532,12 +538,12 @@ export class Judge {
     text: number,
   ): void {
     const { score, scoredMs, flags, peak, gained } = this.actors;
+    if (weight < 0 && score[actor] === 0) return;
     const atMs = batch.atMs[row]!;
     const before = score[actor]! * 2 ** (-Math.max(0, atMs - scoredMs[actor]!) / HALF_LIFE_MS);
     const after = Math.max(0, before + weight);
     score[actor] = after;
     if (atMs > scoredMs[actor]!) scoredMs[actor] = atMs;
-    if (weight < 0 && before === 0) return;
     if (after > peak[actor]!) peak[actor] = after;
     if (weight > 0) {
       gained[actor]! += weight;

@@ -1,4 +1,4 @@
-import type { Estate } from "../observations/estate.ts";
+import { Count, type Estate } from "../observations/estate.ts";
 import { ActorFlag, type ActorTable, LESSON_WORDS, LESSONS } from "./actor-table.ts";
 import type { VisitorModel } from "./visitor-model.ts";
 
@@ -48,9 +48,9 @@ export class Lessons {
     const { flags, lessons, lessonWords, hits, misses, guesses } = this.#actors;
     const credible = (flags[actor]! & ActorFlag.credible) !== 0;
     const count = lessons[actor]!;
-    const counts = this.#givenOf(actor, index) < LESSONS_OF_A_CLASS ? COUNTS : 0;
-    const marked = ((high & ~NOTE_BITS) | (index << CLASS_SHIFT) | (hit ? HIT : 0) | counts) >>> 0;
+    let marked = ((high & ~NOTE_BITS) | (index << CLASS_SHIFT) | (hit ? HIT : 0)) >>> 0;
     if (count < LESSONS) {
+      if (this.#givenOf(actor, index) < LESSONS_OF_A_CLASS) marked |= COUNTS;
       const at = (actor * LESSONS + count) * LESSON_WORDS;
       lessonWords[at] = low;
       lessonWords[at + 1] = marked;
@@ -60,7 +60,7 @@ export class Lessons {
       lessons[actor] = count + 1;
       if (credible) this.#teach(low, marked, container, second, third, 1);
     } else if (credible && hits[actor]! >= ESTABLISHED_HITS && (misses[actor]! + guesses[actor]!) * 4 <= hits[actor]!) {
-      this.#popularise(low, marked, container, second, third);
+      this.#popularise(low, marked, container);
     }
   }
 
@@ -68,13 +68,11 @@ export class Lessons {
    * What an established visitor goes on to use becomes more popular, but says nothing about how often visitors ask for
    * new things: one crawler must not make everybody's guesses look ordinary.
    */
-  #popularise(low: number, marked: number, container: number, second: number, third: number): void {
+  #popularise(low: number, marked: number, container: number): void {
     const hit = (marked & HIT) !== 0;
     const row = this.#estate.rowOf(low, resourceTag(marked));
-    (hit ? this.#estate.hits : this.#estate.misses)[row]! += 1;
+    this.#estate.change(row, hit ? Count.hits : Count.misses, 1);
     this.#teachContainer(container, hit, 1, 0);
-    this.#teachContainer(second, hit, 1, 0);
-    this.#teachContainer(third, hit, 1, 0);
   }
 
   #givenOf(actor: number, index: number): number {
@@ -135,10 +133,8 @@ export class Lessons {
     const estate = this.#estate;
     const row = estate.rowOf(low, resourceTag(marked));
     const hit = (marked & HIT) !== 0;
-    const column = hit ? estate.hits : estate.misses;
-    const before = column[row]!;
+    const before = estate.change(row, hit ? Count.hits : Count.misses, sign);
     const after = Math.max(0, before + sign);
-    column[row] = after;
     if (marked & COUNTS) {
       if (sign > 0) this.#model.learn(index);
       else this.#model.unlearn(index);
@@ -151,12 +147,9 @@ export class Lessons {
 
   #teachContainer(container: number, hit: boolean, sign: 1 | -1, singles: number): void {
     if (container === 0) return;
-    const estate = this.#estate;
-    const row = estate.rowOf(container, container);
-    const uses = hit ? estate.hits : estate.misses;
-    const alone = hit ? estate.singleHits : estate.singleMisses;
-    uses[row] = Math.max(0, uses[row]! + sign);
-    alone[row] = Math.max(0, alone[row]! + singles);
+    const row = this.#estate.rowOf(container, container);
+    this.#estate.change(row, hit ? Count.hits : Count.misses, sign);
+    if (singles !== 0) this.#estate.change(row, hit ? Count.singleHits : Count.singleMisses, singles);
   }
 }
 

@@ -19,7 +19,12 @@ export const recalled = {
 const SHORTEST_PAUSE_S = 20;
 /** A longer pause is not insistence: clients with a stale setting retry within minutes, scanners come back by the hour. */
 const LONGEST_PAUSE_S = 900;
+/** Places that a pair can stand in. */
 const PROBES = 8;
+/** 32-bit cells of one entry: tag, second, note, and padding. */
+const CELLS = 4;
+const SECOND = 1;
+const NOTE = 2;
 
 /** Parts of an entry's note, above the weight in sixteenths in its low 16 bits. */
 const RETURNS = 0xf0000;
@@ -31,17 +36,13 @@ const UNSETTLED = 0x100000;
  */
 export class Memory {
   forgotten = 0;
-  readonly #tags: Uint32Array;
-  readonly #seconds: Uint32Array;
-  readonly #notes: Int32Array;
+  readonly #cells: Int32Array;
   readonly #mask: number;
 
   /** @param capacity entries, a power of two */
   constructor(capacity: number) {
-    this.#tags = new Uint32Array(capacity);
-    this.#seconds = new Uint32Array(capacity);
-    this.#notes = new Int32Array(capacity);
-    this.#mask = capacity - 1;
+    this.#cells = new Int32Array(capacity * CELLS);
+    this.#mask = (capacity - 1) & ~(PROBES - 1);
   }
 
   /**
@@ -49,13 +50,13 @@ export class Memory {
    * @param atMs time of the observation
    */
   recall(low: number, high: number, atMs: number): void {
-    const second = Math.floor(atMs / 1000) >>> 0;
-    const tag = (high | 1) >>> 0;
-    const base = low & this.#mask & ~(PROBES - 1);
+    const cells = this.#cells;
+    const second = (atMs / 1000) | 0;
+    const tag = high | 1;
+    const base = (low & this.#mask) * CELLS;
     let oldest = base;
-    for (let i = 0; i < PROBES; i++) {
-      const slot = base + i;
-      const found = this.#tags[slot]!;
+    for (let slot = base; slot < base + PROBES * CELLS; slot += CELLS) {
+      const found = cells[slot]!;
       if (found === tag) {
         this.#touch(slot, second);
         return;
@@ -64,7 +65,7 @@ export class Memory {
         this.#fill(slot, tag, second);
         return;
       }
-      if (this.#seconds[slot]! < this.#seconds[oldest]!) oldest = slot;
+      if (cells[slot + SECOND]! < cells[oldest + SECOND]!) oldest = slot;
     }
     this.forgotten++;
     this.#fill(oldest, tag, second);
@@ -72,29 +73,35 @@ export class Memory {
 
   /** Whether the pair has been met, without touching it. */
   knows(low: number, high: number): boolean {
-    const tag = (high | 1) >>> 0;
-    const base = low & this.#mask & ~(PROBES - 1);
-    for (let slot = base; slot < base + PROBES; slot++) if (this.#tags[slot] === tag) return true;
+    const tag = high | 1;
+    const base = (low & this.#mask) * CELLS;
+    for (let slot = base; slot < base + PROBES * CELLS; slot += CELLS) if (this.#cells[slot] === tag) return true;
     return false;
   }
 
-  /** Notes the weight that the pair's first observation was given. */
+  /**
+   * Notes the weight that the pair's first observation was given.
+   * @param unsettled whether another input may yet tell how it ended
+   */
   setWeight(slot: number, weight: number, unsettled = false): void {
-    const kept = this.#notes[slot]! & RETURNS;
-    this.#notes[slot] = kept | (Math.round(weight * 16) & 0xffff) | (unsettled ? UNSETTLED : 0);
+    const kept = this.#cells[slot + NOTE]! & RETURNS;
+    this.#cells[slot + NOTE] = kept | (Math.round(weight * 16) & 0xffff) | (unsettled ? UNSETTLED : 0);
   }
 
   #touch(slot: number, second: number): void {
-    const pause = second - this.#seconds[slot]!;
-    let note = this.#notes[slot]!;
-    let returns = (note & RETURNS) >>> 16;
-    if (pause >= SHORTEST_PAUSE_S && pause <= LONGEST_PAUSE_S && returns < 15) {
-      returns++;
-      note = (note & ~RETURNS) | (returns << 16);
-      this.#notes[slot] = note;
-      recalled.returns = returns;
-    } else recalled.returns = 0;
-    if (pause >= SHORTEST_PAUSE_S || pause < 0) this.#seconds[slot] = second;
+    const cells = this.#cells;
+    const pause = second - cells[slot + SECOND]!;
+    let note = cells[slot + NOTE]!;
+    recalled.returns = 0;
+    if (pause >= SHORTEST_PAUSE_S) {
+      if (pause <= LONGEST_PAUSE_S) {
+        const returns = Math.min(15, ((note & RETURNS) >>> 16) + 1);
+        note = (note & ~RETURNS) | (returns << 16);
+        cells[slot + NOTE] = note;
+        recalled.returns = returns;
+      }
+      cells[slot + SECOND] = second;
+    }
     recalled.isNew = false;
     recalled.unsettled = (note & UNSETTLED) !== 0;
     recalled.weight = ((note << 16) >> 16) / 16;
@@ -102,9 +109,9 @@ export class Memory {
   }
 
   #fill(slot: number, tag: number, second: number): void {
-    this.#tags[slot] = tag;
-    this.#seconds[slot] = second;
-    this.#notes[slot] = 0;
+    this.#cells[slot] = tag;
+    this.#cells[slot + SECOND] = second;
+    this.#cells[slot + NOTE] = 0;
     recalled.isNew = true;
     recalled.returns = 0;
     recalled.unsettled = false;

@@ -5,8 +5,8 @@ import { ResourceKind } from "../observations/estate.ts";
 import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
 
 /**
- * The path template of each text of a batch, read once per text. After `read`, the fields hold the template of that row's
- * request: its method is part of it, unless it is one that every visitor's browser sends.
+ * The path template of each text of a batch, read once per text. After `read` and `readPlace`, the fields hold the template of that
+ * row's request: its method is part of it, unless it is one that every visitor's browser sends.
  */
 export class PathMemo {
   low = 0;
@@ -34,6 +34,7 @@ export class PathMemo {
   #depths = new Uint8Array(1024);
   #marks = new Uint8Array(1024);
   #stamp = 0;
+  #id = -1;
 
   /** Begins a run of rows of `batch`; what is remembered of other batches no longer counts. */
   start(batch: Batch): void {
@@ -53,24 +54,38 @@ export class PathMemo {
     this.#marks = new Uint8Array(length);
   }
 
+  /** Reads what every request needs: `low`, `high` and `markedValue`. */
   read(batch: Batch, row: number): void {
     const id = batch.path[row]!;
     if (this.#stamps[id] !== this.#stamp) this.#fill(batch, id);
     const method = batch.method[row]!;
+    this.#id = method === 0 ? -1 : id;
     this.low = this.#lows[id]!;
     this.high = this.#highs[id]!;
-    this.directory = this.#directories[id]!;
-    this.parent = this.#parents[id]!;
-    this.grandparent = this.#grandparents[id]!;
-    this.page = this.#pages[id]!;
-    this.names = this.#names[id]!;
-    this.depth = this.#depths[id]!;
     this.markedValue = this.#marks[id] === 1;
-    if (method === 0) this.#unreadable();
-    else if (!isOrdinaryMethod(batch, method)) {
+    if (method === 0) {
+      this.low = mix(ResourceKind.path, 0);
+      this.high = mix(0, ResourceKind.path);
+      this.markedValue = false;
+    } else if (!isOrdinaryMethod(batch, method)) {
       this.low = mix(this.low, batch.texts.hashLow[method]!);
       this.high = mix(this.high, batch.texts.hashHigh[method]!);
     }
+  }
+
+  /**
+   * Reads the rest of what was read last: only a new request needs it. Bytes that are no HTTP request (a TLS hello on a
+   * plain port) have no place: however they differ, they are one thing.
+   */
+  readPlace(): void {
+    const id = this.#id;
+    const known = id >= 0;
+    this.directory = known ? this.#directories[id]! : 0;
+    this.parent = known ? this.#parents[id]! : 0;
+    this.grandparent = known ? this.#grandparents[id]! : 0;
+    this.page = known ? this.#pages[id]! : 0;
+    this.names = known ? this.#names[id]! : 0;
+    this.depth = known ? this.#depths[id]! : 0;
   }
 
   #fill(batch: Batch, id: number): void {
@@ -87,19 +102,6 @@ export class PathMemo {
     this.#pages[id] = mix(ResourceKind.page, template.page);
     this.#depths[id] = Math.min(template.depth, 255);
     this.#marks[id] = template.markedValue ? 1 : 0;
-  }
-
-  /** Bytes that are no HTTP request (a TLS hello on a plain port): however they differ, they are one thing. */
-  #unreadable(): void {
-    this.low = mix(ResourceKind.path, 0);
-    this.high = mix(0, ResourceKind.path);
-    this.directory = 0;
-    this.page = 0;
-    this.depth = 0;
-    this.parent = 0;
-    this.grandparent = 0;
-    this.names = 0;
-    this.markedValue = false;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Estate } from "../observations/estate.ts";
+import { Count, type Estate } from "../observations/estate.ts";
 import { Class } from "./classes.ts";
 import { resourceTag } from "./lessons.ts";
 import type { PathMemo } from "./path-memo.ts";
@@ -28,8 +28,8 @@ export function classOfRequest(
 ): number {
   const { low, high } = path;
   const row = estate.find(low, resourceTag(high));
-  const hits = row < 0 ? 0 : estate.hits[row]!;
-  const misses = row < 0 ? 0 : estate.misses[row]!;
+  const hits = estate.get(row, Count.hits);
+  const misses = estate.get(row, Count.misses);
   if (status === 400 || status === 405 || status === 414 || status === 431 || status === 501 || status === 505)
     return hits >= POPULAR ? Class.popularPath : Class.malformed;
   if (automatic) return Class.ownSoftware;
@@ -59,6 +59,5 @@ function isNearby(estate: Estate, path: PathMemo): boolean {
 }
 
 function isUsed(estate: Estate, container: number): boolean {
-  const row = estate.find(container, container);
-  return row >= 0 && estate.hits[row]! > 0;
+  return estate.get(estate.find(container, container), Count.hits) > 0;
 }

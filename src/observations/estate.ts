@@ -1,69 +1,79 @@
 // Hot: once per new pair of actor and resource; measured by bench/judge.bench.ts.
 import { mix } from "../bytes/hash.ts";
 
-/** Resources that can be held at once; the least used eighth is forgotten when full, and counted. */
-const PROBES = 8;
+/** Places that a resource can stand in. */
+const PROBES = 4;
+/** 32-bit cells of one row: a tag, the four counts, and padding, so that a row never straddles cache lines. */
+const CELLS = 8;
+
+/** The counts of a row, as offsets from it. */
+export const Count = { hits: 1, misses: 2, singleHits: 3, singleMisses: 4 } as const;
+export type Count = (typeof Count)[keyof typeof Count];
 
 /**
- * What exists here and what visitors use of it, learned from those who have earned credit (see docs/decisions). A row is a
- * resource: a `target:port`, a path template, a host, a page, a directory, a host name. For each it counts the distinct
- * credible visitors that used it, and the distinct ones that missed it.
+ * What exists here and what visitors use of it, learned from those who have earned credit (see judgement/lessons.ts). A
+ * row is a resource: a `target:port`, a path template, a host, a page, a directory, a host name. For each it counts the
+ * distinct credible visitors that used it (`hits`) and that missed it (`misses`); for containers (hosts, directories,
+ * pages) also the members that exactly one visitor used, or missed (`singleHits`, `singleMisses`).
  *
  * A set-associative table in fixed memory: when the places of a resource are full, the least used one makes room.
  */
 export class Estate {
   /** Resources forgotten to stay under the ceiling. */
   forgotten = 0;
-  readonly #tags: Uint32Array;
-  /** Distinct credible visitors with success. */
-  readonly hits: Uint32Array;
-  /** Distinct credible visitors without success. */
-  readonly misses: Uint32Array;
-  /** For containers (hosts, directories): members that exactly one visitor used, or missed. */
-  readonly singleHits: Uint32Array;
-  readonly singleMisses: Uint32Array;
+  readonly #cells: Uint32Array;
   readonly #mask: number;
 
-  /** @param capacity rows, a power of two */
+  /** @param capacity resources held at once, a power of two */
   constructor(capacity: number) {
-    this.#tags = new Uint32Array(capacity);
-    this.hits = new Uint32Array(capacity);
-    this.misses = new Uint32Array(capacity);
-    this.singleHits = new Uint32Array(capacity);
-    this.singleMisses = new Uint32Array(capacity);
-    this.#mask = capacity - 1;
+    this.#cells = new Uint32Array(capacity * CELLS);
+    this.#mask = (capacity - 1) & ~(PROBES - 1);
   }
 
   /** The row of a resource, made when missing. Row numbers stay valid until the resource is forgotten. */
   rowOf(low: number, high: number): number {
+    const cells = this.#cells;
     const tag = (high | 1) >>> 0;
-    const base = low & this.#mask & ~(PROBES - 1);
+    const base = (low & this.#mask) * CELLS;
     let least = base;
-    for (let i = 0; i < PROBES; i++) {
-      const row = base + i;
-      const found = this.#tags[row]!;
+    for (let row = base; row < base + PROBES * CELLS; row += CELLS) {
+      const found = cells[row]!;
       if (found === tag) return row;
       if (found === 0) {
-        this.#tags[row] = tag;
+        cells[row] = tag;
         return row;
       }
-      if (this.hits[row]! + this.misses[row]! < this.hits[least]! + this.misses[least]!) least = row;
+      if (this.#used(row) < this.#used(least)) least = row;
     }
     this.forgotten++;
-    this.#tags[least] = tag;
-    this.hits[least] = 0;
-    this.misses[least] = 0;
-    this.singleHits[least] = 0;
-    this.singleMisses[least] = 0;
+    cells.fill(0, least, least + CELLS);
+    cells[least] = tag;
     return least;
   }
 
   /** The row of a resource, or -1 when nothing is known of it. */
   find(low: number, high: number): number {
+    const cells = this.#cells;
     const tag = (high | 1) >>> 0;
-    const base = low & this.#mask & ~(PROBES - 1);
-    for (let row = base; row < base + PROBES; row++) if (this.#tags[row] === tag) return row;
+    const base = (low & this.#mask) * CELLS;
+    for (let row = base; row < base + PROBES * CELLS; row += CELLS) if (cells[row] === tag) return row;
     return -1;
+  }
+
+  /** A count of a row; 0 for row -1. */
+  get(row: number, count: Count): number {
+    return row < 0 ? 0 : this.#cells[row + count]!;
+  }
+
+  /** Changes a count by `by`, not below zero, and returns what it was. */
+  change(row: number, count: Count, by: number): number {
+    const before = this.#cells[row + count]!;
+    this.#cells[row + count] = Math.max(0, before + by);
+    return before;
+  }
+
+  #used(row: number): number {
+    return this.#cells[row + Count.hits]! + this.#cells[row + Count.misses]!;
   }
 }
 
