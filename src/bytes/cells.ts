@@ -78,6 +78,11 @@ export class Cells {
     return this.bytes[start + 4] === 45 ? iso.parse(this.bytes, start, end) : parseEpoch(this.bytes, start, end);
   }
 
+  /** Whether `text` undoes escapes of the value's own notation (JSON's). */
+  isEscaped(_slot: number): boolean {
+    return false;
+  }
+
   /** The id of the value's text; 0 when it is absent or empty. */
   text(slot: number, texts: TextTable): number {
     const start = this.starts[slot]!;

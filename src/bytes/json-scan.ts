@@ -63,6 +63,10 @@ export class JsonScan extends Cells {
     return at >= 0 && skipSpace(bytes, at, end) === end;
   }
 
+  override isEscaped(slot: number): boolean {
+    return this.kinds[slot] === JsonKind.escapedString;
+  }
+
   override text(slot: number, texts: TextTable): number {
     if (this.kinds[slot] !== JsonKind.escapedString) return super.text(slot, texts);
     const length = unescapeJson(this.bytes, this.starts[slot]!, this.ends[slot]!);

@@ -84,10 +84,12 @@ function request(batch: Batch, row: number): Record<string, unknown> {
     host: text(batch.host),
     method: text(batch.method),
     path: text(batch.path),
-    status: batch.status[row],
-    bytesSent: batch.bytesSent[row],
+    status: batch.kind[row] === Kind.request ? batch.status[row] : undefined,
+    bytesSent: batch.kind[row] === Kind.request ? batch.bytesSent[row] : undefined,
     referer: text(batch.referer),
     agent: text(batch.agent),
+    service: batch.kind[row] === Kind.request ? undefined : text(batch.service),
+    detail: batch.kind[row] === Kind.request ? undefined : text(batch.detail),
   };
 }
 
