@@ -1,15 +1,19 @@
 import { parseAddress } from "../bytes/address.ts";
 import { startsLikeLogLine } from "../bytes/log-time.ts";
+import { ClientChain, NO_CLIENT } from "./client-chain.ts";
+import type { SharedProxies } from "./shared-proxies.ts";
 
 const SPACE = 32;
 const COLON = 58;
+const COMMA = 44;
 
 const scratch = new Uint32Array(4);
 
 /**
  * Reads what stands before the time stamp of an access log line: `client ident user`, before it perhaps a virtual host
  * (`www.example.org:443`), before that perhaps a syslog header that ends in `nginx: `. Ident and user may hold anything,
- * spaces too, so the client is looked for from the left.
+ * spaces too, so the client is looked for from the left. In its place may stand the list of X-Forwarded-For, and behind
+ * that the peer.
  */
 export class AccessClient {
   /** The client's address. */
@@ -21,10 +25,19 @@ export class AccessClient {
   hostEnd = 0;
   /** The virtual host's port, else 0. */
   hostPort = 0;
+  /** Whether the client was told by a proxy. */
+  isForwarded = false;
+  readonly #chain = new ClientChain();
+  readonly #proxies: SharedProxies;
+
+  constructor(proxies: SharedProxies) {
+    this.#proxies = proxies;
+  }
 
   /** Reads `bytes[start, end)`, up to the space before the time stamp. Returns why not, or undefined. */
   parse(bytes: Uint8Array, start: number, end: number): string | undefined {
     this.port = 0;
+    this.isForwarded = false;
     this.hostPort = 0;
     this.hostAt = start;
     this.hostEnd = start;
@@ -39,16 +52,32 @@ export class AccessClient {
     const second = wordEnd(bytes, first + 1, end);
     const secondIsAddress = second > first + 1 && parseAddress(bytes, first + 1, second, scratch, 0);
     const severalAddresses = "several addresses in the client field";
-    if (bytes[first - 1] === 44 || bytes[second - 1] === 44) return severalAddresses;
+    if (bytes[first - 1] === COMMA) return this.#takeList(bytes, start, end);
+    if (bytes[second - 1] === COMMA) {
+      this.#takeHost(bytes, start, first);
+      return this.#takeList(bytes, first + 1, end);
+    }
     if (parseAddress(bytes, start, first, this.address, 0)) return secondIsAddress ? severalAddresses : undefined;
     if (secondIsAddress) {
       this.address.set(scratch);
       this.#takeHost(bytes, start, first);
       return undefined;
     }
-    return this.#takeDecorated(bytes, start, first)
-      ? undefined
-      : "client is not an address (a name, masked, or absent)";
+    return this.#takeDecorated(bytes, start, first) ? undefined : NO_CLIENT;
+  }
+
+  /** `203.0.113.7, 198.51.100.1`, in quotes perhaps, and the peer behind it when one stands there. */
+  #takeList(bytes: Uint8Array, start: number, end: number): string | undefined {
+    let listEnd = wordEnd(bytes, start, end);
+    while (bytes[listEnd - 1] === COMMA && listEnd < end) listEnd = wordEnd(bytes, listEnd + 1, end);
+    this.#chain.begin();
+    this.#chain.addHop(bytes, listEnd + 1, wordEnd(bytes, listEnd + 1, end));
+    this.#chain.addList(bytes, start, listEnd);
+    if (!this.#chain.settle(this.#proxies)) return NO_CLIENT;
+    this.address.set(this.#chain.address);
+    this.port = this.#chain.port;
+    this.isForwarded = true;
+    return undefined;
   }
 
   #takeHost(bytes: Uint8Array, start: number, end: number): void {

@@ -16,7 +16,11 @@ const COLON = 58;
  */
 export function parseRequestLine(texts: TextTable, bytes: Uint8Array, start: number, end: number): void {
   const length = undoEscapes(bytes, start, end);
-  const text = undone();
+  parseRequestText(texts, undone(), length);
+}
+
+/** The same for the plain bytes `text[0, length)`. */
+export function parseRequestText(texts: TextTable, text: Uint8Array, length: number): void {
   requestLine.method = 0;
   requestLine.host = 0;
   requestLine.path = 0;

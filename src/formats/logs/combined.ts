@@ -1,16 +1,19 @@
 // Hot: once per line; measured by bench/lines.ts.
 import { ACCESS_TIME_BYTES, AccessTime, isAccessTimeAt } from "../../bytes/access-time.ts";
 import { MAPPED } from "../../bytes/address.ts";
+import { addressScope } from "../../bytes/address-scope.ts";
 import { hashBytes, hashed, hashPlain, viewOf } from "../../bytes/hash.ts";
 import type { Line } from "../../bytes/line.ts";
 import { startsLikeLogLine } from "../../bytes/log-time.ts";
 import type { TextTable } from "../../bytes/text-table.ts";
 import { Kind, Transport } from "../../observations/vocabulary.ts";
 import { AccessClient } from "../access-client.ts";
+import { ClientChain } from "../client-chain.ts";
 import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import { LastFields } from "../last-fields.ts";
 import { addEscaped } from "../log-escapes.ts";
 import { parseRequestLine, requestLine } from "../request-line.ts";
+import { BEHIND_PROXY, SharedProxies } from "../shared-proxies.ts";
 
 /**
  * Access logs of web servers as nginx, Apache and most others write them: the common log format, combined, either behind a
@@ -76,7 +79,9 @@ function isStatusAfter(bytes: Uint8Array, at: number, end: number): boolean {
 
 class AccessReader {
   readonly #time = new AccessTime();
-  readonly #client = new AccessClient();
+  readonly #proxies = new SharedProxies();
+  readonly #client = new AccessClient(this.#proxies);
+  readonly #chain = new ClientChain();
   readonly #agents = new LastFields();
   /** The last method of three letters, with the space behind it, as four bytes. */
   #lastMethod = 0;
@@ -240,7 +245,36 @@ class AccessReader {
     }
     batch.transport[row] = Transport.tcp;
     batch.detail[row] = 0;
+    this.#proxies.countRequest();
+    const isForwarded = client !== undefined && client.isForwarded;
+    if (!isForwarded && addressScope(source, four) === "private") {
+      return this.#lookBehind(line, requestEnd, row, witness);
+    }
     return undefined;
+  }
+
+  /**
+   * A private client may be a proxy: the list of X-Forwarded-For stands behind the user agent (nginx's `main`), or it is
+   * not logged at all.
+   */
+  #lookBehind(line: Line, requestEnd: number, row: number, witness: Witness): undefined {
+    const { batch } = witness;
+    const { bytes, end } = line;
+    const chain = this.#chain;
+    chain.begin();
+    chain.addAddress(batch.source, 4 * row, batch.sourcePort[row]!);
+    const listAt = lastQuoted(bytes, requestEnd, end);
+    if (listAt >= 0) chain.addList(bytes, listAt, end - 1);
+    chain.settle(this.#proxies);
+    if (chain.length > 1) {
+      for (let w = 0; w < 4; w++) batch.source[4 * row + w] = chain.address[w]!;
+      batch.sourcePort[row] = chain.port;
+    } else if (
+      this.#proxies.hidesClients(chain.address, 0, batch.texts.hashLow[batch.agent[row]!]!, batch.status[row]!)
+    ) {
+      batch.length = row;
+      witness.tally.gap(BEHIND_PROXY);
+    }
   }
 
   /** Nearly every line has the method of the line before. */
@@ -255,6 +289,19 @@ class AccessReader {
     }
     return texts.addHashed(bytes, start, end, this.#lastMethodLow, this.#lastMethodHigh);
   }
+}
+
+/** Where the text of the line's last field starts when it is in quotes and at least the third after the request; or -1. */
+function lastQuoted(bytes: Uint8Array, requestEnd: number, end: number): number {
+  if (bytes[end - 1] !== QUOTE) return -1;
+  let quotes = 0;
+  let last = -1;
+  for (let i = requestEnd; i < end - 1; i++) {
+    if (bytes[i] !== QUOTE) continue;
+    quotes++;
+    last = i;
+  }
+  return quotes >= 6 ? last + 1 : -1;
 }
 
 function nextQuote(bytes: Uint8Array, from: number, end: number): number {

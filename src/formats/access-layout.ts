@@ -1,0 +1,142 @@
+// Hot: once per line of a log whose format the user wrote down; measured by bench/lines.ts.
+import type { Line } from "../bytes/line.ts";
+import { startsLikeLogLine } from "../bytes/log-time.ts";
+import type { LineLayout } from "./access-format-text.ts";
+import { defineLineFormat, type Witness } from "./define-line-format.ts";
+import type { DecodeContext, Format } from "./format.ts";
+import { Part, RequestRecord } from "./request-record.ts";
+import { WebTime } from "./web-time.ts";
+
+const TIME = -1;
+const SKIP = -2;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const SPACE = 32;
+const COMMA = 44;
+const COLON = 58;
+const DASH = 45;
+
+/** Makes a format of a layout: a reader that walks its fields, each up to the text that follows it. */
+export function formatOfLayout(id: string, title: string, layout: LineLayout): Format {
+  const walker = new FieldWalker(layout);
+  return defineLineFormat({
+    id,
+    title,
+    looksLike: (line) => walker.walk(line.bytes, line.start, line.end),
+    open: (context) => {
+      const reader = new LayoutReader(layout, context);
+      return (line, witness) => reader.read(line, witness);
+    },
+  });
+}
+
+class LayoutReader {
+  readonly #walker: FieldWalker;
+  readonly #time: WebTime;
+  readonly #record: RequestRecord;
+
+  constructor(layout: LineLayout, context: DecodeContext) {
+    this.#walker = new FieldWalker(layout);
+    this.#time = new WebTime(context);
+    this.#record = new RequestRecord(layout.escapes);
+  }
+
+  read(line: Line, witness: Witness): string | undefined {
+    const { bytes, start, end } = line;
+    const reason = this.#readFrom(bytes, start, end, witness);
+    if (reason === undefined || !startsLikeLogLine(bytes, start, end)) return reason;
+    const message = line.after(": ");
+    return message < 0 ? reason : this.#readFrom(bytes, message, end, witness);
+  }
+
+  #readFrom(bytes: Uint8Array, start: number, end: number, witness: Witness): string | undefined {
+    const walker = this.#walker;
+    if (!walker.walk(bytes, start, end)) return "the line does not follow the log format";
+    const record = this.#record;
+    record.begin(bytes);
+    for (let i = 0; i < walker.count; i++) {
+      const meaning = walker.meanings[i]!;
+      if (meaning === SKIP) continue;
+      if (meaning === TIME) record.atMs = this.#time.parse(bytes, walker.starts[i]!, walker.ends[i]!);
+      else record.set(meaning as Part, walker.starts[i]!, walker.ends[i]!);
+    }
+    return record.tell(witness);
+  }
+}
+
+/** Finds where each field of a line stands. */
+class FieldWalker {
+  readonly count: number;
+  readonly meanings: Int8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly #first: Uint8Array;
+  readonly #literals: readonly Uint8Array[];
+
+  constructor(layout: LineLayout) {
+    this.count = layout.fields.length;
+    this.starts = new Int32Array(this.count);
+    this.ends = new Int32Array(this.count);
+    const numbers = layout.fields.map(({ meaning }) =>
+      meaning === "time" ? TIME : meaning === "skip" ? SKIP : meaning,
+    );
+    this.meanings = Int8Array.from(numbers);
+    const encoder = new TextEncoder();
+    this.#first = encoder.encode(layout.start);
+    this.#literals = layout.fields.map(({ literal }) => encoder.encode(literal));
+  }
+
+  /** False when the line does not follow the layout. */
+  walk(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!isAt(bytes, start, end, this.#first)) return false;
+    let at = start + this.#first.length;
+    for (let i = 0; i < this.count; i++) {
+      const literal = this.#literals[i]!;
+      const fieldEnd = literal.length === 0 ? end : this.#endOf(i, bytes, at, end, literal);
+      if (fieldEnd < 0) return false;
+      this.starts[i] = at;
+      this.ends[i] = fieldEnd;
+      at = fieldEnd + literal.length;
+    }
+    return at === end || this.#literals[this.count - 1]!.length > 0;
+  }
+
+  /**
+   * Where the field that starts at `from` ends: before the first `literal` that is not escaped, not inside a list, and
+   * followed by what the next field must start with.
+   */
+  #endOf(field: number, bytes: Uint8Array, from: number, end: number, literal: Uint8Array): number {
+    const first = literal[0]!;
+    const isQuoted = first === QUOTE;
+    const nextIsNumber = this.meanings[field + 1] === Part.status || this.meanings[field + 1] === Part.size;
+    const last = end - literal.length;
+    for (let i = from; i <= last; i++) {
+      const c = bytes[i]!;
+      if (isQuoted && c === BACKSLASH) {
+        i++;
+        continue;
+      }
+      if (c !== first || !isAt(bytes, i, end, literal)) continue;
+      if (first === SPACE && i > from && isListMark(bytes, i - 1)) continue;
+      if (nextIsNumber && !isNumberAt(bytes, i + literal.length, end)) continue;
+      return i;
+    }
+    return -1;
+  }
+}
+
+/** After a comma, or a colon that stands alone, a list goes on (nginx, `$upstream_addr`; X-Forwarded-For). */
+function isListMark(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === COMMA || (bytes[at] === COLON && bytes[at - 1] === SPACE);
+}
+
+function isNumberAt(bytes: Uint8Array, at: number, end: number): boolean {
+  const c = bytes[at]!;
+  return at < end && ((c >= 48 && c <= 57) || c === DASH);
+}
+
+function isAt(bytes: Uint8Array, at: number, end: number, literal: Uint8Array): boolean {
+  if (at + literal.length > end) return false;
+  for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return false;
+  return true;
+}
