@@ -1,0 +1,141 @@
+// Hot: once per line; measured by bench/lines.ts.
+import { daysInMonth, digitsAt, monthAt, timeOfDayAt, utcMs } from "../../bytes/calendar.ts";
+import { LogTime } from "../../bytes/log-time.ts";
+import type { DecodeContext } from "../format.ts";
+import type { Fields } from "./fields.ts";
+
+const SPACE = 32;
+
+/** Time stamps of network devices: in the syslog header, behind sequence numbers and names, or in fields of their own. */
+export class DeviceTime {
+  readonly #time: LogTime;
+  readonly #zoneMs: number;
+  /** The day of the last `date=` field, as its ten bytes, and its midnight. */
+  readonly #day = new Uint8Array(10);
+  #dayMs = Number.NaN;
+
+  constructor(context: DecodeContext) {
+    this.#time = new LogTime(context);
+    this.#zoneMs = context.zoneMinutes * 60_000;
+  }
+
+  /** The first byte after the last stamp that `before` or `at` found, and the spaces behind it. */
+  get next(): number {
+    return this.#time.next;
+  }
+
+  /** The stamp that `bytes[start, end)` starts with, or NaN. */
+  at(bytes: Uint8Array, start: number, end: number): number {
+    return this.#time.parse(bytes, start, end);
+  }
+
+  /**
+   * The stamp before a message that starts at `to`: at the line's start, or behind what Cisco's devices put before it
+   * (`<189>43: sw1: *Nov 22 19:05:16.861 UTC: %…`, `2026 Nov 22 19:05:16 sw1 %…`). NaN when there is none.
+   */
+  before(bytes: Uint8Array, start: number, to: number, end: number): number {
+    const atMs = this.#time.parse(bytes, start, end);
+    if (!Number.isNaN(atMs)) return atMs;
+    const last = Math.min(to, start + 200) - 14;
+    for (let i = start; i < last; i++) {
+      const c = bytes[i]!;
+      const isWordStart = i === start || isBreak(bytes[i - 1]!);
+      if (!isWordStart) continue;
+      const found = isDigit(c) ? this.#yearFirst(bytes, i, end) : this.#named(bytes, i, end);
+      if (!Number.isNaN(found)) return found;
+    }
+    return Number.NaN;
+  }
+
+  #named(bytes: Uint8Array, at: number, end: number): number {
+    return monthAt(bytes, at, end) > 0 && bytes[at + 3] === SPACE ? this.#time.parse(bytes, at, end) : Number.NaN;
+  }
+
+  /** `2026 Nov 22 19:05:16.123` and the stamps that LogTime knows. */
+  #yearFirst(bytes: Uint8Array, at: number, end: number): number {
+    if (bytes[at + 4] !== SPACE) return this.#time.parse(bytes, at, end);
+    const month = monthAt(bytes, at + 5, end);
+    if (month === 0 || bytes[at + 8] !== SPACE) return Number.NaN;
+    const dayAt = bytes[at + 9] === SPACE ? at + 10 : at + 9;
+    const dayDigits = isDigit(bytes[dayAt + 1] ?? 0) ? 2 : 1;
+    const day = digitsAt(bytes, dayAt, dayDigits, end);
+    const ofDay = timeOfDayAt(bytes, dayAt + dayDigits + 1, end);
+    return utcMs(digitsAt(bytes, at, 4, end), month, day, 0, 0, 0) + ofDay - this.#zoneMs;
+  }
+
+  /** The date in one field (`2026-11-22`), the time of day in another (`19:05:16`), the zone in a third (`-0500`). */
+  fromFields(fields: Fields, date: number, time: number, zone: number): number {
+    const dayMs = this.#day0(fields, date);
+    const timeAt = fields.starts[time]!;
+    if (timeAt < 0) return Number.NaN;
+    const { bytes } = fields;
+    const ofDay = timeOfDayAt(bytes, timeAt, fields.ends[time]!);
+    const zoneMs = zone >= 0 && fields.has(zone) ? zoneAt(bytes, fields.starts[zone]!, fields.ends[zone]!) : Number.NaN;
+    return dayMs + ofDay - (Number.isNaN(zoneMs) ? this.#zoneMs : zoneMs);
+  }
+
+  #day0(fields: Fields, date: number): number {
+    const at = fields.starts[date]!;
+    if (at < 0 || fields.ends[date]! - at < 10) return Number.NaN;
+    const { bytes } = fields;
+    let i = 9;
+    while (i >= 0 && bytes[at + i] === this.#day[i]) i--;
+    if (i < 0) return this.#dayMs;
+    const separator = bytes[at + 4];
+    const [year, month, day] = [
+      digitsAt(bytes, at, 4, at + 10),
+      digitsAt(bytes, at + 5, 2, at + 10),
+      digitsAt(bytes, at + 8, 2, at + 10),
+    ];
+    const isDate =
+      (separator === 45 || separator === 47) && bytes[at + 7] === separator && day <= daysInMonth(year, month);
+    this.#dayMs = isDate ? utcMs(year, month, day, 0, 0, 0) : Number.NaN;
+    this.#day.set(bytes.subarray(at, at + 10));
+    return this.#dayMs;
+  }
+}
+
+/** Milliseconds of an epoch written in seconds, milliseconds, microseconds or nanoseconds, told by its digits; or NaN. */
+export function epochAt(bytes: Uint8Array, start: number, end: number): number {
+  let digits = 0;
+  while (start + digits < end && isDigit(bytes[start + digits]!)) digits++;
+  const seconds = digitsAt(bytes, start, 10, end);
+  if (digits === 10) return seconds * 1000 + fractionAt(bytes, start + 10, end) * 1000;
+  if (digits !== 13 && digits !== 16 && digits !== 19) return Number.NaN;
+  const ms = seconds * 1000 + digitsAt(bytes, start + 10, 3, end);
+  return digits > 13 ? ms + digitsAt(bytes, start + 13, 3, end) / 1000 : ms;
+}
+
+/** `.123456` as a fraction of one, to the microsecond. */
+function fractionAt(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start] !== 46 || start >= end) return 0;
+  let micros = 0;
+  let scale = 100_000;
+  for (let i = start + 1; i < end && isDigit(bytes[i]!); i++) {
+    micros += (bytes[i]! - 48) * scale;
+    scale = Math.trunc(scale / 10);
+  }
+  return micros / 1e6;
+}
+
+/** Milliseconds east of UTC that `+0100`, `-05:00`, `UTC` or `GMT` stands for; NaN for other names. */
+export function zoneAt(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start];
+  if (first === 85 || first === 71 || first === 90) {
+    const isUtc = end - start === 1 || bytes[start + 1] === 84 || bytes[start + 1] === 77;
+    if (isUtc && end - start <= 3) return 0;
+    start += 3;
+  }
+  const sign = bytes[start] === 45 ? -1 : bytes[start] === 43 ? 1 : Number.NaN;
+  const minutesAt = bytes[start + 3] === 58 ? start + 4 : start + 3;
+  return sign * (digitsAt(bytes, start + 1, 2, end) * 60 + digitsAt(bytes, minutesAt, 2, end)) * 60_000;
+}
+
+/** Space, colon, `*` and `.` (an IOS clock that is not set, or not in step), `>`. */
+function isBreak(byte: number): boolean {
+  return byte === SPACE || byte === 58 || byte === 42 || byte === 46 || byte === 62;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57;
+}

@@ -1,0 +1,69 @@
+// Hot: once per line; measured by bench/lines.ts.
+import { parseAddress } from "../../bytes/address.ts";
+import type { WordTable } from "../../bytes/word-table.ts";
+
+/**
+ * Where the wanted fields of the line at hand stand, by slot. What fills the slots differs by the way of writing
+ * (`KeyValues`, `Columns`); the questions asked of a field do not.
+ */
+export class Fields {
+  bytes: Uint8Array = new Uint8Array(0);
+  /** First byte of each field's value; -1 when the line has no such field. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+
+  constructor(slots: number) {
+    this.starts = new Int32Array(slots).fill(-1);
+    this.ends = new Int32Array(slots);
+  }
+
+  /** True when the line has the field and it is not empty. */
+  has(slot: number): boolean {
+    return this.starts[slot]! >= 0 && this.ends[slot]! > this.starts[slot]!;
+  }
+
+  /** The decimal number that the field starts with, or -1; at most 15 digits, so that it is exact. */
+  number(slot: number): number {
+    const start = this.starts[slot]!;
+    if (start < 0) return -1;
+    const end = Math.min(this.ends[slot]!, start + 15);
+    let value = 0;
+    let i = start;
+    for (; i < end; i++) {
+      const digit = this.bytes[i]! - 48;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    return i === start ? -1 : value;
+  }
+
+  /** Parses the address that the field is into `words[at…at+3]`; false when it is none. */
+  address(slot: number, words: Uint32Array, at: number): boolean {
+    const start = this.starts[slot]!;
+    return start >= 0 && parseAddress(this.bytes, start, this.ends[slot]!, words, at);
+  }
+
+  /** Index in `table` of the word that the field is, or -1. */
+  word(slot: number, table: WordTable): number {
+    const start = this.starts[slot]!;
+    return start < 0 ? -1 : table.find(this.bytes, start, this.ends[slot]!);
+  }
+
+  /** Whether the field is exactly `text` (ASCII). */
+  is(slot: number, text: string): boolean {
+    return this.ends[slot]! - this.starts[slot]! === text.length && this.startsWith(slot, text);
+  }
+
+  startsWith(slot: number, text: string): boolean {
+    const start = this.starts[slot]!;
+    if (start < 0 || this.ends[slot]! - start < text.length) return false;
+    for (let i = 0; i < text.length; i++) if (this.bytes[start + i] !== text.charCodeAt(i)) return false;
+    return true;
+  }
+
+  /** Forgets the last line; the fields of the next are looked up in `bytes`. */
+  protected begin(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    for (let i = 0; i < this.starts.length; i++) this.starts[i] = -1;
+  }
+}
