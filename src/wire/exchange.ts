@@ -40,6 +40,8 @@ export class Exchange {
   readonly number: number;
   flow = -1;
   conversation: Conversation | null = null;
+  /** Number of the conversation's protocol in the list. */
+  protocol = 0;
   /** What end 0 and end 1 sent. */
   readonly halves: readonly [HalfStream, HalfStream] = [new HalfStream(), new HalfStream()];
   /** Ends that have sent data: bit 1 the client, bit 2 the server. */

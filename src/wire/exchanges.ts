@@ -54,8 +54,8 @@ export class Exchanges implements Narrator {
   readonly #limits: ExchangeLimits;
   readonly #exchanges: Exchange[] = [];
   readonly #free: Exchange[] = [];
-  readonly #idle = new Map<Protocol, Conversation[]>();
-  readonly #protocolOf = new Map<Conversation, Protocol>();
+  /** Conversations without a flow, by the number of their protocol. */
+  readonly #idle: readonly Conversation[][];
   #heldBytes = 0;
   #hand = 0;
 
@@ -66,7 +66,7 @@ export class Exchanges implements Narrator {
     this.#limits = limits;
     this.tally = tally;
     this.requests = new PendingRequests(limits.requests);
-    for (const protocol of protocols) this.#idle.set(protocol, []);
+    this.#idle = protocols.map(() => []);
   }
 
   get batch(): Batch {
@@ -199,8 +199,7 @@ export class Exchanges implements Narrator {
       this.#heldBytes -= half.carry.length;
       for (const segment of half.early) this.#heldBytes -= segment.bytes.length;
     }
-    if (exchange.conversation)
-      this.#idle.get(this.#protocolOf.get(exchange.conversation)!)!.push(exchange.conversation);
+    if (exchange.conversation) this.#idle[exchange.protocol]!.push(exchange.conversation);
     exchange.reset(-1);
     this.#free.push(exchange);
   }
@@ -260,7 +259,7 @@ export class Exchanges implements Narrator {
   #changeProtocol(exchange: Exchange): void {
     const conversation = exchange.conversation!;
     conversation.close();
-    this.#idle.get(this.#protocolOf.get(conversation)!)!.push(conversation);
+    this.#idle[exchange.protocol]!.push(conversation);
     exchange.conversation = null;
   }
 
@@ -272,8 +271,8 @@ export class Exchanges implements Narrator {
     const isSure = (words[at + STATE]! & SURE) !== 0;
     for (let turn = 0; turn < (isSure ? 1 : 2); turn++) {
       const side = (this.#sideOf(exchange.flow, direction) ^ turn) as Side;
-      for (const protocol of this.#protocols) {
-        const found = protocol.recognise(exchange, side, bytes, start, end);
+      for (let protocol = 0; protocol < this.#protocols.length; protocol++) {
+        const found = this.#protocols[protocol]!.recognise(exchange, side, bytes, start, end);
         if (found === Recognition.moreBytesNeeded) mayBe = true;
         if (found !== Recognition.yes) continue;
         if (turn === 1) words[at + STATE]! ^= INITIATOR;
@@ -287,12 +286,9 @@ export class Exchanges implements Narrator {
     return false;
   }
 
-  #begin(exchange: Exchange, protocol: Protocol, direction: number): void {
-    let conversation = this.#idle.get(protocol)!.pop();
-    if (conversation === undefined) {
-      conversation = protocol.open();
-      this.#protocolOf.set(conversation, protocol);
-    }
+  #begin(exchange: Exchange, protocol: number, direction: number): void {
+    const conversation = this.#idle[protocol]!.pop() ?? this.#protocols[protocol]!.open();
+    exchange.protocol = protocol;
     exchange.conversation = conversation;
     conversation.begin(exchange, this);
     // What the other side said before was strange by itself; now somebody may understand it.
