@@ -5,8 +5,8 @@ import type { Packet } from "./packet.ts";
 /** Words of a flow's record; add them to `id << RECORD_SHIFT`. */
 export const RECORD_SHIFT = 5;
 /** Address keys of the two ends, in the order that makes both directions the same flow. */
-export const END_0 = 0;
-export const END_1 = 1;
+const END_0 = 0;
+const END_1 = 1;
 /** Port of end 0 in the upper half, of end 1 in the lower. */
 export const PORTS = 2;
 /** IP protocol, `IPV6_KIND` and, for ICMP, the request type above. */
@@ -116,7 +116,7 @@ export class FlowTable {
       if (((entry ^ hash) & ~ID_MASK) !== 0) continue;
       const id = (entry & ID_MASK) - 1;
       const at = id << RECORD_SHIFT;
-      if (words[at] !== low || words[at + END_1] !== high || words[at + PORTS] !== ports) continue;
+      if (words[at + END_0] !== low || words[at + END_1] !== high || words[at + PORTS] !== ports) continue;
       if (words[at + KIND] !== kind || (kind & IPV6_KIND && !this.#sameAddresses(packet, id, direction))) continue;
       return (id << 1) | direction;
     }
@@ -139,7 +139,7 @@ export class FlowTable {
     this.#index[slot] = (this.#hash & ~ID_MASK) | (id + 1);
     const at = id << RECORD_SHIFT;
     const words = this.words;
-    words[at] = this.#low;
+    words[at + END_0] = this.#low;
     words[at + END_1] = this.#high;
     words[at + PORTS] = this.#ports;
     words[at + KIND] = this.#kind;
