@@ -1,5 +1,6 @@
 // Hot: once per line; measured by bench/lines.ts.
 import { parseAddress } from "../../bytes/address.ts";
+import type { TextTable } from "../../bytes/text-table.ts";
 import type { WordTable } from "../../bytes/word-table.ts";
 
 /**
@@ -52,6 +53,11 @@ export class Fields {
   /** Whether the field is exactly `text` (ASCII). */
   is(slot: number, text: string): boolean {
     return this.ends[slot]! - this.starts[slot]! === text.length && this.startsWith(slot, text);
+  }
+
+  /** Id in `texts` of the field as it stands; 0 when it is empty or absent. */
+  text(slot: number, texts: TextTable): number {
+    return this.has(slot) ? texts.add(this.bytes, this.starts[slot]!, this.ends[slot]!) : 0;
   }
 
   startsWith(slot: number, text: string): boolean {

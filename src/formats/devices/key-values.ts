@@ -19,10 +19,13 @@ const BACKSLASH = 92;
  */
 export class KeyValues extends Fields {
   readonly #names: WordTable;
+  /** For the five low bits of a first letter: the lengths of the names that start with it, a bit each. */
+  readonly #lengths = new Int32Array(32);
 
   constructor(names: readonly string[]) {
     super(names.length);
     this.#names = new WordTable(names);
+    for (const name of names) this.#lengths[name.charCodeAt(0) & 31]! |= 1 << name.length;
   }
 
   /** `key=value key="a value"`: as FortiGate, Sophos, SonicWall, Meraki, Juniper and many others write. */
@@ -50,34 +53,47 @@ export class KeyValues extends Fields {
     this.#read(bytes, from, end, delimiter, EQUALS);
   }
 
-  // Long on purpose: a tokenizer.
+  // Long on purpose: a tokenizer. Most keys are not wanted, and are told by their first byte and length alone.
   #read(bytes: Uint8Array, from: number, end: number, separator: number, assign: number): void {
     this.begin(bytes);
     const { starts, ends } = this;
+    const lengths = this.#lengths;
     let missing = starts.length;
-    let keyAt = from;
-    for (let i = from; i < end; i++) {
-      const c = bytes[i]!;
-      if (c === assign) {
-        const slot = this.#names.find(bytes, keyAt, i);
-        let valueAt = i + 1;
-        if (separator !== SPACE) while (valueAt < end && bytes[valueAt] === SPACE) valueAt++;
-        const quote = bytes[valueAt];
-        if (valueAt < end && (quote === QUOTE || quote === APOSTROPHE)) {
-          valueAt++;
-          i = closingQuote(bytes, valueAt, end, quote, separator);
-        } else {
-          i = valueAt;
-          while (i < end && bytes[i] !== separator) i++;
-        }
-        if (slot >= 0 && starts[slot]! < 0) {
-          starts[slot] = valueAt;
-          ends[slot] = i;
-          if (--missing === 0) return;
-        }
-        if (bytes[i] === quote) i++;
-        keyAt = i + 1;
-      } else if (c === separator || (c === SPACE && keyAt === i)) keyAt = i + 1;
+    let at = from;
+    while (at < end) {
+      while (at < end && bytes[at] === SPACE) at++;
+      const keyAt = at;
+      let c = 0;
+      for (; at < end; at++) {
+        c = bytes[at]!;
+        if (c === assign || c === separator) break;
+      }
+      if (c !== assign || at >= end) {
+        at++;
+        continue;
+      }
+      const length = at - keyAt;
+      let slot = -1;
+      if (((lengths[bytes[keyAt]! & 31]! >>> length) & 1) !== 0 && length < 32)
+        slot = this.#names.find(bytes, keyAt, at);
+      at++;
+      if (separator !== SPACE) while (at < end && bytes[at] === SPACE) at++;
+      const quote = bytes[at];
+      let valueAt = at;
+      if ((quote === QUOTE || quote === APOSTROPHE) && at < end) {
+        valueAt++;
+        at = valueAt;
+        while (at < end && bytes[at] !== quote) at++;
+        // Nearly always the first quote closes, for a separator stands behind it.
+        if (bytes[at + 1] !== separator || bytes[at - 1] === BACKSLASH)
+          at = closingQuote(bytes, at, end, quote, separator);
+      } else while (at < end && bytes[at] !== separator) at++;
+      if (slot >= 0 && starts[slot]! < 0) {
+        starts[slot] = valueAt;
+        ends[slot] = at;
+        if (--missing === 0) return;
+      }
+      at += valueAt > keyAt + length + 1 && bytes[at] === quote ? 2 : 1;
     }
   }
 
@@ -111,7 +127,7 @@ function closingQuote(bytes: Uint8Array, from: number, end: number, quote: numbe
     if (bytes[i] !== quote) continue;
     const next = bytes[i + 1];
     const isLast = i + 1 >= end || next === separator || next === SPACE || next === 93 || next === 40 || next === COMMA;
-    if (isLast && (bytes[i - 1] !== BACKSLASH || i === from)) return i;
+    if (isLast && bytes[i - 1] !== BACKSLASH) return i;
   }
   return end;
 }

@@ -17,14 +17,16 @@ export const Action = {
   serverReset: 5,
   /** It ended because nothing more came. */
   timedOut: 6,
+  /** It was let through just now. */
+  opened: 7,
 } as const;
 export type Action = (typeof Action)[keyof typeof Action];
 
 const wordsByAction: readonly (readonly [Action, string])[] = [
   [
     Action.permitted,
-    "allow allowed accept accepted permit permitted permits pass passed passthrough trust trusted monitor monitored built " +
-      "start started open opened forward forwarded detect detected alert alerted success successful bypass encrypt decrypt " +
+    "allow allowed accept accepted permit permitted permits pass passed passthrough trust trusted monitor monitored " +
+      "forward forwarded detect detected alert alerted success successful bypass encrypt decrypt " +
       "est-allowed log continue override dns exempt authorize authorized redirect pass-through notified " +
       "info-allow fast-path fastpath open-allow analyzed mgmt",
   ],
@@ -35,6 +37,7 @@ const wordsByAction: readonly (readonly [Action, string])[] = [
       "prevent prevented clear_session clear-session drop_session discard discarded deny-icmp info-drop info-reject " +
       "info-close open-fail reset_both reset_client reset_server violation-block quarantine quarantined",
   ],
+  [Action.opened, "start started open opened built create created session-init"],
   [Action.closed, "close closed stop stopped end ended finish finished teardown removed"],
   [Action.clientReset, "client-rst tcp-rst-from-client"],
   [Action.serverReset, "server-rst tcp-rst-from-server"],
@@ -81,6 +84,8 @@ export function outcomeOf(action: Action, receivedPackets: number, receivedBytes
     case Action.permitted:
       if (isAnswered) return Outcome.answered;
       return isSilent && isOver ? Outcome.silent : Outcome.admitted;
+    case Action.opened:
+      return isAnswered ? Outcome.answered : Outcome.admitted;
     case Action.unknown:
       return isAnswered ? Outcome.answered : Outcome.unknown;
   }

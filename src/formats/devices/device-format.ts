@@ -1,0 +1,217 @@
+// Hot: once per line; measured by bench/lines.ts.
+import type { Line } from "../../bytes/line.ts";
+import type { Outcome } from "../../observations/vocabulary.ts";
+import { defineLineFormat, type Witness } from "../define-line-format.ts";
+import type { DecodeContext, Format } from "../format.ts";
+import { contact, NO_CONTACT, NO_SOURCE, NO_TARGET, NO_TIME } from "./contact.ts";
+import { DeviceTime, epochAt } from "./device-time.ts";
+import { KeyValues } from "./key-values.ts";
+import { addRequest, request } from "./request.ts";
+import { type Action, actionAt, outcomeOf, transportAt } from "./words.ts";
+
+/** What a field of a device's log can say. */
+const roles = [
+  "source",
+  "target",
+  "sourcePort",
+  "targetPort",
+  "transport",
+  "action",
+  "icmpType",
+  "icmpCode",
+  "receivedPackets",
+  "receivedBytes",
+  /** Seconds. */
+  "duration",
+  /** The address and the port behind a port forwarding. */
+  "realTarget",
+  "realTargetPort",
+  /** An epoch, an ISO time stamp or a date with a time of day. */
+  "stamp",
+  "date",
+  "time",
+  "zone",
+  "host",
+  "path",
+  "method",
+  "agent",
+  "referer",
+] as const;
+type Role = (typeof roles)[number];
+
+/** How a device writes its fields, and which fields say what. */
+export interface DeviceLayout {
+  readonly id: string;
+  readonly title: string;
+  looksLike(line: Line): boolean;
+  /** Where the fields start; -1 when the line is not one of the device's. */
+  fieldsAt(line: Line): number;
+  read(fields: KeyValues, bytes: Uint8Array, from: number, end: number): void;
+  /** The names of each role's field, the preferred one first. */
+  readonly names: Partial<Record<Role, readonly string[]>>;
+  /** More names, for the functions below, asked with `view.more(i)`. */
+  readonly more?: readonly string[];
+  /** Whether the record tells of a connection. Default: it has a source. */
+  tellsContact?(view: DeviceView): boolean;
+  /** Whether the record was written when the connection was over. Default: no. */
+  isOver?(view: DeviceView): boolean;
+  /** What became of it, when the action word is not all. */
+  outcome?(view: DeviceView, action: Action): Outcome | undefined;
+  /** Whether the record tells of an HTTP request. Default: no. */
+  tellsRequest?(view: DeviceView): boolean;
+}
+
+/** The record at hand. */
+export class DeviceView {
+  readonly fields: KeyValues;
+  line!: Line;
+  /** Where the fields start. */
+  at = 0;
+  readonly #first = new Int32Array(roles.length + 1);
+  readonly #moreAt: number;
+
+  constructor(layout: DeviceLayout) {
+    const names: string[] = [];
+    for (const [i, role] of roles.entries()) {
+      this.#first[i] = names.length;
+      names.push(...(layout.names[role] ?? []));
+    }
+    this.#first[roles.length] = names.length;
+    this.#moreAt = names.length;
+    this.fields = new KeyValues([...names, ...(layout.more ?? [])]);
+  }
+
+  /** Slot of the role's field: the first that the line has and that is not empty; -1 when it has none. */
+  slot(role: Role): number {
+    const i = roleIndex[role];
+    for (let slot = this.#first[i]!; slot < this.#first[i + 1]!; slot++) if (this.fields.has(slot)) return slot;
+    return -1;
+  }
+
+  /** Slot of the field that the layout's `more` names at `i`. */
+  more(i: number): number {
+    return this.#moreAt + i;
+  }
+
+  number(role: Role): number {
+    const slot = this.slot(role);
+    return slot < 0 ? -1 : this.fields.number(slot);
+  }
+
+  action(): Action {
+    const slot = this.slot("action");
+    return slot < 0 ? 0 : actionAt(this.fields.bytes, this.fields.starts[slot]!, this.fields.ends[slot]!);
+  }
+
+  text(role: Role, witness: Witness): number {
+    const slot = this.slot(role);
+    return slot < 0 ? 0 : this.fields.text(slot, witness.batch.texts);
+  }
+}
+
+const roleIndex = Object.fromEntries(roles.map((role, i) => [role, i])) as Record<Role, number>;
+
+/** Makes a format of a device that writes its fields with their names. */
+export function defineDeviceFormat(layout: DeviceLayout): Format {
+  return defineLineFormat({
+    id: layout.id,
+    title: layout.title,
+    looksLike: (line) => layout.looksLike(line),
+    open(context) {
+      const reader = new DeviceReader(layout, context);
+      return (line, witness) => reader.read(line, witness);
+    },
+  });
+}
+
+class DeviceReader {
+  readonly #layout: DeviceLayout;
+  readonly #time: DeviceTime;
+  readonly #view: DeviceView;
+
+  constructor(layout: DeviceLayout, context: DecodeContext) {
+    this.#layout = layout;
+    this.#time = new DeviceTime(context);
+    this.#view = new DeviceView(layout);
+  }
+
+  read(line: Line, witness: Witness): string | undefined {
+    const layout = this.#layout;
+    const view = this.#view;
+    const at = layout.fieldsAt(line);
+    if (at < 0) return witness.other();
+    view.line = line;
+    view.at = at;
+    layout.read(view.fields, line.bytes, at, line.end);
+    const tells = layout.tellsContact ? layout.tellsContact(view) : view.slot("source") >= 0;
+    if (!tells) {
+      witness.tally.gap(NO_CONTACT);
+      return undefined;
+    }
+    contact.clear();
+    const { fields } = view;
+    const source = view.slot("source");
+    if (source < 0 || !fields.address(source, contact.addresses, 0)) return NO_SOURCE;
+    const target = view.slot("target");
+    if (target < 0 || !fields.address(target, contact.addresses, 4)) return NO_TARGET;
+    this.#takeRest();
+    const atMs = this.#timeOf(line, at);
+    if (Number.isNaN(atMs)) return NO_TIME;
+    if (layout.tellsRequest?.(view)) return this.#addRequest(atMs, witness);
+    const durationMs = Math.max(0, view.number("duration")) * 1000;
+    return contact.add(witness, atMs - durationMs);
+  }
+
+  #takeRest(): void {
+    const view = this.#view;
+    const { fields } = view;
+    contact.sourcePort = Math.max(0, view.number("sourcePort"));
+    contact.targetPort = Math.max(0, view.number("targetPort"));
+    const transport = view.slot("transport");
+    if (transport >= 0)
+      contact.transport = transportAt(fields.bytes, fields.starts[transport]!, fields.ends[transport]!);
+    contact.icmpType = view.number("icmpType");
+    contact.icmpCode = view.number("icmpCode");
+    const real = view.slot("realTarget");
+    if (real >= 0) contact.takeRealTarget(fields, real, view.slot("realTargetPort"));
+    const action = view.action();
+    contact.outcome =
+      this.#layout.outcome?.(view, action) ??
+      outcomeOf(
+        action,
+        view.number("receivedPackets"),
+        view.number("receivedBytes"),
+        this.#layout.isOver?.(view) ?? false,
+      );
+  }
+
+  #timeOf(line: Line, at: number): number {
+    const view = this.#view;
+    const { fields } = view;
+    const stamp = view.slot("stamp");
+    if (stamp >= 0) {
+      const start = fields.starts[stamp]!;
+      const end = fields.ends[stamp]!;
+      const epoch = epochAt(fields.bytes, start, end);
+      const atMs = Number.isNaN(epoch) ? this.#time.at(fields.bytes, start, end) : epoch;
+      if (!Number.isNaN(atMs)) return atMs;
+    }
+    const date = view.slot("date");
+    if (date >= 0) {
+      const atMs = this.#time.fromFields(fields, date, view.slot("time"), view.slot("zone"));
+      if (!Number.isNaN(atMs)) return atMs;
+    }
+    return this.#time.before(line.bytes, line.start, at, line.end);
+  }
+
+  #addRequest(atMs: number, witness: Witness): undefined {
+    const view = this.#view;
+    request.clear();
+    request.host = view.text("host", witness);
+    request.path = view.text("path", witness);
+    request.method = view.text("method", witness);
+    request.agent = view.text("agent", witness);
+    request.referer = view.text("referer", witness);
+    addRequest(witness, atMs);
+  }
+}
