@@ -5,6 +5,10 @@ export function addReadingOptions(command: Command): Command {
   return command
     .option("--home <cidr>", "a network you defend; may be given several times (default: inferred)", collect)
     .option("--format <name>", "how all inputs are written (default: recognised by content; see vedette formats)")
+    .option(
+      "--log-format <text>",
+      "how web logs are written: nginx's log_format, Apache's LogFormat, or the name of a common one such as main",
+    )
     .option("--budget <n>", "wrong incidents a month that you accept; fewer is more cautious (default: 1)")
     .option("--since <time>", "leave out what happened before: 2026-11-20, 2026-11-20T08:00Z, or seconds since 1970")
     .option("--until <time>", "leave out what happened after");

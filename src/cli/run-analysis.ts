@@ -33,7 +33,7 @@ async function analyzeWithProgress(
   interruption: Interruption,
   explain: string | undefined,
 ): Promise<Analysis> {
-  const { inputs, home, format, budget, sinceMs, untilMs } = settings;
+  const { inputs, home, format, logFormat, budget, sinceMs, untilMs } = settings;
   const bar = new ProgressBar();
   try {
     return await analyze({
@@ -43,6 +43,7 @@ async function analyzeWithProgress(
       signal: interruption.signal,
       onProgress: (progress) => bar.show(progress),
       ...(format === undefined ? {} : { format }),
+      ...(logFormat === undefined ? {} : { logFormat }),
       ...(budget === undefined ? {} : { budget }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
       ...(untilMs === undefined ? {} : { untilMs }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ProblemCode, UserProblem } from "../bytes/problem.ts";
 import { formats } from "../formats/index.ts";
+import { accessFormatOf } from "../formats/logs/custom-access.ts";
 import { formatNamed } from "../formats/recognise.ts";
 import { parsePrefix } from "../observations/prefix.ts";
 
@@ -9,6 +10,7 @@ export interface ReadingSettings {
   readonly inputs: readonly string[];
   readonly home: readonly string[];
   readonly format: string | undefined;
+  readonly logFormat: string | undefined;
   readonly budget: number | undefined;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
@@ -40,7 +42,9 @@ export function readingSettings(
 ): ReadingSettings {
   checkInputs(inputs);
   const format = options.format as string | undefined;
-  if (format !== undefined) formatNamed(format, formats);
+  const logFormat = options.logFormat as string | undefined;
+  const given = logFormat === undefined ? [] : [accessFormatOf(logFormat)];
+  if (format !== undefined) formatNamed(format, [...given, ...formats]);
   const sinceMs = checked(Moment, "--since", options.since, "option-invalid");
   const untilMs = checked(Moment, "--until", options.until, "option-invalid");
   if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs) {
@@ -50,6 +54,7 @@ export function readingSettings(
     inputs,
     home: ((options.home as string[] | undefined) ?? []).map((one) => checked(Network, "--home", one, "home-invalid")!),
     format,
+    logFormat,
     budget: checked(Budget, "--budget", options.budget, "option-invalid"),
     sinceMs,
     untilMs,

@@ -19,10 +19,11 @@ const DASH = 45;
 /** Makes a format of a layout: a reader that walks its fields, each up to the text that follows it. */
 export function formatOfLayout(id: string, title: string, layout: LineLayout): Format {
   const walker = new FieldWalker(layout);
+  const time = new WebTime({ referenceMs: 0, zoneMinutes: 0 });
   return defineLineFormat({
     id,
     title,
-    looksLike: (line) => walker.walk(line.bytes, line.start, line.end),
+    looksLike: (line) => walker.walk(line.bytes, line.start, line.end) && walker.hasTime(line.bytes, time),
     open: (context) => {
       const reader = new LayoutReader(layout, context);
       return (line, witness) => reader.read(line, witness);
@@ -99,6 +100,12 @@ class FieldWalker {
       at = fieldEnd + literal.length;
     }
     return at === end || this.#literals[this.count - 1]!.length > 0;
+  }
+
+  /** Whether the line walked last has a time where the layout says. */
+  hasTime(bytes: Uint8Array, time: WebTime): boolean {
+    const i = this.meanings.indexOf(TIME);
+    return i >= 0 && !Number.isNaN(time.parse(bytes, this.starts[i]!, this.ends[i]!));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { addressWords } from "../bytes/address.ts";
 import { UserProblem } from "../bytes/problem.ts";
 import { formats } from "../formats/index.ts";
+import { accessFormatOf } from "../formats/logs/custom-access.ts";
 import { type InputReader, openInputs } from "../formats/read-input.ts";
 import { Judge } from "../judgement/judge.ts";
 import { knowledge } from "../knowledge/index.ts";
@@ -34,6 +35,8 @@ export interface AnalyzeOptions {
   readonly home?: readonly string[];
   /** Format of all inputs; recognised by content when absent. */
   readonly format?: string;
+  /** How web logs are written: a `log_format`, `LogFormat` or the name of a common one (formats/logs/custom-access.ts). */
+  readonly logFormat?: string;
   /** Wrong incidents a month that are accepted. Default 1. */
   readonly budget?: number;
   /** Observations before or after these moments are not judged. */
@@ -60,7 +63,7 @@ export interface Analysis {
 export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const given = (options.home ?? []).map(readHome);
   const { readers, problems } = await openInputs(options.inputs, {
-    formats,
+    formats: options.logFormat === undefined ? formats : [accessFormatOf(options.logFormat), ...formats],
     format: options.format,
     pool: new BatchPool(),
     nowMs: options.now,
