@@ -6,6 +6,7 @@ import type { SharedProxies } from "./shared-proxies.ts";
 
 const SPACE = 32;
 const QUOTE = 34;
+const PLUS = 43;
 const DASH = 45;
 const COMMA = 44;
 const COLON = 58;
@@ -98,7 +99,7 @@ function parseHop(bytes: Uint8Array, from: number, to: number, words: AddressWor
   let start = from;
   let end = to;
   hop.port = 0;
-  while (start < end && (bytes[start] === SPACE || bytes[start] === QUOTE)) start++;
+  while (start < end && isPadding(bytes[start]!)) start++;
   if (end - start > 4 && (bytes[start]! | 32) === 102 && bytes[start + 3] === 61) {
     start += 4; // for=
     let stop = start;
@@ -106,7 +107,7 @@ function parseHop(bytes: Uint8Array, from: number, to: number, words: AddressWor
     end = stop;
     if (bytes[start] === QUOTE) start++;
   }
-  while (end > start && (bytes[end - 1] === SPACE || bytes[end - 1] === QUOTE)) end--;
+  while (end > start && isPadding(bytes[end - 1]!)) end--;
   if (parseAddress(bytes, start, end, words, at)) return true;
   let colon = end - 1;
   let port = 0;
@@ -124,6 +125,11 @@ function parseHop(bytes: Uint8Array, from: number, to: number, words: AddressWor
   }
   hop.port = port;
   return parseAddress(bytes, start, end, words, at);
+}
+
+/** Spaces, the `+` that W3C logs write for them, and quotes. */
+function isPadding(c: number): boolean {
+  return c === SPACE || c === QUOTE || c === PLUS;
 }
 
 /** Whether the field says that there is nothing: empty or `-`. */
