@@ -6,8 +6,24 @@ import { combined } from "./logs/combined.ts";
 import { fortigate } from "./logs/fortigate.ts";
 import { iis } from "./logs/iis.ts";
 import { netfilter } from "./logs/netfilter.ts";
+import { snortAlertFast } from "./logs/snort-alert-fast.ts";
+import { snortAlertJson } from "./logs/snort-alert-json.ts";
+import { suricataEve } from "./logs/suricata-eve.ts";
 import { zeek } from "./logs/zeek.ts";
 import { zeekJson } from "./logs/zeek-json.ts";
 
 /** Every format that can be read. On a tie of recognition the one listed first is taken. */
-export const formats: readonly Format[] = [pcap, pcapng, netfilter, combined, iis, ciscoAsa, fortigate, zeek, zeekJson];
+export const formats: readonly Format[] = [
+  pcap,
+  pcapng,
+  netfilter,
+  combined,
+  iis,
+  ciscoAsa,
+  fortigate,
+  zeek,
+  zeekJson,
+  suricataEve,
+  snortAlertFast,
+  snortAlertJson,
+];
