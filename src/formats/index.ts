@@ -3,9 +3,12 @@ import { pcapng } from "./captures/pcapng.ts";
 import type { Format } from "./format.ts";
 import { ciscoAsa } from "./logs/cisco-asa.ts";
 import { combined } from "./logs/combined.ts";
+import { filterlog } from "./logs/filterlog.ts";
 import { fortigate } from "./logs/fortigate.ts";
+import { haproxy } from "./logs/haproxy.ts";
 import { iis } from "./logs/iis.ts";
 import { netfilter } from "./logs/netfilter.ts";
+import { panOs } from "./logs/pan-os.ts";
 import { snortAlertFast } from "./logs/snort-alert-fast.ts";
 import { snortAlertJson } from "./logs/snort-alert-json.ts";
 import { suricataEve } from "./logs/suricata-eve.ts";
@@ -19,8 +22,11 @@ export const formats: readonly Format[] = [
   netfilter,
   combined,
   iis,
+  haproxy,
   ciscoAsa,
   fortigate,
+  panOs,
+  filterlog,
   zeek,
   zeekJson,
   suricataEve,
