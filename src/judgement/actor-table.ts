@@ -1,8 +1,8 @@
-// Hot: once per observation; measured by bench/judge.bench.ts. One row per actor, one typed array per column, so that
-// half a million actors are a few flat buffers and no objects.
+// Hot: once per observation; measured by bench/bench.ts. One row per actor in one flat buffer: what every observation
+// touches lies in the row's first cache line, what new evidence touches in its second.
 import { avalanche } from "../bytes/hash.ts";
 
-/** Bits of an actor's `flags`. */
+/** Bits of an actor's flags. */
 export const ActorFlag = {
   /** The sequential test has called it a scanner, and nothing has taken that back. */
   decided: 1,
@@ -20,62 +20,73 @@ export const ActorFlag = {
   revoked: 64,
 } as const;
 
-/**
- * How many lessons an actor remembers: what it did before it earned credit, taught to the estate when it does, and
- * unlearned should it turn out a scanner. A lesson is five words; judgement/lessons.ts says which.
- */
-export const LESSONS = 10;
-export const LESSON_WORDS = 5;
+const ROW_CELLS = 32;
+const ROW_TIMES = ROW_CELLS / 2;
+
+/** Counts of an actor, by their place in its row. */
+export const Tallied = {
+  /** 32, or 128, 64, 56, 48 for IPv6; 0 marks a free row. */
+  prefixLength: 4,
+  observations: 5,
+  /** Hashes of the user agent and the host name it sent last: most requests repeat them. */
+  lastAgent: 6,
+  lastName: 7,
+  flags: 16,
+  /** Distinct resources asked for that visitors here do not use. */
+  guesses: 17,
+  /** Distinct resources that it asked for with success, and without. */
+  hits: 18,
+  misses: 19,
+  /** Distinct services (contacts) that took part, or that a firewall let it through to. */
+  services: 20,
+  /** Distinct client hellos that others here do not send. */
+  hellos: 21,
+  /** Distinct observations that spoke against it. */
+  weighed: 22,
+  /** `observations` when the verdict fell, and `weighed`. */
+  decidedAtObservation: 23,
+  decidedAfter: 24,
+  /** How many of its lessons are in use (see lessons.ts). */
+  lessons: 25,
+} as const;
+export type Tallied = (typeof Tallied)[keyof typeof Tallied];
+
+/** Sums of weights, single precision, by their place in the row. */
+export const Sum = {
+  /** All positive weight ever added, and how much of it was taken back. */
+  gained: 26,
+  refunded: 27,
+  /** Highest score ever. */
+  peak: 28,
+} as const;
+export type Sum = (typeof Sum)[keyof typeof Sum];
+
+/** Times, milliseconds since the Unix epoch, and the score, double precision, by their place in the row. */
+export const Exact = {
+  lastMs: 4,
+  firstMs: 5,
+  /** CUSUM score, as of `scoredMs`. */
+  score: 6,
+  scoredMs: 7,
+  decidedMs: 15,
+} as const;
+export type Exact = (typeof Exact)[keyof typeof Exact];
 
 /** Actors that can be held at once. When full, the least suspicious eighth is forgotten and counted. */
 export const ACTOR_CEILING = 1 << 18;
 
 /**
  * Everything the sequential test keeps per actor. Rows are found by address words and a prefix length; row 0 is never
- * used, so that 0 can mean "none". The columns are made at full size at once: untouched pages cost nothing.
+ * used, so that 0 can mean "none". The buffer is made at full size at once: untouched pages cost nothing.
  */
 export class ActorTable {
   /** Rows in use are among `1 … end - 1`; a free one has `prefixLength` 0. */
   end = 1;
   /** Actors forgotten to stay under the ceiling. */
   evicted = 0;
-  readonly words: Uint32Array;
-  /** 32, or 128, 64, 56, 48 for IPv6; 0 marks a free row. */
-  readonly prefixLength: Uint8Array;
-  readonly flags: Uint8Array;
-  /** CUSUM score, as of `scoredMs`. */
-  readonly score: Float64Array;
-  /** Highest score ever. */
-  readonly peak: Float32Array;
-  readonly firstMs: Float64Array;
-  readonly lastMs: Float64Array;
-  /** When `score` was last brought up to date. */
-  readonly scoredMs: Float64Array;
-  readonly decidedMs: Float64Array;
-  readonly observations: Uint32Array;
-  /** Distinct observations that spoke against it. */
-  readonly weighed: Uint32Array;
-  /** `observations` when the verdict fell, and `weighed`. */
-  readonly decidedAtObservation: Uint32Array;
-  readonly decidedAfter: Uint32Array;
-  /** Distinct resources asked for that visitors here do not use. */
-  readonly guesses: Uint32Array;
-  /** Distinct resources that it asked for with success, and without. */
-  readonly hits: Uint32Array;
-  readonly misses: Uint32Array;
-  /** Distinct services (contacts) that took part. */
-  readonly services: Uint32Array;
-  /** Distinct client hellos that others here do not send. */
-  readonly hellos: Uint16Array;
-  /** All positive weight ever added, and how much of it was taken back by insistence. */
-  readonly gained: Float32Array;
-  readonly refunded: Float32Array;
-  /** Hashes of the user agent and the host name it sent last: most requests repeat them. */
-  readonly lastAgent: Uint32Array;
-  readonly lastName: Uint32Array;
-  /** The actor's lessons; `lessons` of them are in use. */
-  readonly lessonWords: Uint32Array;
-  readonly lessons: Uint8Array;
+  readonly #cells: Uint32Array;
+  readonly #sums: Float32Array;
+  readonly #exacts: Float64Array;
   readonly #slots: Uint32Array;
   readonly #ceiling: number;
   readonly #free: number[] = [];
@@ -88,46 +99,83 @@ export class ActorTable {
   constructor(ceiling: number, onEvict: (row: number) => void) {
     this.#ceiling = ceiling;
     this.#onEvict = onEvict;
-    this.words = new Uint32Array(ceiling * 4);
-    this.prefixLength = new Uint8Array(ceiling);
-    this.flags = new Uint8Array(ceiling);
-    this.score = new Float64Array(ceiling);
-    this.peak = new Float32Array(ceiling);
-    this.firstMs = new Float64Array(ceiling);
-    this.lastMs = new Float64Array(ceiling);
-    this.scoredMs = new Float64Array(ceiling);
-    this.decidedMs = new Float64Array(ceiling);
-    this.observations = new Uint32Array(ceiling);
-    this.weighed = new Uint32Array(ceiling);
-    this.decidedAtObservation = new Uint32Array(ceiling);
-    this.decidedAfter = new Uint32Array(ceiling);
-    this.guesses = new Uint32Array(ceiling);
-    this.hits = new Uint32Array(ceiling);
-    this.misses = new Uint32Array(ceiling);
-    this.services = new Uint32Array(ceiling);
-    this.hellos = new Uint16Array(ceiling);
-    this.gained = new Float32Array(ceiling);
-    this.refunded = new Float32Array(ceiling);
-    this.lastAgent = new Uint32Array(ceiling);
-    this.lastName = new Uint32Array(ceiling);
-    this.lessonWords = new Uint32Array(ceiling * LESSONS * LESSON_WORDS);
-    this.lessons = new Uint8Array(ceiling);
+    const buffer = new ArrayBuffer(ceiling * ROW_CELLS * 4);
+    this.#cells = new Uint32Array(buffer);
+    this.#sums = new Float32Array(buffer);
+    this.#exacts = new Float64Array(buffer);
     this.#slots = new Uint32Array(ceiling * 2);
+  }
+
+  get(row: number, what: Tallied): number {
+    return this.#cells[row * ROW_CELLS + what]!;
+  }
+
+  set(row: number, what: Tallied, value: number): void {
+    this.#cells[row * ROW_CELLS + what] = value;
+  }
+
+  /** Adds to a count, which never falls below zero, and returns what it came to. */
+  add(row: number, what: Tallied, by: number): number {
+    const at = row * ROW_CELLS + what;
+    const sum = Math.max(0, this.#cells[at]! + by);
+    this.#cells[at] = sum;
+    return sum;
+  }
+
+  /** Whether any of the given flag bits is set. */
+  is(row: number, flags: number): boolean {
+    return (this.#cells[row * ROW_CELLS + Tallied.flags]! & flags) !== 0;
+  }
+
+  mark(row: number, flags: number): void {
+    this.#cells[row * ROW_CELLS + Tallied.flags]! |= flags;
+  }
+
+  unmark(row: number, flags: number): void {
+    this.#cells[row * ROW_CELLS + Tallied.flags]! &= ~flags;
+  }
+
+  sum(row: number, what: Sum): number {
+    return this.#sums[row * ROW_CELLS + what]!;
+  }
+
+  setSum(row: number, what: Sum, value: number): void {
+    this.#sums[row * ROW_CELLS + what] = value;
+  }
+
+  exact(row: number, what: Exact): number {
+    return this.#exacts[row * ROW_TIMES + what]!;
+  }
+
+  setExact(row: number, what: Exact, value: number): void {
+    this.#exacts[row * ROW_TIMES + what] = value;
+  }
+
+  /** Counts an observation. */
+  see(row: number, atMs: number): void {
+    this.#cells[row * ROW_CELLS + Tallied.observations]! += 1;
+    const last = row * ROW_TIMES + Exact.lastMs;
+    if (atMs > this.#exacts[last]!) this.#exacts[last] = atMs;
+  }
+
+  /** A copy of the actor's four address words. */
+  wordsOf(row: number): Uint32Array {
+    return this.#cells.slice(row * ROW_CELLS, row * ROW_CELLS + 4);
   }
 
   /** The row of the actor with these address words (already cut to `prefixLength`), made when missing. */
   rowOf(w0: number, w1: number, w2: number, w3: number, prefixLength: number, atMs: number): number {
+    const cells = this.#cells;
     const mask = this.#slots.length - 1;
-    const words = this.words;
     let slot = hashOf(w0, w1, w2, w3, prefixLength) & mask;
     for (let row = this.#slots[slot]!; row !== 0; row = this.#slots[slot]!) {
-      const at = row * 4;
+      const at = row * ROW_CELLS;
       if (
-        words[at + 3] === w3 &&
-        words[at + 2] === w2 &&
-        words[at + 1] === w1 &&
-        words[at] === w0 &&
-        this.prefixLength[row] === prefixLength
+        cells[at + 3] === w3 &&
+        cells[at + 2] === w2 &&
+        cells[at + 1] === w1 &&
+        cells[at] === w0 &&
+        cells[at + Tallied.prefixLength] === prefixLength
       )
         return row;
       slot = (slot + 1) & mask;
@@ -137,67 +185,51 @@ export class ActorTable {
       return this.rowOf(w0, w1, w2, w3, prefixLength, atMs);
     }
     const row = this.#free.pop() ?? this.end++;
+    const at = row * ROW_CELLS;
     this.#slots[slot] = row;
-    words[row * 4] = w0;
-    words[row * 4 + 1] = w1;
-    words[row * 4 + 2] = w2;
-    words[row * 4 + 3] = w3;
-    this.prefixLength[row] = prefixLength;
-    this.firstMs[row] = atMs;
-    this.lastMs[row] = atMs;
+    cells[at] = w0;
+    cells[at + 1] = w1;
+    cells[at + 2] = w2;
+    cells[at + 3] = w3;
+    cells[at + Tallied.prefixLength] = prefixLength;
+    this.setExact(row, Exact.firstMs, atMs);
+    this.setExact(row, Exact.lastMs, atMs);
     return row;
   }
 
   /** A 32-bit name of the actor in `row`, the same in every run. */
   hashOfRow(row: number): number {
-    const at = row * 4;
-    const words = this.words;
-    return hashOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, this.prefixLength[row]!);
+    const at = row * ROW_CELLS;
+    const cells = this.#cells;
+    return hashOf(cells[at]!, cells[at + 1]!, cells[at + 2]!, cells[at + 3]!, cells[at + Tallied.prefixLength]!);
+  }
+
+  /** How suspicious an actor is, for making room: scanners last. */
+  rank(row: number): number {
+    return this.exact(row, Exact.score) + (this.is(row, ActorFlag.decided) ? 1e9 : 0);
   }
 
   /** Forgets the least suspicious eighth: no verdict, lowest score, longest unseen. */
   #evict(): void {
     const order = Array.from({ length: this.end - 1 }, (_, i) => i + 1);
-    const decided = (row: number) => this.flags[row]! & ActorFlag.decided;
     order.sort(
-      (a, b) => decided(a) - decided(b) || this.score[a]! - this.score[b]! || this.lastMs[a]! - this.lastMs[b]!,
+      (a, b) => this.rank(a) - this.rank(b) || this.exact(a, Exact.lastMs) - this.exact(b, Exact.lastMs) || a - b,
     );
     order.length = Math.max(1, order.length >>> 3);
-    for (const row of order) this.#forget(row);
+    for (const row of order) {
+      this.#onEvict(row);
+      this.#cells.fill(0, row * ROW_CELLS, (row + 1) * ROW_CELLS);
+      this.#free.push(row);
+    }
     this.evicted += order.length;
     this.#rebuildSlots();
-  }
-
-  #forget(row: number): void {
-    this.#onEvict(row);
-    this.prefixLength[row] = 0;
-    this.flags[row] = 0;
-    this.score[row] = 0;
-    this.peak[row] = 0;
-    this.scoredMs[row] = 0;
-    this.decidedMs[row] = 0;
-    this.observations[row] = 0;
-    this.weighed[row] = 0;
-    this.decidedAtObservation[row] = 0;
-    this.decidedAfter[row] = 0;
-    this.guesses[row] = 0;
-    this.hits[row] = 0;
-    this.misses[row] = 0;
-    this.services[row] = 0;
-    this.hellos[row] = 0;
-    this.gained[row] = 0;
-    this.refunded[row] = 0;
-    this.lessons[row] = 0;
-    this.lastAgent[row] = 0;
-    this.lastName[row] = 0;
-    this.#free.push(row);
   }
 
   #rebuildSlots(): void {
     this.#slots.fill(0);
     const mask = this.#slots.length - 1;
     for (let row = 1; row < this.end; row++) {
-      if (this.prefixLength[row] === 0) continue;
+      if (this.get(row, Tallied.prefixLength) === 0) continue;
       let slot = this.hashOfRow(row) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = row;

@@ -1,15 +1,16 @@
 import type { Check } from "../knowledge/types.ts";
-import { ActorFlag, type ActorTable } from "./actor-table.ts";
+import type { ActorTable } from "./actor-table.ts";
 import { classes } from "./classes.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, LedgerPool } from "./ledger.ts";
 
 /** Most checks and tools told apart per actor; more are counted by the ledger only. */
 const MOST_CHECKS = 2000;
 /** Most actors with evidence held at once; the least suspicious are forgotten first, and counted. */
-const MOST_DOSSIERS = 1 << 15;
+const MOST_DOSSIERS = 3 << 14;
 
 export interface CheckCount {
-  readonly check: Check;
+  /** The check; once an exploit attempt was seen, in that form. */
+  check: Check;
   count: number;
   /** How often it was answered with a 2xx status. */
   answered: number;
@@ -29,43 +30,89 @@ export interface ToolSight {
 export const stageIds = ["T1595.001", "T1595.002", "T1595.003", "T1592", "T1190"] as const;
 export type StageId = (typeof stageIds)[number];
 
+/** Index of each stage in `stageIds`. */
+export const Stage = { swept: 0, checked: 1, wordList: 2, gathered: 3, attempted: 4 } as const;
+
 export interface StageSpan {
   firstMs: number;
   lastMs: number;
   count: number;
 }
 
+/** Most targets told apart per actor. */
+const MOST_TARGETS = 256;
+
 /** What is kept in words about an actor with evidence against it. */
 export class Dossier {
-  readonly stages = new Map<StageId, StageSpan>();
-  /** Distinct targets that evidence names, up to a ceiling, and guesses per class of observation. */
-  readonly targets = new Set<number>();
-  readonly countByClass = new Uint32Array(classes.length);
   readonly ledger: Ledger;
-  readonly checks = new Map<string, CheckCount>();
-  readonly tools = new Map<string, ToolSight>();
+  /** Evidence per class of observation; stays at the largest number it can hold. */
+  readonly countByClass = new Uint16Array(classes.length);
+  readonly #stages: (StageSpan | undefined)[] = [undefined, undefined, undefined, undefined, undefined];
+  // Most actors never need these: made when first written to.
+  #checks: Map<string, CheckCount> | undefined;
+  #tools: Map<string, ToolSight> | undefined;
+  #targets: Set<number> | undefined;
+  #lastTarget = 0;
 
-  constructor(whole: boolean) {
-    this.ledger = new Ledger(whole);
+  constructor(pool: LedgerPool, whole: boolean) {
+    this.ledger = new Ledger(pool, whole);
+  }
+
+  get checks(): ReadonlyMap<string, CheckCount> {
+    return this.#checks ?? noChecks;
+  }
+
+  get tools(): ReadonlyMap<string, ToolSight> {
+    return this.#tools ?? noTools;
+  }
+
+  /** Distinct targets that contacts name; at most 256 are told apart. */
+  get targets(): number {
+    return this.#targets?.size ?? (this.#lastTarget === 0 ? 0 : 1);
+  }
+
+  get stages(): readonly { readonly technique: StageId; readonly span: StageSpan }[] {
+    return stageIds.flatMap((technique, i) => {
+      const span = this.#stages[i];
+      return span === undefined ? [] : [{ technique, span }];
+    });
+  }
+
+  sawClass(index: number): void {
+    if (this.countByClass[index]! < 0xffff) this.countByClass[index]! += 1;
+  }
+
+  sawTarget(hash: number): void {
+    if (hash === this.#lastTarget) return;
+    if (this.#lastTarget === 0) {
+      this.#lastTarget = hash;
+      return;
+    }
+    this.#targets ??= new Set([this.#lastTarget]);
+    this.#lastTarget = hash;
+    if (this.#targets.size < MOST_TARGETS) this.#targets.add(hash);
   }
 
   sawCheck(check: Check, share: number, answered: boolean, atMs: number): void {
-    const seen = this.checks.get(check.id);
+    this.#checks ??= new Map();
+    const seen = this.#checks.get(check.id);
     if (seen === undefined) {
-      if (this.checks.size < MOST_CHECKS)
-        this.checks.set(check.id, { check, count: 1, answered: answered ? 1 : 0, share, firstMs: atMs, lastMs: atMs });
+      if (this.#checks.size < MOST_CHECKS)
+        this.#checks.set(check.id, { check, count: 1, answered: answered ? 1 : 0, share, firstMs: atMs, lastMs: atMs });
       return;
     }
     seen.count++;
+    if (check.intent === "exploit") seen.check = check;
     if (answered) seen.answered++;
     seen.share = Math.max(seen.share, share);
     seen.lastMs = Math.max(seen.lastMs, atMs);
   }
 
-  sawStage(id: StageId, atMs: number): void {
-    const span = this.stages.get(id);
+  /** @param stage index into `stageIds` */
+  sawStage(stage: number, atMs: number): void {
+    const span = this.#stages[stage];
     if (span === undefined) {
-      this.stages.set(id, { firstMs: atMs, lastMs: atMs, count: 1 });
+      this.#stages[stage] = { firstMs: atMs, lastMs: atMs, count: 1 };
       return;
     }
     span.count++;
@@ -74,16 +121,25 @@ export class Dossier {
   }
 
   sawTool(name: string, weight: number, because: string): void {
-    const seen = this.tools.get(name);
-    if (seen === undefined || seen.weight < weight) this.tools.set(name, { name, weight, because });
+    this.#tools ??= new Map();
+    const seen = this.#tools.get(name);
+    if (seen === undefined || seen.weight < weight) this.#tools.set(name, { name, weight, because });
   }
 }
+
+const noChecks: ReadonlyMap<string, CheckCount> = new Map();
+const noTools: ReadonlyMap<string, ToolSight> = new Map();
+
+/** Evidence rows of all actors together. */
+const MOST_ROWS = 3 << 17;
 
 /** Dossiers by actor row. */
 export class Dossiers {
   /** Dossiers forgotten to stay under the ceiling. */
   forgotten = 0;
-  readonly #byActor = new Map<number, Dossier>();
+  readonly #pool = new LedgerPool(MOST_ROWS);
+  readonly #byActor: (Dossier | undefined)[] = [];
+  #count = 0;
   readonly #explain: Uint32Array | undefined;
 
   /** @param explain address whose ledger is kept whole */
@@ -91,36 +147,60 @@ export class Dossiers {
     this.#explain = explain;
   }
 
+  get pool(): LedgerPool {
+    return this.#pool;
+  }
+
   get(actor: number): Dossier | undefined {
-    return this.#byActor.get(actor);
+    return this.#byActor[actor];
   }
 
   /** The dossier of an actor, made when missing. */
   of(actor: number, actors: ActorTable): Dossier {
-    const found = this.#byActor.get(actor);
+    const found = this.#byActor[actor];
     if (found !== undefined) return found;
-    if (this.#byActor.size >= MOST_DOSSIERS) this.#makeRoom(actors);
-    const dossier = new Dossier(this.#isExplained(actor, actors));
-    this.#byActor.set(actor, dossier);
+    if (this.#count >= MOST_DOSSIERS) this.#makeRoom(actors);
+    while (this.#byActor.length <= actor) this.#byActor.push(undefined);
+    const dossier = new Dossier(this.#pool, this.#isExplained(actor, actors));
+    this.#byActor[actor] = dossier;
+    this.#count++;
     return dossier;
   }
 
+  /** Makes sure that one more evidence row can be entered. */
+  reserve(actors: ActorTable): void {
+    if (this.#pool.room === 0) this.#makeRoom(actors);
+  }
+
   forget(actor: number): void {
-    this.#byActor.delete(actor);
+    const dossier = this.#byActor[actor];
+    if (dossier === undefined) return;
+    dossier.ledger.release();
+    this.#byActor[actor] = undefined;
+    this.#count--;
   }
 
   #isExplained(actor: number, actors: ActorTable): boolean {
     const words = this.#explain;
     if (words === undefined) return false;
-    for (let i = 0; i < 4; i++) if (actors.words[actor * 4 + i] !== words[i]) return false;
-    return true;
+    return actors.wordsOf(actor).every((word, i) => word === words[i]);
   }
 
+  /** Forgets the dossiers of the least suspicious quarter; that of an explained actor stays. */
   #makeRoom(actors: ActorTable): void {
-    const order = [...this.#byActor.keys()];
-    const rank = (actor: number) => (actors.flags[actor]! & ActorFlag.decided ? 1e6 : 0) + actors.score[actor]!;
-    order.sort((a, b) => rank(a) - rank(b) || actors.lastMs[a]! - actors.lastMs[b]!);
-    for (const actor of order.slice(0, MOST_DOSSIERS >>> 3)) this.#byActor.delete(actor);
-    this.forgotten += MOST_DOSSIERS >>> 3;
+    const rows: number[] = [];
+    for (let actor = 0; actor < this.#byActor.length; actor++) {
+      if (this.#byActor[actor] !== undefined && !this.#isExplained(actor, actors)) rows.push(actor);
+    }
+    const ranks = Float64Array.from(rows, (actor) => actors.rank(actor)).sort();
+    let leaving = Math.max(1, rows.length >>> 2);
+    const most = ranks[leaving - 1]!;
+    this.forgotten += leaving;
+    for (const actor of rows) {
+      if (leaving === 0) break;
+      if (actors.rank(actor) > most) continue;
+      this.forget(actor);
+      leaving--;
+    }
   }
 }

@@ -1,6 +1,10 @@
 import { Count, type Estate } from "../observations/estate.ts";
-import { ActorFlag, type ActorTable, LESSON_WORDS, LESSONS } from "./actor-table.ts";
+import { ActorFlag, type ActorTable, Tallied } from "./actor-table.ts";
 import type { VisitorModel } from "./visitor-model.ts";
+
+/** How many lessons an actor remembers, and the words of each. */
+const LESSONS = 10;
+const LESSON_WORDS = 5;
 
 /** An actor with this many successes, and few misses, may teach more than it could be made to unlearn. */
 const ESTABLISHED_HITS = 12;
@@ -27,11 +31,14 @@ export class Lessons {
   readonly #actors: ActorTable;
   readonly #estate: Estate;
   readonly #model: VisitorModel;
+  readonly #words: Uint32Array;
 
-  constructor(actors: ActorTable, estate: Estate, model: VisitorModel) {
+  /** @param ceiling most actors held at once */
+  constructor(ceiling: number, actors: ActorTable, estate: Estate, model: VisitorModel) {
     this.#actors = actors;
     this.#estate = estate;
     this.#model = model;
+    this.#words = new Uint32Array(ceiling * LESSONS * LESSON_WORDS);
   }
 
   /** Notes what `actor` asked for, and teaches it at once when the actor has credit. */
@@ -45,21 +52,26 @@ export class Lessons {
     second: number,
     third: number,
   ): void {
-    const { flags, lessons, lessonWords, hits, misses, guesses } = this.#actors;
-    const credible = (flags[actor]! & ActorFlag.credible) !== 0;
-    const count = lessons[actor]!;
+    const actors = this.#actors;
+    const hits = actors.get(actor, Tallied.hits);
+    const misses = actors.get(actor, Tallied.misses);
+    const credible = actors.is(actor, ActorFlag.credible);
+    // Whoever misses this much will not earn credit soon: not worth remembering.
+    if (!credible && misses > 2 * hits + 2) return;
+    const count = actors.get(actor, Tallied.lessons);
     let marked = ((high & ~NOTE_BITS) | (index << CLASS_SHIFT) | (hit ? HIT : 0)) >>> 0;
     if (count < LESSONS) {
       if (this.#givenOf(actor, index) < LESSONS_OF_A_CLASS) marked |= COUNTS;
       const at = (actor * LESSONS + count) * LESSON_WORDS;
-      lessonWords[at] = low;
-      lessonWords[at + 1] = marked;
-      lessonWords[at + 2] = container;
-      lessonWords[at + 3] = second;
-      lessonWords[at + 4] = third;
-      lessons[actor] = count + 1;
+      const words = this.#words;
+      words[at] = low;
+      words[at + 1] = marked;
+      words[at + 2] = container;
+      words[at + 3] = second;
+      words[at + 4] = third;
+      actors.add(actor, Tallied.lessons, 1);
       if (credible) this.#teach(low, marked, container, second, third, 1);
-    } else if (credible && hits[actor]! >= ESTABLISHED_HITS && (misses[actor]! + guesses[actor]!) * 4 <= hits[actor]!) {
+    } else if (credible && hits >= ESTABLISHED_HITS && (misses + actors.get(actor, Tallied.guesses)) * 4 <= hits) {
       this.#popularise(low, marked, container);
     }
   }
@@ -76,9 +88,9 @@ export class Lessons {
   }
 
   #givenOf(actor: number, index: number): number {
-    const words = this.#actors.lessonWords;
+    const words = this.#words;
     let given = 0;
-    for (let i = 0; i < this.#actors.lessons[actor]!; i++) {
+    for (let i = 0; i < this.#actors.get(actor, Tallied.lessons); i++) {
       const marked = words[(actor * LESSONS + i) * LESSON_WORDS + 1]!;
       if (((marked >>> CLASS_SHIFT) & CLASS_BITS) === index) given++;
     }
@@ -87,9 +99,9 @@ export class Lessons {
 
   /** Whether what the estate knows of a resource is partly the actor's own teaching. */
   hasTaught(actor: number, low: number): boolean {
-    if ((this.#actors.flags[actor]! & ActorFlag.credible) === 0) return false;
-    const words = this.#actors.lessonWords;
-    for (let i = 0; i < this.#actors.lessons[actor]!; i++) {
+    if (!this.#actors.is(actor, ActorFlag.credible)) return false;
+    const words = this.#words;
+    for (let i = 0; i < this.#actors.get(actor, Tallied.lessons); i++) {
       if (words[(actor * LESSONS + i) * LESSON_WORDS] === low) return true;
     }
     return false;
@@ -97,10 +109,10 @@ export class Lessons {
 
   /** How many lessons in a container are the actor's own: nobody is measured against what it taught itself. */
   ownIn(actor: number, container: number): number {
-    if ((this.#actors.flags[actor]! & ActorFlag.credible) === 0) return 0;
-    const words = this.#actors.lessonWords;
+    if (!this.#actors.is(actor, ActorFlag.credible)) return 0;
+    const words = this.#words;
     let own = 0;
-    for (let i = 0; i < this.#actors.lessons[actor]!; i++) {
+    for (let i = 0; i < this.#actors.get(actor, Tallied.lessons); i++) {
       const at = (actor * LESSONS + i) * LESSON_WORDS;
       if (words[at + 2] === container || words[at + 3] === container) own++;
     }
@@ -109,20 +121,20 @@ export class Lessons {
 
   /** The actor has earned credit: teaches what it did so far. */
   grant(actor: number): void {
-    this.#actors.flags[actor]! |= ActorFlag.credible;
+    this.#actors.mark(actor, ActorFlag.credible);
     this.#each(actor, 1);
   }
 
   /** The actor has lost its credit: unlearns what it taught. */
   withdraw(actor: number): void {
-    if ((this.#actors.flags[actor]! & ActorFlag.credible) === 0) return;
-    this.#actors.flags[actor]! &= ~ActorFlag.credible;
+    if (!this.#actors.is(actor, ActorFlag.credible)) return;
+    this.#actors.unmark(actor, ActorFlag.credible);
     this.#each(actor, -1);
   }
 
   #each(actor: number, sign: 1 | -1): void {
-    const words = this.#actors.lessonWords;
-    for (let i = 0; i < this.#actors.lessons[actor]!; i++) {
+    const words = this.#words;
+    for (let i = 0; i < this.#actors.get(actor, Tallied.lessons); i++) {
       const at = (actor * LESSONS + i) * LESSON_WORDS;
       this.#teach(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, words[at + 4]!, sign);
     }

@@ -16,23 +16,28 @@ export const recalled = {
 
 /** A pause of at least this long makes the next contact with a resource a return, not a retransmission (RFC 6298: SYN
  * retries double from one second, so the fifth comes after 16 s). */
-const SHORTEST_PAUSE_S = 20;
+const SHORTEST_PAUSE_MS = 20_000;
 /** A longer pause is not insistence: clients with a stale setting retry within minutes, scanners come back by the hour. */
-const LONGEST_PAUSE_S = 900;
+const LONGEST_PAUSE_MS = 900_000;
 /** Places that a pair can stand in. */
 const PROBES = 8;
-/** 32-bit cells of one entry: tag, second, note, and padding. */
-const CELLS = 4;
-const SECOND = 1;
-const NOTE = 2;
+/** 32-bit cells of one entry: tag and note. */
+const CELLS = 2;
+const NOTE = 1;
 
-/** Parts of an entry's note, above the weight in sixteenths in its low 16 bits. */
-const RETURNS = 0xf0000;
-const UNSETTLED = 0x100000;
+/** Parts of a note: time in steps of four seconds, the weight in eighths (signed), returns, and whether it is unsettled. */
+const STEP_MS = 4000;
+const STEPS = 0xffff;
+const WEIGHT_SHIFT = 16;
+const WEIGHT_BITS = 0x7f;
+const RETURNS_SHIFT = 23;
+const RETURNS_BITS = 0xf;
+const UNSETTLED = 1 << 27;
 
 /**
- * Remembers which actor asked for which resource, in fixed memory: a set-associative table of 64-bit fingerprints. When
- * the eight places of a fingerprint are full, the one longest untouched is forgotten (counted in `forgotten`).
+ * Remembers which actor asked for which resource, in fixed memory: a set-associative table of 64-bit fingerprints, eight
+ * bytes an entry, so that all places of a fingerprint lie in one cache line. When they are full, the one longest untouched
+ * is forgotten (counted in `forgotten`). Times wrap after three days, which only matters to pauses of minutes.
  */
 export class Memory {
   forgotten = 0;
@@ -51,24 +56,29 @@ export class Memory {
    */
   recall(low: number, high: number, atMs: number): void {
     const cells = this.#cells;
-    const second = (atMs / 1000) | 0;
+    const step = Math.floor(atMs / STEP_MS) & STEPS;
     const tag = high | 1;
     const base = (low & this.#mask) * CELLS;
     let oldest = base;
+    let longest = -1;
     for (let slot = base; slot < base + PROBES * CELLS; slot += CELLS) {
       const found = cells[slot]!;
       if (found === tag) {
-        this.#touch(slot, second);
+        this.#touch(slot, step);
         return;
       }
       if (found === 0) {
-        this.#fill(slot, tag, second);
+        this.#fill(slot, tag, step);
         return;
       }
-      if (cells[slot + SECOND]! < cells[oldest + SECOND]!) oldest = slot;
+      const pause = (step - cells[slot + NOTE]!) & STEPS;
+      if (pause > longest) {
+        longest = pause;
+        oldest = slot;
+      }
     }
     this.forgotten++;
-    this.#fill(oldest, tag, second);
+    this.#fill(oldest, tag, step);
   }
 
   /** Whether the pair has been met, without touching it. */
@@ -84,34 +94,32 @@ export class Memory {
    * @param unsettled whether another input may yet tell how it ended
    */
   setWeight(slot: number, weight: number, unsettled = false): void {
-    const kept = this.#cells[slot + NOTE]! & RETURNS;
-    this.#cells[slot + NOTE] = kept | (Math.round(weight * 16) & 0xffff) | (unsettled ? UNSETTLED : 0);
+    const kept = this.#cells[slot + NOTE]! & (STEPS | (RETURNS_BITS << RETURNS_SHIFT));
+    const eighths = Math.round(weight * 8) & WEIGHT_BITS;
+    this.#cells[slot + NOTE] = kept | (eighths << WEIGHT_SHIFT) | (unsettled ? UNSETTLED : 0);
   }
 
-  #touch(slot: number, second: number): void {
-    const cells = this.#cells;
-    const pause = second - cells[slot + SECOND]!;
-    let note = cells[slot + NOTE]!;
+  #touch(slot: number, step: number): void {
+    let note = this.#cells[slot + NOTE]!;
+    const pauseMs = ((step - note) & STEPS) * STEP_MS;
     recalled.returns = 0;
-    if (pause >= SHORTEST_PAUSE_S) {
-      if (pause <= LONGEST_PAUSE_S) {
-        const returns = Math.min(15, ((note & RETURNS) >>> 16) + 1);
-        note = (note & ~RETURNS) | (returns << 16);
-        cells[slot + NOTE] = note;
+    if (pauseMs >= SHORTEST_PAUSE_MS) {
+      if (pauseMs <= LONGEST_PAUSE_MS) {
+        const returns = Math.min(RETURNS_BITS, ((note >>> RETURNS_SHIFT) & RETURNS_BITS) + 1);
+        note = (note & ~(RETURNS_BITS << RETURNS_SHIFT)) | (returns << RETURNS_SHIFT);
         recalled.returns = returns;
       }
-      cells[slot + SECOND] = second;
+      this.#cells[slot + NOTE] = (note & ~STEPS) | step;
     }
     recalled.isNew = false;
     recalled.unsettled = (note & UNSETTLED) !== 0;
-    recalled.weight = ((note << 16) >> 16) / 16;
+    recalled.weight = ((note << (32 - RETURNS_SHIFT)) >> 25) / 8;
     recalled.slot = slot;
   }
 
-  #fill(slot: number, tag: number, second: number): void {
+  #fill(slot: number, tag: number, step: number): void {
     this.#cells[slot] = tag;
-    this.#cells[slot + SECOND] = second;
-    this.#cells[slot + NOTE] = 0;
+    this.#cells[slot + NOTE] = step;
     recalled.isNew = true;
     recalled.returns = 0;
     recalled.unsettled = false;

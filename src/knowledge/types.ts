@@ -11,6 +11,8 @@ export interface Check {
   /** `exploit`: the request carries an attempt (T1190); `probe`: it only looks whether something is there. */
   readonly intent: "probe" | "exploit";
   readonly knownExploited: boolean;
+  /** Known by a string wherever it stands, not by what is asked for: an answer to it says nothing. */
+  readonly isShape?: boolean;
 }
 
 /** One check a request may be, with how surely: 1 when only this check asks so, 1/N when it is one of N. */

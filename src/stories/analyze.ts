@@ -3,6 +3,7 @@ import { UserProblem } from "../bytes/problem.ts";
 import { formats } from "../formats/index.ts";
 import { accessFormatOf } from "../formats/logs/custom-access.ts";
 import { type InputReader, openInputs } from "../formats/read-input.ts";
+import { Tallied } from "../judgement/actor-table.ts";
 import { Judge } from "../judgement/judge.ts";
 import { knowledge } from "../knowledge/index.ts";
 import type { Batch } from "../observations/batch.ts";
@@ -232,9 +233,9 @@ function explain(
   if (words === undefined) return undefined;
   const { actors } = judge;
   for (let row = 1; row < actors.end; row++) {
-    const length = actors.prefixLength[row]!;
+    const length = actors.get(row, Tallied.prefixLength);
     if (length !== 32 && length !== 128) continue;
-    if (!words.every((word, i) => actors.words[row * 4 + i] === word)) continue;
+    if (!actors.wordsOf(row).every((word, i) => word === words[i])) continue;
     const found = explainActor(
       judge,
       row,

@@ -1,4 +1,4 @@
-import { ActorFlag } from "../judgement/actor-table.ts";
+import { ActorFlag, Exact, Tallied } from "../judgement/actor-table.ts";
 import type { Dossier } from "../judgement/dossier.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { LedgerRow } from "../judgement/ledger.ts";
@@ -76,10 +76,10 @@ function factsOf(judge: Judge, row: number, name: string, estateProducts: Readon
   const { actors, dossiers, reveals } = judge;
   return {
     name,
-    guesses: actors.guesses[row]!,
+    guesses: actors.get(row, Tallied.guesses),
     dossier: dossiers.get(row),
-    firstMs: actors.firstMs[row]!,
-    lastMs: actors.lastMs[row]!,
+    firstMs: actors.exact(row, Exact.firstMs),
+    lastMs: actors.exact(row, Exact.lastMs),
     learned: reveals.learnedBy(row).flatMap((index) => reveals.all[index]!.software ?? []),
     estateProducts,
   };
@@ -96,20 +96,20 @@ function reportActor(
   const dossier = judge.dossiers.get(row);
   const { priority, because } = rank(incident);
   const verdict = verdictOf(judge, row);
-  const decided = (actors.flags[row]! & ActorFlag.decided) !== 0;
+  const decided = actors.is(row, ActorFlag.decided);
   const kept = dossier?.ledger.rows() ?? [];
   const actor: ActorReport = {
     address: incident.name,
     verdict,
     priority: verdict === "scanner" || verdict === "research-scanner" ? priority : "noise",
-    score: round(actors.score[row]!),
-    first: time(actors.firstMs[row]!),
-    last: time(actors.lastMs[row]!),
-    observations: actors.observations[row]!,
-    guesses: actors.guesses[row]!,
-    decidedAt: decided ? time(actors.decidedMs[row]!) : null,
-    decidedAfter: decided ? actors.decidedAfter[row]! : null,
-    decidedAtObservation: decided ? actors.decidedAtObservation[row]! : null,
+    score: round(actors.exact(row, Exact.score)),
+    first: time(actors.exact(row, Exact.firstMs)),
+    last: time(actors.exact(row, Exact.lastMs)),
+    observations: actors.get(row, Tallied.observations),
+    guesses: actors.get(row, Tallied.guesses),
+    decidedAt: decided ? time(actors.exact(row, Exact.decidedMs)) : null,
+    decidedAfter: decided ? actors.get(row, Tallied.decidedAfter) : null,
+    decidedAtObservation: decided ? actors.get(row, Tallied.decidedAtObservation) : null,
     techniques: listStages(incident).map(({ technique }) => technique),
     tools: listTools(dossier),
     checks: listChecks(dossier),
@@ -173,7 +173,7 @@ function compareActors(a: ActorReport, b: ActorReport): number {
 function countActors(judge: Judge): number {
   let count = judge.actors.evicted;
   for (let row = 1; row < judge.actors.end; row++) {
-    const length = judge.actors.prefixLength[row]!;
+    const length = judge.actors.get(row, Tallied.prefixLength);
     if (length === 32 || length === 128) count++;
   }
   return count;

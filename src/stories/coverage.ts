@@ -17,8 +17,12 @@ export function listCoverage(judge: Judge, readers: readonly InputReader[], home
   tell(judge.outbound, "observations of the home networks' own traffic to outside", "not judged");
   tell(judge.actors.evicted, "actors forgotten", "the least suspicious; their scores start again when they return");
   tell(judge.dossiers.forgotten, "ledgers forgotten", "of the least suspicious actors; their scores were kept");
-  tell(judge.memory.forgotten, "pairs of actor and resource forgotten", "asking again for the same counts as new");
-  tell(judge.estate.forgotten, "resources forgotten", "the least used; what visitors use of them is learned again");
+  tell(judge.test.memory.forgotten, "pairs of actor and resource forgotten", "asking again for the same counts as new");
+  tell(
+    judge.test.estate.forgotten,
+    "resources forgotten",
+    "the least used; what visitors use of them is learned again",
+  );
   tell(judge.reveals.omitted, "reveals left out", "the list of what was learned, and by whom, is not complete");
   return list;
 }

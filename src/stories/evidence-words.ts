@@ -1,6 +1,6 @@
 import { formatAddress } from "../bytes/address.ts";
 import { classes } from "../judgement/classes.ts";
-import type { LedgerRow } from "../judgement/ledger.ts";
+import { type LedgerRow, TextRole } from "../judgement/ledger.ts";
 import { Kind, Outcome, Transport } from "../observations/vocabulary.ts";
 
 const decoder = new TextDecoder("utf-8");
@@ -53,8 +53,8 @@ const icmpWords: Readonly<Record<number, string>> = {
 
 function describeRequest(row: LedgerRow): string {
   const text = decoder.decode(row.text);
-  if (row.kind === Kind.hello) return `asked for the name ${text}`;
-  const status = row.status === 0 ? "no answer seen" : String(row.status);
-  if (text === "") return `${row.method === "" ? "unreadable request" : row.method}, ${status}`;
-  return row.method === "" ? `unreadable request ${text}, ${status}` : `${row.method} ${text}, ${status}`;
+  if (row.textIs === TextRole.name) return `asked for the name ${text}`;
+  if (row.textIs === TextRole.label) return text === "" ? "sent no user agent" : `said it is ${text}`;
+  const status = row.status === 0 ? "answer not seen" : String(row.status);
+  return `${row.method === "" ? "unreadable request" : row.method} ${text}, ${status}`;
 }

@@ -57,9 +57,7 @@ function productOf(cpe: string | undefined, product: string): string {
 
 /** The stages an actor went through, in the order of ATT&CK's list, each with its summary. */
 export function listStages(facts: IncidentFacts): IncidentReport["stages"] {
-  const spans = facts.dossier?.stages;
-  if (spans === undefined) return [];
-  const stages = [...spans].map(([technique, span]) => ({
+  const stages = (facts.dossier?.stages ?? []).map(({ technique, span }) => ({
     technique,
     first: new Date(span.firstMs).toISOString(),
     last: new Date(span.lastMs).toISOString(),
@@ -83,7 +81,8 @@ function summarizeStage(technique: StageId, facts: IncidentFacts): string {
   const checks = [...dossier.checks.values()];
   switch (technique) {
     case "T1595.001":
-      return `tried ${plural(contactsOf(dossier), "service")} on ${plural(dossier.targets.size, "address", "addresses")}`;
+      if (contactsOf(dossier) === 0) return "sent the packets of a port scanner";
+      return `tried ${plural(contactsOf(dossier), "service")} on ${plural(dossier.targets, "address", "addresses")}`;
     case "T1595.002":
       return checks.length > 0
         ? `asked for ${plural(checks.length, "known check")}: ${someOf(checks.map(({ check }) => check.id))}`
@@ -106,7 +105,7 @@ export function objectiveOf(facts: IncidentFacts): string {
   ];
   if (products.length > 0) return `weaknesses in ${someOf(products)}`;
   if (pathsOf(dossier) > contactsOf(dossier)) return "hidden paths of the web site";
-  return dossier.targets.size > 1 ? "open services on many addresses" : "open services";
+  return dossier.targets > 1 ? "open services on many addresses" : "open services";
 }
 
 /** One sentence that tells the whole incident. */

@@ -1,5 +1,5 @@
 import { addressWords } from "../../src/bytes/address.ts";
-import { ActorFlag } from "../../src/judgement/actor-table.ts";
+import { ActorFlag, Exact, Tallied } from "../../src/judgement/actor-table.ts";
 import { Judge, type JudgeOptions } from "../../src/judgement/judge.ts";
 import { knowledge } from "../../src/knowledge/index.ts";
 import { Batch } from "../../src/observations/batch.ts";
@@ -83,15 +83,15 @@ export class Scenario {
 
   isScanner(address: string): boolean {
     const row = this.#find(address);
-    return row > 0 && (this.judge.actors.flags[row]! & ActorFlag.decided) !== 0;
+    return row > 0 && this.judge.actors.is(row, ActorFlag.decided);
   }
 
   scoreOf(address: string): number {
-    return this.judge.actors.score[this.#find(address)]!;
+    return this.judge.actors.exact(this.#find(address), Exact.score);
   }
 
   decidedAfter(address: string): number {
-    return this.judge.actors.decidedAfter[this.#find(address)]!;
+    return this.judge.actors.get(this.#find(address), Tallied.decidedAfter);
   }
 
   /** Row of an address, or of a prefix such as `2001:db8:1::/64`; 0 when it was never met. */
@@ -100,9 +100,9 @@ export class Scenario {
     const words = addressWords(address!)!;
     const { actors } = this.judge;
     for (let row = 1; row < actors.end; row++) {
-      const length = actors.prefixLength[row]!;
+      const length = actors.get(row, Tallied.prefixLength);
       if (bits === undefined ? length !== 32 && length !== 128 : length !== Number(bits)) continue;
-      if (words.every((word, i) => word === actors.words[row * 4 + i])) return row;
+      if (actors.wordsOf(row).every((word, i) => word === words[i])) return row;
     }
     return 0;
   }

@@ -29,6 +29,7 @@ const log4shell: CheckMatch = {
     cpe: "apache:log4j",
     intent: "exploit",
     knownExploited: true,
+    isShape: true,
   },
   share: 1,
 };
@@ -39,6 +40,7 @@ const shellshock: CheckMatch = {
     cpe: "gnu:bash",
     intent: "exploit",
     knownExploited: true,
+    isShape: true,
   },
   share: 1,
 };
@@ -51,7 +53,7 @@ function shape(id: ShapeId, intent: Check["intent"], surely: number): CheckMatch
   let match = matchByKey.get(key);
   if (!match) {
     match = {
-      check: { id, product: products[id], intent, knownExploited: false },
+      check: { id, product: products[id], intent, knownExploited: false, isShape: true },
       share: surely,
     };
     matchByKey.set(key, match);

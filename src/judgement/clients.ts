@@ -1,0 +1,141 @@
+import { mix } from "../bytes/hash.ts";
+import type { AgentLabel, Knowledge } from "../knowledge/types.ts";
+import type { Batch } from "../observations/batch.ts";
+import { Count, ResourceKind } from "../observations/estate.ts";
+import { ActorFlag, Tallied } from "./actor-table.ts";
+import { Class } from "./classes.ts";
+import { TextRole } from "./ledger.ts";
+import { resourceTag } from "./lessons.ts";
+import { recalled } from "./memory.ts";
+import { NO_WEIGHT, type SequentialTest } from "./sequential-test.ts";
+
+/** User agents whose label is remembered at once. */
+const MOST_LABELS = 1 << 16;
+/** Distinct client hellos that the programs behind one address may well send. */
+const USUAL_HELLOS = 4;
+/** Distinct credible visitors that make a name or a hello popular. */
+const POPULAR = 2;
+/** Names that must be known before an unknown one says anything. */
+const ENOUGH_NAMES = 8;
+/** A tool is named when its label weighs at least this much. */
+const NAMES_TOOL = 1;
+
+/** All names, and all hellos, as containers of the estate. */
+const NAMES = mix(ResourceKind.name, 0x4e);
+const HELLOS = mix(ResourceKind.hello, 0x48);
+const SSH = new TextEncoder().encode("ssh");
+
+/** Takes what clients say of themselves as evidence: user agents and idents, names asked for, shapes of their hellos. */
+export class Clients {
+  readonly #test: SequentialTest;
+  readonly #knowledge: Knowledge;
+  readonly #labels = new Map<number, AgentLabel>();
+
+  constructor(test: SequentialTest, knowledge: Knowledge) {
+    this.#test = test;
+    this.#knowledge = knowledge;
+  }
+
+  /** The user agent and the host name of a request. */
+  takeRequest(batch: Batch, row: number): void {
+    const { actor, actors } = this.#test;
+    const { hashLow } = batch.texts;
+    const agent = hashLow[batch.agent[row]!]!;
+    // An absent user agent has hash 0, as has what was sent before the first request.
+    if (agent !== actors.get(actor, Tallied.lastAgent) || actors.get(actor, Tallied.observations) === 1) {
+      actors.set(actor, Tallied.lastAgent, agent);
+      this.#label(batch, row, batch.agent[row]!);
+    }
+    this.#nameIfNew(batch, row);
+  }
+
+  takeHello(batch: Batch, row: number): void {
+    this.#nameIfNew(batch, row);
+    if (batch.detail[row] === 0) return;
+    this.#hello(batch, row);
+    if (isText(batch, batch.service[row]!, SSH)) this.#label(batch, row, batch.detail[row]!);
+  }
+
+  /** What a client says it is: a user agent, an SSH ident. It counts once per actor and text. */
+  #label(batch: Batch, row: number, id: number): void {
+    const test = this.#test;
+    const { texts } = batch;
+    const hash = texts.hashLow[id]!;
+    test.recall(hash, texts.hashHigh[id]! ^ ResourceKind.name, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    let label = this.#labels.get(hash);
+    if (label === undefined) {
+      label = this.#knowledge.agentOf(texts.text(id));
+      if (this.#labels.size >= MOST_LABELS) this.#labels.clear();
+      this.#labels.set(hash, label);
+    }
+    if (label.kind === "research") test.actors.mark(test.actor, ActorFlag.research);
+    if (Math.abs(label.weight) < NO_WEIGHT) return;
+    const note = label.tool === undefined ? `a client of kind ${label.kind}` : `a client that says it is ${label.tool}`;
+    if (label.tool !== undefined && label.weight > NAMES_TOOL) test.dossier.sawTool(label.tool, label.weight, note);
+    test.enter(batch, row, label.weight, note, id, TextRole.label);
+  }
+
+  #nameIfNew(batch: Batch, row: number): void {
+    const { actor, actors } = this.#test;
+    const id = batch.host[row]!;
+    if (id === 0) return;
+    const hash = batch.texts.hashLow[id]!;
+    if (hash === actors.get(actor, Tallied.lastName)) return;
+    actors.set(actor, Tallied.lastName, hash);
+    this.#name(batch, row, id);
+  }
+
+  /** A host name asked for, in a Host header or a TLS server name. */
+  #name(batch: Batch, row: number, id: number): void {
+    const test = this.#test;
+    const { texts } = batch;
+    const numeric = isAddressText(texts.bytes, texts.starts[id]!, texts.lengths[id]!);
+    const low = mix(ResourceKind.name, numeric ? 1 : texts.hashLow[id]!);
+    const high = mix(numeric ? 1 : texts.hashHigh[id]!, ResourceKind.name);
+    test.recall(low, high, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    const popular = test.estate.get(test.estate.find(low, resourceTag(high)), Count.hits) >= POPULAR;
+    const index = popular ? Class.popularName : numeric ? Class.addressAsName : Class.unknownName;
+    // Until a few visitors have shown which names exist here, an unknown one says nothing.
+    if (popular || test.estate.get(test.estate.find(NAMES, NAMES), Count.hits) >= ENOUGH_NAMES)
+      test.weigh(batch, row, index, NAMES, 0, "", id, TextRole.name);
+    test.learn(low, high, true, index, NAMES);
+  }
+
+  /**
+   * The shape of a client's hello. A source speaks with the few programs that people there use; one whose every hello is
+   * another is trying out what the server takes.
+   */
+  #hello(batch: Batch, row: number): void {
+    const test = this.#test;
+    const id = batch.detail[row]!;
+    const low = mix(ResourceKind.hello, batch.texts.hashLow[id]!);
+    const high = mix(batch.texts.hashHigh[id]!, ResourceKind.hello);
+    test.recall(low, high, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    const popular = test.estate.get(test.estate.find(low, resourceTag(high)), Count.hits) >= POPULAR;
+    const index = popular ? Class.popularHello : Class.anotherHello;
+    if (!popular) {
+      const hellos = test.actors.add(test.actor, Tallied.hellos, 1);
+      if (hellos > USUAL_HELLOS)
+        test.weigh(batch, row, index, HELLOS, Math.log(hellos / USUAL_HELLOS), "", id, TextRole.label);
+    }
+    test.learn(low, high, true, index, HELLOS);
+  }
+}
+
+function isAddressText(bytes: Uint8Array, start: number, length: number): boolean {
+  if (bytes[start] === 91) return true;
+  for (let i = start; i < start + length; i++) {
+    const c = bytes[i]!;
+    if (c !== 46 && c !== 58 && (c < 48 || c > 57)) return false;
+  }
+  return length > 0;
+}
+
+function isText(batch: Batch, id: number, text: Uint8Array): boolean {
+  const { bytes, starts, lengths } = batch.texts;
+  const at = starts[id]!;
+  return lengths[id] === text.length && text.every((byte, i) => bytes[at + i] === byte);
+}

@@ -1,0 +1,130 @@
+import type { Knowledge } from "../knowledge/types.ts";
+import type { Batch } from "../observations/batch.ts";
+import { ResourceKind } from "../observations/estate.ts";
+import { Outcome } from "../observations/vocabulary.ts";
+import { Tallied } from "./actor-table.ts";
+import { Class } from "./classes.ts";
+import {
+  type ContactKeys,
+  classOfContact,
+  ftpPort,
+  isAttempt,
+  mayBeFtpData,
+  readContactKeys,
+  serviceKeys,
+} from "./contact-class.ts";
+import { recalled } from "./memory.ts";
+import type { SequentialTest } from "./sequential-test.ts";
+
+/** Takes contacts as evidence: which services and unused places a source tries, and how that ends. */
+export class Contacts {
+  readonly #test: SequentialTest;
+  readonly #knowledge: Knowledge;
+  readonly #keys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
+  readonly #otherKeys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
+
+  constructor(test: SequentialTest, knowledge: Knowledge) {
+    this.#test = test;
+    this.#knowledge = knowledge;
+  }
+
+  take(batch: Batch, row: number): void {
+    if (!isAttempt(batch, row)) return;
+    const test = this.#test;
+    const keys = this.#keys;
+    test.meet(batch, row);
+    readContactKeys(batch, row, keys);
+    test.recall(keys.low, keys.high, batch.atMs[row]!);
+    if (recalled.isNew) this.#takeNew(batch, row, keys);
+    else if (recalled.unsettled && isSettled(batch.outcome[row]!)) this.#settle(batch, row, keys);
+    else if (recalled.returns > 0) this.#returnTo(batch, row, keys);
+  }
+
+  #takeNew(batch: Batch, row: number, keys: ContactKeys): void {
+    const test = this.#test;
+    const { actor, actors } = test;
+    const { slot } = recalled;
+    const outcome = batch.outcome[row]!;
+    const answered = outcome === Outcome.answered;
+    const found = answered || outcome === Outcome.admitted;
+    const own = recalled.isNew || !test.lessons.hasTaught(actor, keys.low) ? 0 : 1;
+    let index = classOfContact(test.estate, batch, row, keys, own);
+    if (index !== Class.popularService && found && this.#isFtpData(batch, row)) index = Class.popularService;
+    const weight = test.weigh(batch, row, index, keys.host);
+    test.memory.setWeight(slot, weight, !isSettled(outcome));
+    if (answered) actors.add(actor, Tallied.hits, 1);
+    else if (isSettled(outcome)) actors.add(actor, Tallied.misses, 1);
+    if (found) actors.add(actor, Tallied.services, 1);
+    if (outcome !== Outcome.unknown) test.learn(keys.low, keys.high, found, index, keys.host, keys.port);
+    this.#sign(batch, row);
+  }
+
+  /** A packet-level tool signature counts once per actor and tool. */
+  #sign(batch: Batch, row: number): void {
+    const signature = this.#knowledge.signatureOf(batch, row);
+    if (signature === undefined) return;
+    const test = this.#test;
+    test.recall(hashOfText(signature.tool), ResourceKind.name, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    test.dossier.sawTool(signature.tool, signature.weight, signature.because);
+    test.enter(batch, row, signature.weight, signature.because);
+  }
+
+  /** A firewall had let it through; another input now shows how it ended, so it is weighed again. */
+  #settle(batch: Batch, row: number, keys: ContactKeys): void {
+    const test = this.#test;
+    const { slot, weight } = recalled;
+    if (weight <= 0 && batch.outcome[row] === Outcome.answered) {
+      test.actors.add(test.actor, Tallied.hits, 1);
+      test.memory.setWeight(slot, weight);
+      return;
+    }
+    if (weight > 0) {
+      test.enter(batch, row, -weight, "another input shows how it ended");
+      test.takeBack(weight);
+      test.actors.add(test.actor, Tallied.guesses, -1);
+    }
+    test.actors.add(test.actor, Tallied.services, -1);
+    this.#takeNew(batch, row, keys);
+  }
+
+  /**
+   * It came back after a pause. To something that answers, or that the firewall lets through: whoever comes back has
+   * found what it wanted there, which is the success that a firewall log cannot show. To something that fails: it insists.
+   */
+  #returnTo(batch: Batch, row: number, keys: ContactKeys): void {
+    const test = this.#test;
+    const { slot, weight, returns } = recalled;
+    const outcome = batch.outcome[row];
+    if (outcome !== Outcome.admitted && outcome !== Outcome.answered) {
+      if (returns > 1) test.insist(batch, row, 0);
+      return;
+    }
+    if (weight > 0) {
+      test.enter(batch, row, -weight, "came back to it, as somebody does who is served there");
+      test.memory.setWeight(slot, 0);
+      test.takeBack(weight);
+      test.actors.add(test.actor, Tallied.guesses, -1);
+    }
+    if (returns > 1 || outcome === Outcome.answered) return;
+    test.actors.add(test.actor, Tallied.hits, 1);
+    test.learn(keys.low, keys.high, true, Class.oddService, keys.host, keys.port);
+  }
+
+  #isFtpData(batch: Batch, row: number): boolean {
+    if (!mayBeFtpData(batch.transport[row]!, batch.targetPort[row]!)) return false;
+    serviceKeys(batch, row, batch.transport[row]!, ftpPort, this.#otherKeys);
+    return this.#test.knows(this.#otherKeys.low, this.#otherKeys.high);
+  }
+}
+
+/** Whether an outcome says what the target did, not only what a firewall did. */
+function isSettled(outcome: number): boolean {
+  return outcome !== Outcome.admitted && outcome !== Outcome.unknown;
+}
+
+function hashOfText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

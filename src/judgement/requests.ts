@@ -1,0 +1,138 @@
+import { automaticPaths } from "../knowledge/automatic-paths.ts";
+import type { CheckMatch, Knowledge } from "../knowledge/types.ts";
+import type { Batch } from "../observations/batch.ts";
+import { ResourceKind } from "../observations/estate.ts";
+import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
+import { ActorFlag, Tallied } from "./actor-table.ts";
+import { Class } from "./classes.ts";
+import { Stage } from "./dossier.ts";
+import { recalled } from "./memory.ts";
+import { PathMemo } from "./path-memo.ts";
+import { classOfRequest, succeeded } from "./request-class.ts";
+import type { SequentialTest } from "./sequential-test.ts";
+
+/** What knowing the check adds to its class: visitors ask for it that much less often than for other things like it. */
+const PROBE_BONUS = 1.2;
+const EXPLOIT_BONUS = 2.5;
+
+const none: readonly CheckMatch[] = [];
+
+/** Takes HTTP requests as evidence: which paths and parameters a source asks for, and how that ends. */
+export class Requests {
+  readonly #test: SequentialTest;
+  readonly #knowledge: Knowledge;
+  readonly #automatic: ReadonlySet<number>;
+  /** Template of `/`: an answer from there is never an answer to what the query or a header asked. */
+  readonly #root: number;
+  readonly #path = new PathMemo();
+
+  constructor(test: SequentialTest, knowledge: Knowledge) {
+    this.#test = test;
+    this.#knowledge = knowledge;
+    this.#automatic = new Set(automaticPaths.map(templateHash));
+    this.#root = templateHash("/");
+  }
+
+  /** Begins a run of rows of `batch`. */
+  start(batch: Batch): void {
+    this.#path.start(batch);
+  }
+
+  take(batch: Batch, row: number): void {
+    const path = this.#path;
+    const test = this.#test;
+    path.read(batch, row);
+    test.recall(path.low, path.high, batch.atMs[row]!);
+    if (recalled.isNew) this.#takeNew(batch, row);
+    else {
+      if (recalled.returns > 1) test.insist(batch, row, batch.path[row]!);
+      if (path.markedValue) this.#takeMarked(batch, row);
+    }
+  }
+
+  #takeNew(batch: Batch, row: number): void {
+    const test = this.#test;
+    const { actor, actors } = test;
+    const path = this.#path;
+    const { slot } = recalled;
+    path.readPlace();
+    const status = batch.status[row]!;
+    const isAutomatic = this.#automatic.has(path.low);
+    const index = classOfRequest(test.estate, path, status, isAutomatic, this.#knowsPage(batch, row));
+    const container = index === Class.newParameters ? path.page : path.directory;
+    const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
+    const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
+    const bonus = checkBonus(checks, ordinary);
+    const weight = test.weigh(batch, row, index, container, bonus, noteOf(checks), batch.path[row]!);
+    test.memory.setWeight(slot, weight);
+    if (checks.length > 0) this.#count(batch, row, checks, ordinary || path.low === this.#root);
+    const found = succeeded(status);
+    if (found) actors.add(actor, Tallied.hits, 1);
+    else if (!ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
+    if (status !== 0) test.learn(path.low, path.high, found, index, path.directory, path.page, path.names);
+  }
+
+  /** Whether the actor has asked for the same page with other parameters. */
+  #knowsPage(batch: Batch, row: number): boolean {
+    if (this.#path.names === 0) return false;
+    this.#test.recall(this.#path.page, ResourceKind.page, batch.atMs[row]!);
+    return !recalled.isNew;
+  }
+
+  /** Query values are no part of a template; one that looks like an attack string is judged by itself, once. */
+  #takeMarked(batch: Batch, row: number): void {
+    const id = batch.path[row]!;
+    this.#test.recall(batch.texts.hashLow[id]!, batch.texts.hashHigh[id]!, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    const checks = this.#knowledge.checksOf(batch, row);
+    const bonus = checkBonus(checks, true);
+    if (bonus === 0) return;
+    this.#count(batch, row, checks, true);
+    this.#test.enter(batch, row, bonus, noteOf(checks), id);
+  }
+
+  #count(batch: Batch, row: number, checks: readonly CheckMatch[], ordinary: boolean): void {
+    const { dossier, actors, actor } = this.#test;
+    const status = batch.status[row]!;
+    const atMs = batch.atMs[row]!;
+    const answered = status >= 200 && status < 300 && !ordinary;
+    for (const { check, share } of checks) {
+      dossier.sawCheck(check, share, answered && check.isShape !== true, atMs);
+      if (check.intent !== "exploit") continue;
+      actors.mark(actor, ActorFlag.attempted);
+      dossier.sawStage(Stage.attempted, atMs);
+    }
+  }
+}
+
+function checkBonus(checks: readonly CheckMatch[], ordinary: boolean): number {
+  let most = 0;
+  for (const { check, share } of checks) most = Math.max(most, bonusOf(check, ordinary) * Math.max(share, 0.5));
+  return most;
+}
+
+function bonusOf({ id, intent }: CheckMatch["check"], ordinary: boolean): number {
+  if (isGeneric(id)) return PROBE_BONUS;
+  if (intent === "exploit") return EXPLOIT_BONUS;
+  // A probe for what visitors here use every day is an ordinary request.
+  return ordinary ? 0 : PROBE_BONUS;
+}
+
+/** Checks for a shape of attack rather than for one product. */
+function isGeneric(id: string): boolean {
+  return id.startsWith("generic-");
+}
+
+function noteOf(checks: readonly CheckMatch[]): string {
+  if (checks.length === 0) return "";
+  const { id, product } = checks[0]!.check;
+  const words = `${id} (${product})`;
+  return checks.length === 1 ? `asks for ${words}` : `asks for one of ${checks.length} checks, such as ${words}`;
+}
+
+function templateHash(path: string): number {
+  const template = emptyTemplate();
+  const bytes = new TextEncoder().encode(path);
+  readPathTemplate(bytes, 0, bytes.length, template);
+  return template.low;
+}
