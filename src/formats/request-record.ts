@@ -39,9 +39,11 @@ export type Part = (typeof Part)[keyof typeof Part];
 const PARTS = 15;
 
 /** How a log writes bytes that would end or garble a field. */
-export type Escapes = "log" | "json" | "plain" | "w3c";
+export type Escapes = "log" | "json" | "hash" | "plain" | "w3c";
 
+const HASH = 35;
 const QUESTION = 63;
+const BACKSLASH = 92;
 
 /**
  * The parts of one request, each a place in the bytes of its line, and the way from them to an observation. One reused
@@ -207,8 +209,8 @@ export class RequestRecord {
       return unescapedJson();
     }
     if (this.#plain.length < end - start) this.#plain = new Uint8Array(2 * (end - start));
-    for (let i = start; i < end; i++) this.#plain[i - start] = this.#bytes[i]!;
-    this.#length = end - start;
+    this.#length = this.#escapes === "hash" ? undoHashes(this.#bytes, start, end, this.#plain) : end - start;
+    if (this.#escapes !== "hash") for (let i = start; i < end; i++) this.#plain[i - start] = this.#bytes[i]!;
     return this.#plain;
   }
 
@@ -216,7 +218,8 @@ export class RequestRecord {
     const start = this.#starts[part]!;
     const end = this.#ends[part]!;
     if (this.#escapes === "w3c" && part === Part.agent) return addPlusAsSpace(texts, this.#bytes, start, end);
-    const isPlain = this.#escapes === "plain" || this.#escapes === "w3c" || !hasBackslash(this.#bytes, start, end);
+    const mark = this.#escapes === "hash" ? HASH : BACKSLASH;
+    const isPlain = this.#escapes === "plain" || this.#escapes === "w3c" || !hasByte(this.#bytes, start, end, mark);
     if (isPlain) return texts.add(this.#bytes, start, end);
     const text = this.#undone(start, end);
     return texts.add(text, 0, this.#length);
@@ -248,9 +251,26 @@ function numberIn(bytes: Uint8Array, start: number, end: number): number {
   return value;
 }
 
-function hasBackslash(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] === 92) return true;
+function hasByte(bytes: Uint8Array, start: number, end: number, byte: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === byte) return true;
   return false;
+}
+
+/** HAProxy writes bytes that are not printable, and `#`, as `#HH` (section 8.6). Returns how many there are. */
+function undoHashes(bytes: Uint8Array, start: number, end: number, into: Uint8Array): number {
+  let length = 0;
+  for (let i = start; i < end; i++) {
+    const value = bytes[i] === HASH && i + 2 < end ? (hexDigit(bytes[i + 1]!) << 4) | hexDigit(bytes[i + 2]!) : -1;
+    into[length++] = value >= 0 ? value : bytes[i]!;
+    if (value >= 0) i += 2;
+  }
+  return length;
+}
+
+function hexDigit(c: number): number {
+  if (c >= 48 && c <= 57) return c - 48;
+  const lower = c | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
 /** Servers that write JSON with a log format of their own put `\xHH` into it, which JSON does not know. */

@@ -1,6 +1,8 @@
 // Hot: once per request of every web format but `combined`; measured by bench/lines.ts.
 import { AccessTime, isAccessTimeAt } from "../bytes/access-time.ts";
 import { digitsAt, monthAt, utcMs } from "../bytes/calendar.ts";
+import { parseEpoch } from "../bytes/cells.ts";
+import { IsoTime } from "../bytes/iso-time.ts";
 import { LogTime } from "../bytes/log-time.ts";
 
 /**
@@ -10,10 +12,12 @@ import { LogTime } from "../bytes/log-time.ts";
 export class WebTime {
   readonly #access = new AccessTime();
   readonly #log: LogTime;
+  readonly #iso: IsoTime;
   readonly #zoneMs: number;
 
   constructor(context: { readonly referenceMs: number; readonly zoneMinutes: number }) {
     this.#log = new LogTime(context);
+    this.#iso = new IsoTime(context);
     this.#zoneMs = context.zoneMinutes * 60_000;
   }
 
@@ -24,8 +28,10 @@ export class WebTime {
     if (isAccessTimeAt(bytes, at, end) && isSign(bytes[at + 21]!)) return this.#access.parse(bytes, at, end);
     if (bytes[at + 2] === 47 && bytes[at + 6] === 47) return this.#parseOtherAccess(bytes, at, end);
     if (bytes[at + 2] === 45 && bytes[at + 6] === 45) return this.#parseOtherAccess(bytes, at, end);
-    const epochMs = parseEpoch(bytes, at, end);
-    return Number.isNaN(epochMs) ? this.#log.parse(bytes, at, end) : epochMs;
+    const isoMs = bytes[at + 4] === 45 ? this.#iso.parse(bytes, at, end) : Number.NaN;
+    if (!Number.isNaN(isoMs)) return isoMs;
+    const isEpoch = end - at >= 9 && areDigits(bytes, at, at + 9);
+    return isEpoch ? parseEpoch(bytes, at, end) : this.#log.parse(bytes, at, end);
   }
 
   /** `22/Nov/2026:19:05:16.123 +0000`, `22/Nov/2026 19:05:16`, `22-Nov-2026 19:05:16.123` without zone or with one. */
@@ -52,25 +58,9 @@ export class WebTime {
   }
 }
 
-/** Seconds since 1970 with or without fraction, or whole milli-, micro- or nanoseconds, told apart by their digits. */
-export function parseEpoch(bytes: Uint8Array, start: number, end: number): number {
-  let whole = 0;
-  let at = start;
-  for (; at < end && at < start + 19 && isDigit(bytes[at]!); at++) whole = whole * 10 + bytes[at]! - 48;
-  const digits = at - start;
-  if (digits < 9 || digits > 19) return Number.NaN;
-  if (digits > 16) return at === end ? Math.round(whole / 1000) / 1000 : Number.NaN;
-  if (digits > 14) return at === end ? whole / 1000 : Number.NaN;
-  if (digits > 11) return at === end || bytes[at] === 46 ? whole : Number.NaN;
-  if (at === end) return whole * 1000;
-  if (bytes[at] !== 46) return Number.NaN;
-  let fraction = 0;
-  let scale = 100_000;
-  for (at++; at < end && isDigit(bytes[at]!); at++) {
-    fraction += (bytes[at]! - 48) * scale;
-    scale = Math.trunc(scale / 10);
-  }
-  return at === end ? whole * 1000 + fraction / 1000 : Number.NaN;
+function areDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (!isDigit(bytes[i]!)) return false;
+  return true;
 }
 
 function isDigit(byte: number): boolean {
