@@ -1,5 +1,6 @@
 // Hot: twice per HTTP request; measured by bench/captures.ts. One row per request, so that what waits for an answer is
 // two cache lines and no objects.
+import { HeaderBlocks } from "./header-blocks.ts";
 import { PhraseBook } from "./phrase-book.ts";
 
 /** Words of a row; add them to `row << ROW_SHIFT`. Texts are numbers in the row's phrase book. */
@@ -26,11 +27,13 @@ export class PendingRequests {
   words = new Int32Array(SMALLEST_ROOM << ROW_SHIFT);
   /** Time and position of each request's first packet. */
   floats = new Float64Array(SMALLEST_ROOM * 2);
+  readonly blocks = new HeaderBlocks();
   readonly #ceiling: number;
   #free = -1;
   #used = 0;
   #room = SMALLEST_ROOM;
-  readonly #books: PhraseBook[] = [new PhraseBook()];
+  readonly #books: PhraseBook[] = [new PhraseBook(1)];
+  #serial = 1;
   /** Where the book that is written to stands in `#books`. */
   #current = 0;
 
@@ -38,11 +41,16 @@ export class PendingRequests {
     this.#ceiling = ceiling;
   }
 
-  /** A new row, or -1 when there is no room. Write its texts with `book`. */
+  /** The book for the texts of the next row. */
+  openBook(): PhraseBook {
+    if (this.#books[this.#current]!.isFull) this.#nextBook();
+    return this.#books[this.#current]!;
+  }
+
+  /** A new row, or -1 when there is no room. Its texts are those of `openBook`. */
   add(atMs: number, position: number): number {
     const row = this.#take();
     if (row < 0) return -1;
-    if (this.#books[this.#current]!.isFull) this.#nextBook();
     this.words[(row << ROW_SHIFT) + BOOK] = this.#current;
     this.words[(row << ROW_SHIFT) + NEXT] = -1;
     this.#books[this.#current]!.users++;
@@ -93,7 +101,7 @@ export class PendingRequests {
   #nextBook(): void {
     let free = this.#books.findIndex((book) => book.users === 0);
     if (free < 0) free = this.#books.length;
-    this.#books[free] = new PhraseBook();
+    this.#books[free] = new PhraseBook(++this.#serial);
     this.#current = free;
   }
 }

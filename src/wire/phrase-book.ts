@@ -13,10 +13,16 @@ const MOST_BYTES = 1 << 22;
 export class PhraseBook {
   /** How many things refer to it; a full book lives until nobody does. */
   users = 0;
+  /** Tells it from all books before and after. */
+  readonly serial: number;
   readonly #texts = new TextTable();
   /** Ids in the batch of chunk `#toldIn`. */
   #told = new Uint32Array(1024);
   #toldIn = new Uint32Array(1024);
+
+  constructor(serial: number) {
+    this.serial = serial;
+  }
 
   get isFull(): boolean {
     return this.#texts.size >= MOST_TEXTS || this.#texts.bytes.length > MOST_BYTES;

@@ -34,21 +34,37 @@ export class HttpRequest {
   namesLength = 0;
   /** Length of the body, or -1 when it comes in chunks. */
   bodyLength = 0;
+  hasVersion = false;
   isHead = false;
   isConnect = false;
   readonly #namesView = new DataView(this.names.buffer);
 
   /**
-   * Reads the head at `bytes[start, end)` (RFC 9112, sections 2 to 5), forgiving: what has the shape
-   * `method SP target` is a request, whatever its version and headers are.
-   * @param isLast no more bytes follow: a head that ends early is taken as it is.
+   * Reads the request line at `bytes[start, end)` (RFC 9112, section 3), forgiving: what has the shape
+   * `method SP target` is a request, whatever its version is. Headers follow only where `hasVersion`.
    * @returns its length in bytes, INCOMPLETE or NO_REQUEST.
    */
-  parse(bytes: Uint8Array, start: number, end: number, isLast: boolean): number {
+  parseLine(bytes: Uint8Array, start: number, end: number): number {
     const lineEnd = lineFeed(bytes, start, end);
     if (lineEnd === end) return INCOMPLETE;
-    const hasVersion = this.#requestLine(bytes, start, trimmed(bytes, start, lineEnd));
-    if (this.methodEnd === 0) return NO_REQUEST;
+    this.hasVersion = this.#requestLine(bytes, start, trimmed(bytes, start, lineEnd));
+    return this.methodEnd === 0 ? NO_REQUEST : lineEnd + 1 - start;
+  }
+
+  /**
+   * Reads the header lines at `bytes[start, end)` (RFC 9112, section 5).
+   * @param isLast no more bytes follow: a head that ends early is taken as it is.
+   * @returns their length in bytes with the empty line, or INCOMPLETE.
+   */
+  parseHeaders(bytes: Uint8Array, start: number, end: number, isLast: boolean): number {
+    this.forgetHeaders();
+    const headEnd = this.#headers(bytes, start, end);
+    if (headEnd === INCOMPLETE) return isLast ? end - start : INCOMPLETE;
+    return headEnd - start;
+  }
+
+  /** HTTP/0.9 has no headers. */
+  forgetHeaders(): void {
     this.hostStart = 0;
     this.hostEnd = 0;
     this.agentStart = 0;
@@ -57,13 +73,6 @@ export class HttpRequest {
     this.refererEnd = 0;
     this.namesLength = 0;
     this.bodyLength = 0;
-    if (!hasVersion) {
-      // HTTP/0.9 has no headers.
-      return lineEnd + 1 - start;
-    }
-    const headEnd = this.#headers(bytes, lineEnd + 1, end);
-    if (headEnd === INCOMPLETE && !isLast) return INCOMPLETE;
-    return (headEnd === INCOMPLETE ? end : headEnd) - start;
   }
 
   /** Sets method and path; `methodEnd` stays 0 when it is no request line. @returns whether it names a version. */

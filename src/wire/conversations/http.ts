@@ -1,7 +1,19 @@
 // Hot: twice per HTTP exchange; measured by bench/captures.ts.
 import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
-import { AGENT, HEADERS, HOST, METHOD, NEXT, PATH, REFERER, TRAITS, Trait } from "../pending-requests.ts";
+import { BLOCK_AGENT, BLOCK_BODY_LENGTH, BLOCK_HEADERS, BLOCK_HOST, BLOCK_REFERER } from "../header-blocks.ts";
+import {
+  AGENT,
+  HEADERS,
+  HOST,
+  METHOD,
+  NEXT,
+  PATH,
+  type PendingRequests,
+  REFERER,
+  TRAITS,
+  Trait,
+} from "../pending-requests.ts";
 import type { PhraseBook } from "../phrase-book.ts";
 import { Gap } from "../tally-words.ts";
 import { ascii, lineFeed, mayBecome, startsWith } from "./ascii.ts";
@@ -146,33 +158,53 @@ class HttpConversation implements Conversation {
     return at - start;
   }
 
-  /** Takes the head at `at` as a pending request. @returns as `HttpRequest.parse`. */
+  /** Takes the head at `at` as a pending request. @returns its length in bytes, INCOMPLETE or NO_REQUEST. */
   #request(bytes: Uint8Array, at: number, end: number, isLast: boolean): number {
-    const length = head.parse(bytes, at, end, isLast);
-    if (length <= 0) return length;
-    this.#bodyLength = head.bodyLength;
+    const lineLength = head.parseLine(bytes, at, end);
+    if (lineLength <= 0) return lineLength;
+    const { requests } = this.#narrator;
+    const book = requests.openBook();
+    const start = at + lineLength;
+    const known =
+      head.hasVersion && endsInEmptyLine(bytes, start, end) ? requests.blocks.find(bytes, start, end, book.serial) : -1;
+    let headersLength = end - start;
+    if (known < 0) {
+      if (!head.hasVersion) head.forgetHeaders();
+      headersLength = head.hasVersion ? head.parseHeaders(bytes, start, end, isLast) : 0;
+      if (head.hasVersion && headersLength === INCOMPLETE && !isLast) return INCOMPLETE;
+    }
+    const row = this.#append();
+    const length = lineLength + headersLength;
+    this.#bodyLength = known < 0 ? head.bodyLength : requests.blocks.words[known + BLOCK_BODY_LENGTH]!;
+    if (row < 0) return length;
+    const { words } = requests;
+    const to = requests.at(row);
+    words[to + METHOD] = book.add(bytes, at, head.methodEnd);
+    words[to + PATH] = book.add(bytes, head.pathStart, head.pathEnd);
+    words[to + TRAITS] = (head.isHead ? Trait.head : 0) | (head.isConnect ? Trait.connect : 0);
+    if (known < 0) {
+      writeHeaders(words, to, book, bytes);
+      const isWhole = start + headersLength === end && endsInEmptyLine(bytes, start, end);
+      if (isWhole) keepHeaders(requests, to, headersLength, book.serial);
+    } else copyHeaders(requests, to, known);
+    if (words[to + HOST] === 0) words[to + HOST] = addAuthority(book, bytes);
+    return length;
+  }
+
+  /** Adds a row at the end of the queue; -1 when there is no room. */
+  #append(): number {
     if (this.#pendingCount === MOST_PENDING) this.#tell(this.#shift(), 0, 0);
     const { requests } = this.#narrator;
     const row = requests.add(this.#exchange.atMs, this.#exchange.position);
     if (row < 0) {
       this.#narrator.tally.gap(Gap.droppedRequests);
-      return length;
+      return -1;
     }
-    const book = requests.bookOf(row);
-    const { words } = requests;
-    const to = requests.at(row);
-    words[to + METHOD] = book.add(bytes, at, head.methodEnd);
-    words[to + PATH] = book.add(bytes, head.pathStart, head.pathEnd);
-    words[to + HOST] = head.hostEnd > 0 ? book.add(bytes, head.hostStart, head.hostEnd) : addAuthority(book, bytes);
-    words[to + AGENT] = book.add(bytes, head.agentStart, head.agentEnd);
-    words[to + REFERER] = book.add(bytes, head.refererStart, head.refererEnd);
-    words[to + HEADERS] = book.add(head.names, 0, head.namesLength);
-    words[to + TRAITS] = (head.isHead ? Trait.head : 0) | (head.isConnect ? Trait.connect : 0);
-    if (this.#lastPending >= 0) words[requests.at(this.#lastPending) + NEXT] = row;
+    if (this.#lastPending >= 0) requests.words[requests.at(this.#lastPending) + NEXT] = row;
     else this.#firstPending = row;
     this.#lastPending = row;
     this.#pendingCount++;
-    return length;
+    return row;
   }
 
   /** Takes the oldest pending request off the queue. */
@@ -390,6 +422,38 @@ class HttpConversation implements Conversation {
     this.#told[this.#toldCount++ % MOST_TOLD] = hash;
     return true;
   }
+}
+
+/** Whether `bytes[start, end)` is header lines and the empty line after them, or, when read, turns out to be more. */
+function endsInEmptyLine(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start >= 4 && bytes[end - 1] === 10 && bytes[end - 2] === 13 && bytes[end - 3] === 10;
+}
+
+/** Puts what the headers at hand say into the row at `to`. */
+function writeHeaders(words: Int32Array, to: number, book: PhraseBook, bytes: Uint8Array): void {
+  words[to + HOST] = book.add(bytes, head.hostStart, head.hostEnd);
+  words[to + AGENT] = book.add(bytes, head.agentStart, head.agentEnd);
+  words[to + REFERER] = book.add(bytes, head.refererStart, head.refererEnd);
+  words[to + HEADERS] = book.add(head.names, 0, head.namesLength);
+}
+
+/** Remembers the row's headers as those of the block that was just looked for. */
+function keepHeaders(requests: PendingRequests, from: number, length: number, book: number): void {
+  const at = requests.blocks.keep(length, head.bodyLength, book);
+  if (at < 0) return;
+  const { words } = requests.blocks;
+  words[at + BLOCK_HOST] = requests.words[from + HOST]!;
+  words[at + BLOCK_AGENT] = requests.words[from + AGENT]!;
+  words[at + BLOCK_REFERER] = requests.words[from + REFERER]!;
+  words[at + BLOCK_HEADERS] = requests.words[from + HEADERS]!;
+}
+
+function copyHeaders(requests: PendingRequests, to: number, known: number): void {
+  const { words } = requests.blocks;
+  requests.words[to + HOST] = words[known + BLOCK_HOST]!;
+  requests.words[to + AGENT] = words[known + BLOCK_AGENT]!;
+  requests.words[to + REFERER] = words[known + BLOCK_REFERER]!;
+  requests.words[to + HEADERS] = words[known + BLOCK_HEADERS]!;
 }
 
 /** The authority of an absolute target, for requests without a Host header (RFC 9112, section 3.2.2). */
