@@ -67,16 +67,6 @@ export class JsonScan extends Cells {
     return this.kinds[slot] === JsonKind.escapedString;
   }
 
-  /** Undoes the escapes of the slot's value into `plain`; returns how many bytes that are. */
-  unescape(slot: number): number {
-    return this.has(slot) ? unescapeJson(this.bytes, this.starts[slot]!, this.ends[slot]!) : 0;
-  }
-
-  /** What `unescape` wrote last; valid until the next text is read. */
-  get plain(): Uint8Array {
-    return scratch;
-  }
-
   override text(slot: number, texts: TextTable): number {
     if (this.kinds[slot] !== JsonKind.escapedString) return super.text(slot, texts);
     const length = unescapeJson(this.bytes, this.starts[slot]!, this.ends[slot]!);
@@ -291,7 +281,7 @@ export function unescapedJson(): Uint8Array {
 }
 
 /**
- * Undoes the escapes of a JSON string (RFC 8259, section 7) into `scratch`, as UTF-8; returns how
+ * Undoes the escapes of a JSON string (RFC 8259, section 7) into the bytes that `unescapedJson` shows, as UTF-8; returns how
  * many. Half a surrogate pair becomes U+FFFD; an escape that JSON does not know stays as it is.
  */
 export function unescapeJson(bytes: Uint8Array, start: number, end: number): number {

@@ -1,6 +1,11 @@
 import { pcap } from "./captures/pcap.ts";
 import { pcapng } from "./captures/pcapng.ts";
 import type { Format } from "./format.ts";
+import { awsCloudfront } from "./logs/aws-cloudfront.ts";
+import { awsElb } from "./logs/aws-elb.ts";
+import { awsNetworkFirewall } from "./logs/aws-network-firewall.ts";
+import { awsVpcFlow } from "./logs/aws-vpc-flow.ts";
+import { awsWaf } from "./logs/aws-waf.ts";
 import { ciscoAsa } from "./logs/cisco-asa.ts";
 import { combined } from "./logs/combined.ts";
 import { filterlog } from "./logs/filterlog.ts";
@@ -32,4 +37,9 @@ export const formats: readonly Format[] = [
   suricataEve,
   snortAlertFast,
   snortAlertJson,
+  awsVpcFlow,
+  awsElb,
+  awsCloudfront,
+  awsWaf,
+  awsNetworkFirewall,
 ];

@@ -1,0 +1,108 @@
+// Hot: once per line; measured by bench/lines.ts.
+import { IsoTime } from "../../bytes/iso-time.ts";
+import { element, JsonScan, nextElement, unescapedJson, unescapeJson } from "../../bytes/json-scan.ts";
+import { WordMap } from "../../bytes/word-map.ts";
+import type { Batch } from "../../observations/batch.ts";
+import { Kind, Transport } from "../../observations/vocabulary.ts";
+import { defineJsonFormat } from "../define-json-format.ts";
+import type { Witness } from "../define-line-format.ts";
+import { Parties } from "../parties.ts";
+
+const scan = new JsonScan();
+const s = {
+  at: scan.want("timestamp"),
+  acl: scan.want("webaclId"),
+  action: scan.want("action"),
+  responseCode: scan.want("responseCodeSent"),
+  client: scan.want("httpRequest/clientIp"),
+  method: scan.want("httpRequest/httpMethod"),
+  uri: scan.want("httpRequest/uri"),
+  args: scan.want("httpRequest/args"),
+  headers: scan.want("httpRequest/headers"),
+  host: scan.want("httpRequest/host"),
+  ja4: scan.want("ja4Fingerprint"),
+} as const;
+
+const header = new JsonScan();
+const headerName = header.want("name");
+const headerValue = header.want("value");
+const Header = { host: 1, agent: 2, referer: 3 } as const;
+const headers = new WordMap({
+  Host: Header.host,
+  host: Header.host,
+  ":authority": Header.host,
+  "User-Agent": Header.agent,
+  "user-agent": Header.agent,
+  Referer: Header.referer,
+  referer: Header.referer,
+});
+
+const stops = new WordMap({ BLOCK: 1, CAPTCHA: 1, CHALLENGE: 1 });
+/** What AWS WAF answers to a request that it blocks, unless it was told otherwise. */
+const BLOCKED_STATUS = 403;
+
+/** Web requests that AWS WAF looked at. Source: AWS WAF Developer Guide, "Log fields". */
+export const awsWaf = defineJsonFormat({
+  id: "aws-waf",
+  title: "AWS WAF log",
+  scan,
+  looksLike: (record) => record.has(s.acl) || (record.has(s.client) && record.has(s.uri)),
+  open(context) {
+    const time = new IsoTime(context);
+    const parties = new Parties();
+    return (record, witness) => {
+      const atMs = record.time(s.at, time);
+      if (Number.isNaN(atMs)) return "timestamp is not a time";
+      if (!record.address(s.client, parties.addresses, 0)) return "client is not an address";
+      parties.clearTarget();
+      parties.sourcePort = 0;
+      parties.transport = Transport.tcp;
+      addRequest(parties.addRow(witness, Kind.request, atMs), witness);
+      return undefined;
+    };
+  },
+});
+
+let joined = new Uint8Array(1024);
+
+function addRequest(row: number, witness: Witness): void {
+  const { batch } = witness;
+  const { texts } = batch;
+  batch.method[row] = scan.text(s.method, texts);
+  batch.path[row] =
+    scan.has(s.args) && scan.ends[s.args]! > scan.starts[s.args]! ? addPath(batch) : scan.text(s.uri, texts);
+  batch.host[row] = scan.text(s.host, texts);
+  const code = scan.port(s.responseCode);
+  batch.status[row] = code > 0 ? code : scan.word(s.action, stops) > 0 ? BLOCKED_STATUS : 0;
+  if (!scan.has(s.headers)) return;
+  const { bytes } = scan;
+  const end = scan.ends[s.headers]!;
+  let at = scan.starts[s.headers]! + 1;
+  for (at = nextElement(bytes, at, end); at >= 0; at = nextElement(bytes, at, end)) {
+    if (header.scan(bytes, element.start, at)) addHeader(row, batch);
+  }
+}
+
+function addHeader(row: number, batch: Batch): void {
+  const name = header.word(headerName, headers);
+  if (name === Header.host && batch.host[row] === 0) batch.host[row] = header.text(headerValue, batch.texts);
+  else if (name === Header.agent) batch.agent[row] = header.text(headerValue, batch.texts);
+  else if (name === Header.referer) batch.referer[row] = header.text(headerValue, batch.texts);
+}
+
+/** Path and query, which stand apart. */
+function addPath(batch: Batch): number {
+  let length = 0;
+  for (const slot of [s.uri, s.args]) {
+    const size = scan.has(slot) ? unescapeJson(scan.bytes, scan.starts[slot]!, scan.ends[slot]!) : 0;
+    if (joined.length < length + size + 1) {
+      const larger = new Uint8Array(2 * (length + size + 1));
+      larger.set(joined.subarray(0, length));
+      joined = larger;
+    }
+    if (slot === s.args) joined[length++] = 63;
+    const plain = unescapedJson();
+    for (let i = 0; i < size; i++) joined[length++] = plain[i]!;
+  }
+  return batch.texts.add(joined, 0, length);
+}
