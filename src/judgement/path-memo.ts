@@ -19,6 +19,8 @@ export class PathMemo {
   grandparent = 0;
   /** The names of the query's parameters, as a container; 0 without a query. */
   names = 0;
+  /** How many parameters the query has, up to 65,535. */
+  parameters = 0;
   depth = 0;
   markedValue = false;
   readonly #template = emptyTemplate();
@@ -31,6 +33,7 @@ export class PathMemo {
   #grandparents = new Uint32Array(1024);
   #pages = new Uint32Array(1024);
   #names = new Uint32Array(1024);
+  #parameters = new Uint16Array(1024);
   #depths = new Uint8Array(1024);
   #marks = new Uint8Array(1024);
   #stamp = 0;
@@ -50,6 +53,7 @@ export class PathMemo {
     this.#grandparents = new Uint32Array(length);
     this.#pages = new Uint32Array(length);
     this.#names = new Uint32Array(length);
+    this.#parameters = new Uint16Array(length);
     this.#depths = new Uint8Array(length);
     this.#marks = new Uint8Array(length);
   }
@@ -85,6 +89,7 @@ export class PathMemo {
     this.grandparent = known ? this.#grandparents[id]! : 0;
     this.page = known ? this.#pages[id]! : 0;
     this.names = known ? this.#names[id]! : 0;
+    this.parameters = known ? this.#parameters[id]! : 0;
     this.depth = known ? this.#depths[id]! : 0;
   }
 
@@ -100,6 +105,7 @@ export class PathMemo {
     this.#grandparents[id] = mix(ResourceKind.directory, template.grandparent);
     this.#names[id] = template.names === 0 ? 0 : mix(ResourceKind.names, template.names);
     this.#pages[id] = mix(ResourceKind.page, template.page);
+    this.#parameters[id] = Math.min(template.parameters, 0xffff);
     this.#depths[id] = Math.min(template.depth, 255);
     this.#marks[id] = template.markedValue ? 1 : 0;
   }

@@ -15,6 +15,9 @@ import type { SequentialTest } from "./sequential-test.ts";
 const PROBE_BONUS = 1.2;
 const EXPLOIT_BONUS = 2.5;
 
+/** Parameters that a page's own forms and links may well give it at once; word lists of names are tried by the hundred. */
+const USUAL_PARAMETERS = 12;
+
 const none: readonly CheckMatch[] = [];
 
 /** Takes HTTP requests as evidence: which paths and parameters a source asks for, and how that ends. */
@@ -62,7 +65,8 @@ export class Requests {
     const container = index === Class.newParameters ? path.page : path.directory;
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
     const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
-    const bonus = checkBonus(checks, ordinary);
+    const crowd = index === Class.newParameters ? Math.log(Math.max(1, path.parameters / USUAL_PARAMETERS)) : 0;
+    const bonus = checkBonus(checks, ordinary) + crowd;
     const weight = test.weigh(batch, row, index, container, bonus, noteOf(checks), batch.path[row]!);
     test.memory.setWeight(slot, weight);
     if (checks.length > 0) this.#count(batch, row, checks, ordinary || path.low === this.#root);

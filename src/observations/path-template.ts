@@ -19,6 +19,8 @@ export interface PathTemplate {
   page: number;
   /** 32-bit hash of the names of the query's parameters; 0 without a query. */
   names: number;
+  /** How many parameters the query has. */
+  parameters: number;
   /** Number of slashes in the path: 1 for `/index.html`, 2 for `/a/b`. */
   depth: number;
   /** Whether some query value holds bytes that attack strings need and most values lack: quotes, brackets, `..`, `;`. */
@@ -27,7 +29,18 @@ export interface PathTemplate {
 
 /** A record for `readPathTemplate` to fill. */
 export function emptyTemplate(): PathTemplate {
-  return { low: 0, high: 0, directory: 0, parent: 0, grandparent: 0, page: 0, names: 0, depth: 0, markedValue: false };
+  return {
+    low: 0,
+    high: 0,
+    directory: 0,
+    parent: 0,
+    grandparent: 0,
+    page: 0,
+    names: 0,
+    parameters: 0,
+    depth: 0,
+    markedValue: false,
+  };
 }
 
 const SLASH = 47;
@@ -51,6 +64,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   let pageLow = 0;
   let pageHigh = 0;
   let depth = 0;
+  let ampersands = 0;
   let marked = false;
   let inQuery = false;
   let inValue = false;
@@ -58,8 +72,10 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   while (i < end) {
     let c = bytes[i]!;
     if (inValue) {
-      if (c === AMPERSAND) inValue = false;
-      else {
+      if (c === AMPERSAND) {
+        inValue = false;
+        ampersands++;
+      } else {
         if (isMark(bytes, i, end)) marked = true;
         i++;
         continue;
@@ -115,6 +131,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   out.directory = avalanche(directory);
   out.parent = avalanche(parent);
   out.grandparent = avalanche(grandparent);
+  out.parameters = inQuery ? ampersands + 1 : 0;
   out.depth = depth;
   out.markedValue = marked;
 }
