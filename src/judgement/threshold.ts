@@ -1,6 +1,5 @@
 /** Visitors that an estate is taken to have in a month when less than a day of it has been seen. */
 const USUAL_VISITORS = 10_000;
-const MONTH_MS = 30 * 86_400_000;
 
 /**
  * The score at which an actor is called a scanner. Weights are log likelihood ratios, so a visitor's score ever reaches h
@@ -10,9 +9,4 @@ const MONTH_MS = 30 * 86_400_000;
  */
 export function thresholdOf(budget: number, visitors = USUAL_VISITORS): number {
   return Math.log(Math.max(visitors, USUAL_VISITORS) / budget);
-}
-
-/** Wrong incidents a month, when `count` were met in a period; a period under an hour is taken as an hour. */
-export function perMonth(count: number, periodMs: number): number {
-  return (count * MONTH_MS) / Math.max(periodMs, 3_600_000);
 }

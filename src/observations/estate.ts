@@ -1,6 +1,4 @@
 // Hot: once per new pair of actor and resource; measured by bench/judge.bench.ts.
-import { mix } from "../bytes/hash.ts";
-
 /** Places that a resource can stand in. */
 const PROBES = 4;
 /** 32-bit cells of one row: a tag, the four counts, and padding, so that a row never straddles cache lines. */
@@ -89,8 +87,3 @@ export const ResourceKind = {
   names: 0x58,
   hello: 0x59,
 } as const;
-
-/** One half of a resource's hash; the other is made with another salt. */
-export function resourceHash(kind: number, a: number, b: number): number {
-  return mix(mix(kind, a), b);
-}

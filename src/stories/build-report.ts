@@ -19,6 +19,10 @@ export interface ReportFacts {
   readonly coverage: readonly CoverageReport[];
 }
 
+/** Actors whose evidence is told row by row; of the rest, who deserve less attention, only what decided. */
+const TOLD_IN_FULL = 1000;
+const BRIEF_ROWS = 3;
+
 const priorityOrder = { act: 0, notable: 1, noise: 2 } as const;
 const verdictOrder = { scanner: 0, "research-scanner": 1, suspect: 2, visitor: 3 } as const;
 
@@ -31,10 +35,12 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
   const entries = rows
     .map((row) => {
       const incident = factsOf(judge, row, names.get(row)!, estateProducts);
-      const { actor, because } = reportActor(judge, row, incident, idsByActor.get(row) ?? [], facts.inputNames);
-      return { actor, incident, because };
+      const { actor, because } = reportActor(judge, row, incident, idsByActor.get(row) ?? []);
+      return { row, actor, incident, because };
     })
     .sort((a, b) => compareActors(a.actor, b.actor));
+  for (const [place, { row, actor }] of entries.entries())
+    addEvidence(judge, row, actor, facts.inputNames, place < TOLD_IN_FULL ? Number.POSITIVE_INFINITY : BRIEF_ROWS);
   const incidents: IncidentReport[] = [];
   for (const { actor, incident, because } of entries) {
     if (actor.verdict === "suspect") continue;
@@ -69,7 +75,9 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
 /** The report's entry for one actor, also for one that is a plain visitor. */
 export function explainActor(judge: Judge, row: number, inputNames: readonly string[]): ActorReport {
   const incident = factsOf(judge, row, nameOf(judge.actors, row), new Set());
-  return reportActor(judge, row, incident, [], inputNames).actor;
+  const { actor } = reportActor(judge, row, incident, []);
+  addEvidence(judge, row, actor, inputNames, Number.POSITIVE_INFINITY);
+  return actor;
 }
 
 function factsOf(judge: Judge, row: number, name: string, estateProducts: ReadonlySet<string>): IncidentFacts {
@@ -90,14 +98,12 @@ function reportActor(
   row: number,
   incident: IncidentFacts,
   learned: readonly string[],
-  inputNames: readonly string[],
 ): { actor: ActorReport; because: string } {
   const { actors } = judge;
   const dossier = judge.dossiers.get(row);
   const { priority, because } = rank(incident);
   const verdict = verdictOf(judge, row);
   const decided = actors.is(row, ActorFlag.decided);
-  const kept = dossier?.ledger.rows() ?? [];
   const actor: ActorReport = {
     address: incident.name,
     verdict,
@@ -115,10 +121,23 @@ function reportActor(
     checks: listChecks(dossier),
     learned: [...learned],
     incident: null,
-    evidence: kept.map((entry) => reportEvidence(entry, inputNames)),
-    evidenceOmitted: (dossier?.ledger.entered ?? 0) - kept.length,
+    evidence: [],
+    evidenceOmitted: 0,
   };
   return { actor, because };
+}
+
+/** Adds the ledger's rows, or when there are more than `most`, the weightiest of them. */
+function addEvidence(judge: Judge, row: number, actor: ActorReport, inputNames: readonly string[], most: number): void {
+  const ledger = judge.dossiers.get(row)?.ledger;
+  if (ledger === undefined) return;
+  let rows = ledger.rows();
+  if (rows.length > most) {
+    rows = rows.sort((a, b) => b.weight - a.weight || a.number - b.number).slice(0, most);
+    rows.sort((a, b) => a.number - b.number);
+  }
+  actor.evidence = rows.map((entry) => reportEvidence(entry, inputNames));
+  actor.evidenceOmitted = ledger.entered - rows.length;
 }
 
 function listTools(dossier: Dossier | undefined): ActorReport["tools"] {
