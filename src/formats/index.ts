@@ -14,6 +14,7 @@ import { haproxy } from "./logs/haproxy.ts";
 import { iis } from "./logs/iis.ts";
 import { netfilter } from "./logs/netfilter.ts";
 import { panOs } from "./logs/pan-os.ts";
+import { serverLog } from "./logs/server-log.ts";
 import { snortAlertFast } from "./logs/snort-alert-fast.ts";
 import { snortAlertJson } from "./logs/snort-alert-json.ts";
 import { suricataEve } from "./logs/suricata-eve.ts";
@@ -28,6 +29,7 @@ export const formats: readonly Format[] = [
   combined,
   iis,
   haproxy,
+  serverLog,
   ciscoAsa,
   fortigate,
   panOs,
