@@ -20,6 +20,7 @@ export const ActorFlag = {
   revoked: 64,
 } as const;
 
+const FEWEST_SLOTS = 4096;
 const ROW_CELLS = 32;
 const ROW_TIMES = ROW_CELLS / 2;
 
@@ -87,7 +88,8 @@ export class ActorTable {
   readonly #cells: Uint32Array;
   readonly #sums: Float32Array;
   readonly #exacts: Float64Array;
-  readonly #slots: Uint32Array;
+  /** Row by hash; small while there are few actors, so that finding one stays in the cache. */
+  #slots = new Uint32Array(FEWEST_SLOTS);
   readonly #ceiling: number;
   readonly #free: number[] = [];
   readonly #onEvict: (row: number) => void;
@@ -103,7 +105,6 @@ export class ActorTable {
     this.#cells = new Uint32Array(buffer);
     this.#sums = new Float32Array(buffer);
     this.#exacts = new Float64Array(buffer);
-    this.#slots = new Uint32Array(ceiling * 2);
   }
 
   get(row: number, what: Tallied): number {
@@ -186,7 +187,6 @@ export class ActorTable {
     }
     const row = this.#free.pop() ?? this.end++;
     const at = row * ROW_CELLS;
-    this.#slots[slot] = row;
     cells[at] = w0;
     cells[at + 1] = w1;
     cells[at + 2] = w2;
@@ -194,6 +194,11 @@ export class ActorTable {
     cells[at + Tallied.prefixLength] = prefixLength;
     this.setExact(row, Exact.firstMs, atMs);
     this.setExact(row, Exact.lastMs, atMs);
+    this.#slots[slot] = row;
+    if (this.end * 3 > this.#slots.length) {
+      this.#slots = new Uint32Array(this.#slots.length * 4);
+      this.#rebuildSlots();
+    }
     return row;
   }
 

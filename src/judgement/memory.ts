@@ -21,9 +21,12 @@ const SHORTEST_PAUSE_MS = 20_000;
 const LONGEST_PAUSE_MS = 900_000;
 /** Places that a pair can stand in. */
 const PROBES = 8;
-/** 32-bit cells of one entry: tag and note. */
-const CELLS = 2;
-const NOTE = 1;
+/** 32-bit cells of one entry: the two halves of its hash, and a note. */
+const CELLS = 3;
+const LOW = 1;
+const NOTE = 2;
+/** Entries at the start; the table doubles as it fills, up to its ceiling, so that a small one stays in the cache. */
+const FEWEST_ENTRIES = 1 << 14;
 
 /** Parts of a note: time in steps of four seconds, the weight in eighths (signed), returns, and whether it is unsettled. */
 const STEP_MS = 4000;
@@ -35,19 +38,20 @@ const RETURNS_BITS = 0xf;
 const UNSETTLED = 1 << 27;
 
 /**
- * Remembers which actor asked for which resource, in fixed memory: a set-associative table of 64-bit fingerprints, eight
- * bytes an entry, so that all places of a fingerprint lie in one cache line. When they are full, the one longest untouched
+ * Remembers which actor asked for which resource, in fixed memory: a set-associative table of 64-bit fingerprints,
+ * twelve bytes an entry. When the places of a fingerprint are full and the table may not grow, the one longest untouched
  * is forgotten (counted in `forgotten`). Times wrap after three days, which only matters to pauses of minutes.
  */
 export class Memory {
   forgotten = 0;
-  readonly #cells: Int32Array;
-  readonly #mask: number;
+  #cells = new Int32Array(FEWEST_ENTRIES * CELLS);
+  #mask = (FEWEST_ENTRIES - 1) & ~(PROBES - 1);
+  #used = 0;
+  readonly #ceiling: number;
 
-  /** @param capacity entries, a power of two */
-  constructor(capacity: number) {
-    this.#cells = new Int32Array(capacity * CELLS);
-    this.#mask = (capacity - 1) & ~(PROBES - 1);
+  /** @param ceiling most entries, a power of two */
+  constructor(ceiling: number) {
+    this.#ceiling = ceiling;
   }
 
   /**
@@ -63,12 +67,14 @@ export class Memory {
     let longest = -1;
     for (let slot = base; slot < base + PROBES * CELLS; slot += CELLS) {
       const found = cells[slot]!;
-      if (found === tag) {
+      if (found === tag && cells[slot + LOW] === (low | 0)) {
         this.#touch(slot, step);
         return;
       }
       if (found === 0) {
-        this.#fill(slot, tag, step);
+        this.#fill(slot, tag, low, step);
+        this.#used++;
+        if (this.#used * 2 > this.#mask) this.#grow();
         return;
       }
       const pause = (step - cells[slot + NOTE]!) & STEPS;
@@ -78,14 +84,15 @@ export class Memory {
       }
     }
     this.forgotten++;
-    this.#fill(oldest, tag, step);
+    this.#fill(oldest, tag, low, step);
   }
 
   /** Whether the pair has been met, without touching it. */
   knows(low: number, high: number): boolean {
     const tag = high | 1;
     const base = (low & this.#mask) * CELLS;
-    for (let slot = base; slot < base + PROBES * CELLS; slot += CELLS) if (this.#cells[slot] === tag) return true;
+    for (let slot = base; slot < base + PROBES * CELLS; slot += CELLS)
+      if (this.#cells[slot] === tag && this.#cells[slot + LOW] === (low | 0)) return true;
     return false;
   }
 
@@ -117,8 +124,30 @@ export class Memory {
     recalled.slot = slot;
   }
 
-  #fill(slot: number, tag: number, step: number): void {
+  /** Twice as many places, unless the ceiling is reached. `recalled.slot` moves with its entry. */
+  #grow(): void {
+    const entries = (this.#mask + PROBES) * 2;
+    if (entries > this.#ceiling) return;
+    const old = this.#cells;
+    const cells = new Int32Array(entries * CELLS);
+    const mask = (entries - 1) & ~(PROBES - 1);
+    const { slot } = recalled;
+    for (let from = 0; from < old.length; from += CELLS) {
+      if (old[from] === 0) continue;
+      let to = (old[from + LOW]! & mask) * CELLS;
+      while (cells[to] !== 0) to += CELLS;
+      cells[to] = old[from]!;
+      cells[to + LOW] = old[from + LOW]!;
+      cells[to + NOTE] = old[from + NOTE]!;
+      if (from === slot) recalled.slot = to;
+    }
+    this.#cells = cells;
+    this.#mask = mask;
+  }
+
+  #fill(slot: number, tag: number, low: number, step: number): void {
     this.#cells[slot] = tag;
+    this.#cells[slot + LOW] = low;
     this.#cells[slot + NOTE] = step;
     recalled.isNew = true;
     recalled.returns = 0;
