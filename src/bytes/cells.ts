@@ -52,6 +52,29 @@ export class Cells {
     return false;
   }
 
+  /**
+   * Parses `203.0.113.7:4711`, `[2001:db8::7]:4711` or `2001:db8:0:0:0:0:0:7:4711`: the address into `words[at..at+3]`.
+   * Returns the port; -1, with unknown words, when it is none.
+   */
+  addressAndPort(slot: number, words: Uint32Array, at = 0): number {
+    const { bytes } = this;
+    let start = this.starts[slot]!;
+    const end = this.ends[slot]!;
+    let colon = end - 1;
+    while (colon > start && bytes[colon] !== 58) colon--;
+    let addressEnd = colon;
+    if (start >= 0 && bytes[start] === 91 && bytes[colon - 1] === 93) {
+      start++;
+      addressEnd--;
+    }
+    let port = colon + 1 < end ? 0 : -1;
+    for (let i = colon + 1; i < end && port <= 65_535; i++) port = port * 10 + bytes[i]! - 48;
+    const isPort = port >= 0 && port <= 65_535;
+    if (start >= 0 && isPort && parseAddress(bytes, start, addressEnd, words, at)) return port;
+    for (let i = at; i < at + 4; i++) words[i] = 0;
+    return -1;
+  }
+
   /** The value as a decimal number; NaN when it is absent or none. */
   number(slot: number): number {
     const start = this.starts[slot]!;
@@ -75,7 +98,10 @@ export class Cells {
     const start = this.starts[slot]!;
     if (start < 0) return Number.NaN;
     const end = this.ends[slot]!;
-    return this.bytes[start + 4] === 45 ? iso.parse(this.bytes, start, end) : parseEpoch(this.bytes, start, end);
+    const separator = this.bytes[start + 4];
+    return separator === 45 || separator === 47
+      ? iso.parse(this.bytes, start, end)
+      : parseEpoch(this.bytes, start, end);
   }
 
   /** Whether `text` undoes escapes of the value's own notation (JSON's). */

@@ -7,7 +7,7 @@ const MINUTE_BYTES = 16;
 
 /**
  * Parses ISO 8601 stamps that stand alone (RFC 3339 and its relatives): `2026-11-22T19:05:16.123456+01:00`, a space for
- * the `T`, no zone, `Z`, ` UTC`, `+0100`. Remembers the last minute, for most lines share it with the line before.
+ * the `T`, slashes in the date, no zone, `Z`, ` UTC`, `+0100`. Remembers the last minute, for most lines share it with the line before.
  */
 export class IsoTime {
   readonly #zoneMs: number;
@@ -63,8 +63,9 @@ export class IsoTime {
 
 function parseMinute(bytes: Uint8Array, at: number, end: number): number {
   const between = bytes[at + 10];
-  if (bytes[at + 4] !== 45 || bytes[at + 7] !== 45 || bytes[at + 13] !== 58) return Number.NaN;
-  if (between !== 84 && between !== 116 && between !== 32) return Number.NaN;
+  const separator = bytes[at + 4];
+  if ((separator !== 45 && separator !== 47) || bytes[at + 7] !== separator || bytes[at + 13] !== 58) return Number.NaN;
+  if (between !== 84 && between !== 116 && between !== 32 && between !== 46) return Number.NaN;
   const [year, month] = [digitsAt(bytes, at, 4, end), digitsAt(bytes, at + 5, 2, end)];
   const [day, hour] = [digitsAt(bytes, at + 8, 2, end), digitsAt(bytes, at + 11, 2, end)];
   return utcMs(year, month, day, hour, digitsAt(bytes, at + 14, 2, end), 0);

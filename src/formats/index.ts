@@ -1,18 +1,25 @@
 import { pcap } from "./captures/pcap.ts";
 import { pcapng } from "./captures/pcapng.ts";
 import type { Format } from "./format.ts";
+import { argus } from "./logs/argus.ts";
 import { awsCloudfront } from "./logs/aws-cloudfront.ts";
 import { awsElb } from "./logs/aws-elb.ts";
 import { awsNetworkFirewall } from "./logs/aws-network-firewall.ts";
 import { awsVpcFlow } from "./logs/aws-vpc-flow.ts";
 import { awsWaf } from "./logs/aws-waf.ts";
+import { azureApplicationGateway } from "./logs/azure-application-gateway.ts";
+import { azureFlow } from "./logs/azure-flow.ts";
 import { ciscoAsa } from "./logs/cisco-asa.ts";
+import { cloudflare } from "./logs/cloudflare.ts";
 import { combined } from "./logs/combined.ts";
 import { filterlog } from "./logs/filterlog.ts";
 import { fortigate } from "./logs/fortigate.ts";
+import { gcp } from "./logs/gcp.ts";
 import { haproxy } from "./logs/haproxy.ts";
 import { iis } from "./logs/iis.ts";
 import { netfilter } from "./logs/netfilter.ts";
+import { nfdumpCsv } from "./logs/nfdump-csv.ts";
+import { nfdumpJson } from "./logs/nfdump-json.ts";
 import { panOs } from "./logs/pan-os.ts";
 import { serverLog } from "./logs/server-log.ts";
 import { snortAlertFast } from "./logs/snort-alert-fast.ts";
@@ -44,4 +51,11 @@ export const formats: readonly Format[] = [
   awsCloudfront,
   awsWaf,
   awsNetworkFirewall,
+  gcp,
+  cloudflare,
+  azureFlow,
+  azureApplicationGateway,
+  nfdumpCsv,
+  nfdumpJson,
+  argus,
 ];

@@ -1,5 +1,4 @@
 // Hot: once per line; measured by bench/lines.ts.
-import { parseAddress } from "../../bytes/address.ts";
 import { Columns } from "../../bytes/columns.ts";
 import { IsoTime } from "../../bytes/iso-time.ts";
 import type { Line } from "../../bytes/line.ts";
@@ -92,9 +91,9 @@ class BalancerReader {
     if (Number.isNaN(atMs)) return "no time stamp with date and time of day";
     const parties = this.#parties;
     parties.transport = Transport.tcp;
-    parties.sourcePort = readEnd(columns, s.client, parties, 0);
+    parties.sourcePort = columns.addressAndPort(s.client, parties.addresses, 0);
     if (parties.sourcePort < 0) return "client is not an address";
-    parties.targetPort = readEnd(columns, s.target, parties, 4);
+    parties.targetPort = columns.addressAndPort(s.target, parties.addresses, 4);
     if (parties.targetPort < 0) parties.clearTarget();
     if (layout === "network") this.#tellConnection(s, atMs, witness);
     else this.#tellRequest(s, atMs, witness);
@@ -172,23 +171,4 @@ function pathOfUrl(witness: Witness, bytes: Uint8Array, start: number, end: numb
   let to = end;
   while (to > at && bytes[to - 1] !== SPACE) to--;
   return slashes === 3 && to > at ? addEscaped(witness.batch.texts, bytes, at - 1, to - 1) : 0;
-}
-
-/** `203.0.113.7:4711`, `[2001:db8::7]:4711` or `2001:db8::7:4711`; returns the port, -1 when it is none. */
-function readEnd(columns: Columns, slot: number, parties: Parties, at: number): number {
-  const { bytes } = columns;
-  let start = columns.starts[slot]!;
-  if (start < 0) return -1;
-  const end = columns.ends[slot]!;
-  let colon = end - 1;
-  while (colon > start && bytes[colon] !== 58) colon--;
-  let addressEnd = colon;
-  if (bytes[start] === 91 && bytes[colon - 1] === 93) {
-    start++;
-    addressEnd--;
-  }
-  if (!parseAddress(bytes, start, addressEnd, parties.addresses, at)) return -1;
-  let port = 0;
-  for (let i = colon + 1; i < end && port <= 65_535; i++) port = port * 10 + bytes[i]! - 48;
-  return port >= 0 && port <= 65_535 ? port : 0;
 }

@@ -90,7 +90,11 @@ class FirewallReader {
     if (parties.isIcmp) parties.setIcmp(scan.count(s.icmpType), scan.count(s.icmpCode));
     const isRefusal = isAnswer && (flags & TcpFlag.rst) !== 0 && (flags & TcpFlag.syn) === 0;
     const isTcp = parties.transport === Transport.tcp;
-    parties.addContact(witness, atMs, !isAnswer || (isTcp && isRefusal) ? Outcome.admitted : Outcome.answered);
+    parties.addContact(
+      witness,
+      atMs,
+      !isAnswer ? Outcome.admitted : isTcp && isRefusal ? Outcome.refused : Outcome.answered,
+    );
   }
 
   #flagsText(): string {

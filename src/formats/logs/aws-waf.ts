@@ -1,11 +1,12 @@
 // Hot: once per line; measured by bench/lines.ts.
 import { IsoTime } from "../../bytes/iso-time.ts";
-import { element, JsonScan, nextElement, unescapedJson, unescapeJson } from "../../bytes/json-scan.ts";
+import { element, JsonScan, nextElement } from "../../bytes/json-scan.ts";
 import { WordMap } from "../../bytes/word-map.ts";
 import type { Batch } from "../../observations/batch.ts";
 import { Kind, Transport } from "../../observations/vocabulary.ts";
 import { defineJsonFormat } from "../define-json-format.ts";
 import type { Witness } from "../define-line-format.ts";
+import { JsonPath } from "../json-path.ts";
 import { Parties } from "../parties.ts";
 
 const scan = new JsonScan();
@@ -63,14 +64,13 @@ export const awsWaf = defineJsonFormat({
   },
 });
 
-let joined = new Uint8Array(1024);
+const path = new JsonPath(scan);
 
 function addRequest(row: number, witness: Witness): void {
   const { batch } = witness;
   const { texts } = batch;
   batch.method[row] = scan.text(s.method, texts);
-  batch.path[row] =
-    scan.has(s.args) && scan.ends[s.args]! > scan.starts[s.args]! ? addPath(batch) : scan.text(s.uri, texts);
+  batch.path[row] = path.add(texts, s.uri, s.args);
   batch.host[row] = scan.text(s.host, texts);
   const code = scan.port(s.responseCode);
   batch.status[row] = code > 0 ? code : scan.word(s.action, stops) > 0 ? BLOCKED_STATUS : 0;
@@ -88,21 +88,4 @@ function addHeader(row: number, batch: Batch): void {
   if (name === Header.host && batch.host[row] === 0) batch.host[row] = header.text(headerValue, batch.texts);
   else if (name === Header.agent) batch.agent[row] = header.text(headerValue, batch.texts);
   else if (name === Header.referer) batch.referer[row] = header.text(headerValue, batch.texts);
-}
-
-/** Path and query, which stand apart. */
-function addPath(batch: Batch): number {
-  let length = 0;
-  for (const slot of [s.uri, s.args]) {
-    const size = scan.has(slot) ? unescapeJson(scan.bytes, scan.starts[slot]!, scan.ends[slot]!) : 0;
-    if (joined.length < length + size + 1) {
-      const larger = new Uint8Array(2 * (length + size + 1));
-      larger.set(joined.subarray(0, length));
-      joined = larger;
-    }
-    if (slot === s.args) joined[length++] = 63;
-    const plain = unescapedJson();
-    for (let i = 0; i < size; i++) joined[length++] = plain[i]!;
-  }
-  return batch.texts.add(joined, 0, length);
 }

@@ -1,5 +1,4 @@
 // Hot: once per line; measured by bench/lines.ts.
-import { parseAddress } from "../../bytes/address.ts";
 import { IsoTime } from "../../bytes/iso-time.ts";
 import { JsonScan } from "../../bytes/json-scan.ts";
 import { WordMap } from "../../bytes/word-map.ts";
@@ -88,14 +87,8 @@ function readEnd(address: number, port: number, pair: number, parties: Parties, 
   let number = scan.port(port);
   let isAddress = scan.address(address, parties.addresses, at);
   if (!isAddress && scan.has(pair)) {
-    const start = scan.starts[pair]!;
-    const end = scan.ends[pair]!;
-    let colon = end - 1;
-    while (colon > start && scan.bytes[colon] !== 58) colon--;
-    isAddress = parseAddress(scan.bytes, start, colon, parties.addresses, at);
-    number = 0;
-    for (let i = colon + 1; i < end && number <= 65_535; i++) number = number * 10 + scan.bytes[i]! - 48;
-    if (!(number >= 0 && number <= 65_535)) number = 0;
+    number = scan.addressAndPort(pair, parties.addresses, at);
+    isAddress = number >= 0;
   }
   if (at === 0) parties.sourcePort = number;
   else parties.targetPort = number;

@@ -2,9 +2,10 @@
 import { IsoTime } from "../../bytes/iso-time.ts";
 import { JsonScan } from "../../bytes/json-scan.ts";
 import { WordMap } from "../../bytes/word-map.ts";
-import { Kind, Outcome, TcpFlag, Transport } from "../../observations/vocabulary.ts";
+import { Kind, Outcome, Transport } from "../../observations/vocabulary.ts";
 import { defineJsonFormat } from "../define-json-format.ts";
 import type { Witness } from "../define-line-format.ts";
+import { outcomeOfFlags } from "../flow-outcome.ts";
 import { Parties } from "../parties.ts";
 import { transportOf } from "../transport-words.ts";
 
@@ -212,14 +213,6 @@ function flowOutcome(transport: number): number {
   const state = scan.word(s.tcpState, tcpStates);
   if (state === 0) return Outcome.unknown;
   return state === States.synSent ? Outcome.silent : Outcome.answered;
-}
-
-/** All flags that each direction ever set. */
-function outcomeOfFlags(sent: number, answer: number): number {
-  if ((answer & (TcpFlag.syn | TcpFlag.ack)) === (TcpFlag.syn | TcpFlag.ack)) return Outcome.answered;
-  if (!(sent & TcpFlag.syn)) return Outcome.unknown;
-  if (answer & TcpFlag.rst) return Outcome.refused;
-  return answer === 0 ? Outcome.silent : Outcome.unknown;
 }
 
 function hexByte(slot: number): number {
