@@ -9,7 +9,10 @@ import { awsVpcFlow } from "./logs/aws-vpc-flow.ts";
 import { awsWaf } from "./logs/aws-waf.ts";
 import { azureApplicationGateway } from "./logs/azure-application-gateway.ts";
 import { azureFlow } from "./logs/azure-flow.ts";
+import { cef } from "./logs/cef.ts";
+import { checkPoint } from "./logs/check-point.ts";
 import { ciscoAsa } from "./logs/cisco-asa.ts";
+import { ciscoIos } from "./logs/cisco-ios.ts";
 import { cloudflare } from "./logs/cloudflare.ts";
 import { combined } from "./logs/combined.ts";
 import { filterlog } from "./logs/filterlog.ts";
@@ -17,6 +20,9 @@ import { fortigate } from "./logs/fortigate.ts";
 import { gcp } from "./logs/gcp.ts";
 import { haproxy } from "./logs/haproxy.ts";
 import { iis } from "./logs/iis.ts";
+import { juniperSrx } from "./logs/juniper-srx.ts";
+import { leef } from "./logs/leef.ts";
+import { meraki } from "./logs/meraki.ts";
 import { netfilter } from "./logs/netfilter.ts";
 import { nfdumpCsv } from "./logs/nfdump-csv.ts";
 import { nfdumpJson } from "./logs/nfdump-json.ts";
@@ -24,7 +30,11 @@ import { panOs } from "./logs/pan-os.ts";
 import { serverLog } from "./logs/server-log.ts";
 import { snortAlertFast } from "./logs/snort-alert-fast.ts";
 import { snortAlertJson } from "./logs/snort-alert-json.ts";
+import { sonicwall } from "./logs/sonicwall.ts";
+import { sophosFirewall } from "./logs/sophos-firewall.ts";
+import { sophosUtm } from "./logs/sophos-utm.ts";
 import { suricataEve } from "./logs/suricata-eve.ts";
+import { windowsFirewall } from "./logs/windows-firewall.ts";
 import { zeek } from "./logs/zeek.ts";
 import { zeekJson } from "./logs/zeek-json.ts";
 
@@ -41,6 +51,16 @@ export const formats: readonly Format[] = [
   fortigate,
   panOs,
   filterlog,
+  juniperSrx,
+  checkPoint,
+  sophosFirewall,
+  sophosUtm,
+  sonicwall,
+  meraki,
+  ciscoIos,
+  windowsFirewall,
+  cef,
+  leef,
   zeek,
   zeekJson,
   suricataEve,

@@ -53,6 +53,7 @@ export class DeviceTime {
 
   /** `2026 Nov 22 19:05:16.123` and the stamps that LogTime knows. */
   #yearFirst(bytes: Uint8Array, at: number, end: number): number {
+    if (bytes[at + 4] === 58 && bytes[at + 10] === 45) return this.#colons(bytes, at, end);
     if (bytes[at + 4] !== SPACE) return this.#time.parse(bytes, at, end);
     const month = monthAt(bytes, at + 5, end);
     if (month === 0 || bytes[at + 8] !== SPACE) return Number.NaN;
@@ -61,6 +62,16 @@ export class DeviceTime {
     const day = digitsAt(bytes, dayAt, dayDigits, end);
     const ofDay = timeOfDayAt(bytes, dayAt + dayDigits + 1, end);
     return utcMs(digitsAt(bytes, at, 4, end), month, day, 0, 0, 0) + ofDay - this.#zoneMs;
+  }
+
+  /** `2026:11:22-19:05:16` (Sophos UTM). */
+  #colons(bytes: Uint8Array, at: number, end: number): number {
+    const [year, month, day] = [
+      digitsAt(bytes, at, 4, end),
+      digitsAt(bytes, at + 5, 2, end),
+      digitsAt(bytes, at + 8, 2, end),
+    ];
+    return utcMs(year, month, day, 0, 0, 0) + timeOfDayAt(bytes, at + 11, end) - this.#zoneMs;
   }
 
   /** The date in one field (`2026-11-22`), the time of day in another (`19:05:16`), the zone in a third (`-0500`). */

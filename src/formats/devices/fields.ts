@@ -3,6 +3,9 @@ import { parseAddress } from "../../bytes/address.ts";
 import type { TextTable } from "../../bytes/text-table.ts";
 import type { WordTable } from "../../bytes/word-table.ts";
 
+/** A value without its escapes; no line is longer. */
+const plain = new Uint8Array(64 * 1024);
+
 /**
  * Where the wanted fields of the line at hand stand, by slot. What fills the slots differs by the way of writing
  * (`KeyValues`, `Columns`); the questions asked of a field do not.
@@ -65,6 +68,17 @@ export class Fields {
     if (start < 0 || this.ends[slot]! - start < text.length) return false;
     for (let i = 0; i < text.length; i++) if (this.bytes[start + i] !== text.charCodeAt(i)) return false;
     return true;
+  }
+
+  /** Adds `bytes[start, end)` to `texts` without the bytes that only escape the next one: `escape` before any of `escaped`. */
+  protected addUnescaped(start: number, end: number, escape: number, escaped: string, texts: TextTable): number {
+    const { bytes } = this;
+    let length = 0;
+    for (let i = start; i < end && length < plain.length; i++) {
+      const isEscape = bytes[i] === escape && i + 1 < end && escaped.includes(String.fromCharCode(bytes[i + 1]!));
+      plain[length++] = bytes[isEscape ? ++i : i]!;
+    }
+    return texts.add(plain, 0, length);
   }
 
   /** Forgets the last line; the fields of the next are looked up in `bytes`. */

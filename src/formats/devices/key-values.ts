@@ -1,4 +1,5 @@
 // Hot: once per line; measured by bench/lines.ts.
+import type { TextTable } from "../../bytes/text-table.ts";
 import { WordTable } from "../../bytes/word-table.ts";
 import { Fields } from "./fields.ts";
 
@@ -26,6 +27,17 @@ export class KeyValues extends Fields {
     super(names.length);
     this.#names = new WordTable(names);
     for (const name of names) this.#lengths[name.charCodeAt(0) & 31]! |= 1 << name.length;
+  }
+
+  /** Backslashes before `=`, `"`, `|` and themselves are undone. */
+  override text(slot: number, texts: TextTable): number {
+    if (!this.has(slot)) return 0;
+    const start = this.starts[slot]!;
+    const end = this.ends[slot]!;
+    let i = start;
+    while (i < end && this.bytes[i] !== BACKSLASH) i++;
+    if (i === end) return texts.add(this.bytes, start, end);
+    return this.addUnescaped(start, end, BACKSLASH, '="|\\', texts);
   }
 
   /** `key=value key="a value"`: as FortiGate, Sophos, SonicWall, Meraki, Juniper and many others write. */

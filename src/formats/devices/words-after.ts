@@ -19,9 +19,17 @@ export const endpoint = {
 
 /**
  * Parses an end of a connection as Cisco writes it in sentences: `outside:192.0.2.7/443`, `192.0.2.7/443`, `inside:192.0.2.7`,
- * `inside/192.0.2.7(443)`, `192.0.2.7(443)`, `outside:2001:db8::7/443`. False when there is no address.
+ * `inside/192.0.2.7(443)`, `192.0.2.7(443)`, `outside:2001:db8::7/443`. `named` says that an interface is to be expected, for
+ * the name of one (`dead:`) may look like the start of an IPv6 address. False when there is no address.
  */
-export function endpointAt(bytes: Uint8Array, start: number, end: number, words: Uint32Array, at: number): boolean {
+export function endpointAt(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  words: Uint32Array,
+  at: number,
+  named = false,
+): boolean {
   let stop = start;
   let slash = -1;
   let colon = -1;
@@ -45,8 +53,10 @@ export function endpointAt(bytes: Uint8Array, start: number, end: number, words:
   // `interface:address/port`, and the same without interface.
   const addressEnd = slash >= 0 ? slash : stop;
   if (slash >= 0) endpoint.port = portAt(bytes, slash + 1, stop);
-  if (colon >= 0 && colon < addressEnd && parseAddress(bytes, colon + 1, addressEnd, words, at)) return true;
-  return parseAddress(bytes, start, addressEnd, words, at);
+  const hasName = colon >= 0 && colon < addressEnd;
+  if (named && hasName && parseAddress(bytes, colon + 1, addressEnd, words, at)) return true;
+  if (parseAddress(bytes, start, addressEnd, words, at)) return true;
+  return !named && hasName && parseAddress(bytes, colon + 1, addressEnd, words, at);
 }
 
 function closingAt(bytes: Uint8Array, from: number, end: number): number {

@@ -192,10 +192,11 @@ function twoEnds(line: Line, first: number, firstIsSource: boolean): string | un
   if (first < 0) return NO_SOURCE;
   const { bytes, end } = line;
   const [a, b] = firstIsSource ? [0, 4] : [4, 0];
-  if (!endpointAt(bytes, first, end, contact.addresses, a)) return firstIsSource ? NO_SOURCE : NO_TARGET;
+  if (!endpointAt(bytes, first, end, contact.addresses, a, true)) return firstIsSource ? NO_SOURCE : NO_TARGET;
   const firstPort = Math.max(endpoint.port, 0);
   const second = line.after(" to ", endpoint.next);
-  if (second < 0 || !endpointAt(bytes, second, end, contact.addresses, b)) return firstIsSource ? NO_TARGET : NO_SOURCE;
+  if (second < 0 || !endpointAt(bytes, second, end, contact.addresses, b, true))
+    return firstIsSource ? NO_TARGET : NO_SOURCE;
   const secondPort = Math.max(endpoint.port, 0);
   contact.sourcePort = firstIsSource ? firstPort : secondPort;
   contact.targetPort = firstIsSource ? secondPort : firstPort;
@@ -278,10 +279,10 @@ function numberBefore(bytes: Uint8Array, at: number): number {
 function sourceAndTarget(line: Line, at: number): string | undefined {
   const { bytes, end } = line;
   const source = line.after(" src ", at);
-  if (source < 0 || !endpointAt(bytes, source, end, contact.addresses, 0)) return NO_SOURCE;
+  if (source < 0 || !endpointAt(bytes, source, end, contact.addresses, 0, true)) return NO_SOURCE;
   contact.sourcePort = Math.max(endpoint.port, 0);
   const target = line.after(" dst ", endpoint.next);
-  if (target < 0 || !endpointAt(bytes, target, end, contact.addresses, 4)) return NO_TARGET;
+  if (target < 0 || !endpointAt(bytes, target, end, contact.addresses, 4, true)) return NO_TARGET;
   contact.targetPort = Math.max(endpoint.port, 0);
   const word = wordBefore(bytes, source - 5, at);
   contact.transport = transportAt(bytes, word, source - 5);
