@@ -34,10 +34,12 @@ export type StageId = (typeof stageIds)[number];
 export const Stage = { swept: 0, checked: 1, wordList: 2, gathered: 3, attempted: 4 } as const;
 
 export interface StageSpan {
-  firstMs: number;
-  lastMs: number;
-  count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
 }
+
+/** Stands for "not seen" among the times of stages. */
+const NEVER = -1;
 
 /** Most targets told apart per actor. */
 const MOST_TARGETS = 256;
@@ -47,7 +49,9 @@ export class Dossier {
   readonly ledger: Ledger;
   /** Evidence per class of observation; stays at the largest number it can hold. */
   readonly countByClass = new Uint16Array(classes.length);
-  readonly #stages: (StageSpan | undefined)[] = [undefined, undefined, undefined, undefined, undefined];
+  /** First and last time of each stage, in milliseconds after `#baseMs`: small integers, which cost no allocation. */
+  readonly #times = [NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER];
+  #baseMs = Number.NaN;
   // Most actors never need these: made when first written to.
   #checks: Map<string, CheckCount> | undefined;
   #tools: Map<string, ToolSight> | undefined;
@@ -73,8 +77,9 @@ export class Dossier {
 
   get stages(): readonly { readonly technique: StageId; readonly span: StageSpan }[] {
     return stageIds.flatMap((technique, i) => {
-      const span = this.#stages[i];
-      return span === undefined ? [] : [{ technique, span }];
+      const first = this.#times[2 * i]!;
+      if (first === NEVER) return [];
+      return [{ technique, span: { firstMs: this.#baseMs + first, lastMs: this.#baseMs + this.#times[2 * i + 1]! } }];
     });
   }
 
@@ -110,14 +115,11 @@ export class Dossier {
 
   /** @param stage index into `stageIds` */
   sawStage(stage: number, atMs: number): void {
-    const span = this.#stages[stage];
-    if (span === undefined) {
-      this.#stages[stage] = { firstMs: atMs, lastMs: atMs, count: 1 };
-      return;
-    }
-    span.count++;
-    if (atMs > span.lastMs) span.lastMs = atMs;
-    if (atMs < span.firstMs) span.firstMs = atMs;
+    if (Number.isNaN(this.#baseMs)) this.#baseMs = Math.floor(atMs);
+    // Observations are nearly in order of time; what comes a little late counts as the base.
+    const after = Math.max(0, Math.floor(atMs - this.#baseMs));
+    if (this.#times[2 * stage] === NEVER) this.#times[2 * stage] = after;
+    if (after > this.#times[2 * stage + 1]!) this.#times[2 * stage + 1] = after;
   }
 
   sawTool(name: string, weight: number, because: string): void {
