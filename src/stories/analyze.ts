@@ -11,12 +11,17 @@ import { BatchPool } from "../observations/batch-pool.ts";
 import { HomeFinder } from "../observations/home.ts";
 import { type BatchSource, mergeByTime } from "../observations/merge.ts";
 import { formatPrefix, type Prefix, PrefixSet, parsePrefix } from "../observations/prefix.ts";
+import { type Skew, SkewMeter } from "../observations/skew.ts";
 import { buildReport, explainActor } from "./build-report.ts";
 import { listCoverage } from "./coverage.ts";
 import type { ActorReport, InputReport, Report } from "./report.ts";
 
 /** Observations looked at to find out which networks are home, when the user did not say. */
 const HOME_SAMPLE = 200_000;
+/** Observations from which the skew between the inputs' clocks is measured. */
+const SKEW_SAMPLE = 1_000_000;
+/** Inputs whose clocks are compared with each other; more are not. */
+const MOST_COMPARED = 16;
 /** Wrong incidents a month that are accepted when the user does not say. */
 const DEFAULT_BUDGET = 1;
 const PROGRESS_EVERY_MS = 50;
@@ -76,7 +81,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   } finally {
     for (const reader of readers) reader.close();
   }
-  const { judge, home } = run.finish();
+  const { judge, home, skews } = run.finish();
   const inputs = reportInputs(options.inputs, readers, problems);
   const report = buildReport(judge, {
     generatedMs: options.now,
@@ -85,7 +90,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     home: home.prefixes.map(formatPrefix),
     homeFrom: home.from,
     budget: options.budget ?? DEFAULT_BUDGET,
-    coverage: listCoverage(judge, readers, home.because),
+    coverage: listCoverage(judge, readers, home.because, skews),
   });
   return { report, explained: explain(options.explain, judge, report, readers) };
 }
@@ -113,6 +118,8 @@ class Run {
   #held: { batch: Batch; from: number; to: number }[] = [];
   #toRelease: { batch: Batch; source: BatchSource }[] = [];
   #heldRows = 0;
+  readonly #skew: SkewMeter | undefined;
+  #skewRows = 0;
   #judge: Judge | undefined;
   #home: Home | undefined;
   #toldMs = 0;
@@ -120,10 +127,15 @@ class Run {
   constructor(options: AnalyzeOptions, readers: readonly InputReader[], given: readonly Prefix[]) {
     this.#options = options;
     this.#readers = readers;
+    if (readers.length > 1 && readers.length <= MOST_COMPARED) this.#skew = new SkewMeter(readers.length);
     if (given.length > 0) this.#settle({ prefixes: given, from: "given", because: "" });
   }
 
   readonly take = (batch: Batch, from: number, to: number): void => {
+    if (this.#skew !== undefined && this.#skewRows < SKEW_SAMPLE) {
+      this.#skew.observe(batch, from, to);
+      this.#skewRows += to - from;
+    }
     if (this.#judge !== undefined) {
       this.#observe(this.#judge, batch, from, to);
       return;
@@ -140,9 +152,9 @@ class Run {
     else source.release(batch);
   };
 
-  finish(): { judge: Judge; home: Home } {
+  finish(): { judge: Judge; home: Home; skews: readonly Skew[] } {
     if (this.#judge === undefined) this.#settle(this.#finder.settle());
-    return { judge: this.#judge!, home: this.#home! };
+    return { judge: this.#judge!, home: this.#home!, skews: this.#skew?.settle() ?? [] };
   }
 
   #settle(home: Home): void {

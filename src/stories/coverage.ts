@@ -1,9 +1,18 @@
 import type { InputReader } from "../formats/read-input.ts";
 import type { Judge } from "../judgement/judge.ts";
+import type { Skew } from "../observations/skew.ts";
 import type { CoverageReport } from "./report.ts";
 
+/** Logs in whole seconds are behind a capture by half a second: less than this is no skew. */
+const NOTABLE_SKEW_S = 2;
+
 /** What the inputs could not show, and what had to be forgotten, each with what follows from it. */
-export function listCoverage(judge: Judge, readers: readonly InputReader[], homeBecause: string): CoverageReport[] {
+export function listCoverage(
+  judge: Judge,
+  readers: readonly InputReader[],
+  homeBecause: string,
+  skews: readonly Skew[],
+): CoverageReport[] {
   const list: CoverageReport[] = [];
   const tell = (count: number, what: string, effect: string) => {
     if (count > 0) list.push({ what: `${count.toLocaleString("en-US")} ${what}`, effect });
@@ -24,5 +33,16 @@ export function listCoverage(judge: Judge, readers: readonly InputReader[], home
     "the least used; what visitors use of them is learned again",
   );
   tell(judge.reveals.omitted, "reveals left out", "the list of what was learned, and by whom, is not complete");
+  for (const { a, b, seconds, shared } of skews) {
+    if (Math.abs(seconds) < NOTABLE_SKEW_S) continue;
+    list.push({
+      what: `the clock of ${readers[b]!.name} is ${describeSkew(seconds)} that of ${readers[a]!.name}`,
+      effect: `measured on ${shared.toLocaleString("en-US")} observations that both tell; times were not corrected`,
+    });
+  }
   return list;
+}
+
+function describeSkew(seconds: number): string {
+  return `${Math.abs(seconds).toFixed(1)} s ${seconds > 0 ? "ahead of" : "behind"}`;
 }
