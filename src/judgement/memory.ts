@@ -19,8 +19,8 @@ export const recalled = {
 const SHORTEST_PAUSE_MS = 20_000;
 /** A longer pause is not insistence: clients with a stale setting retry within minutes, scanners come back by the hour. */
 const LONGEST_PAUSE_MS = 900_000;
-/** Places that a pair can stand in. */
-const PROBES = 8;
+/** Places that a pair can stand in: this many from the one its hash names. */
+const PROBES = 24;
 /** 32-bit cells of one entry: the two halves of its hash, and a note. */
 const CELLS = 3;
 const LOW = 1;
@@ -38,14 +38,15 @@ const RETURNS_BITS = 0xf;
 const UNSETTLED = 1 << 27;
 
 /**
- * Remembers which actor asked for which resource, in fixed memory: a set-associative table of 64-bit fingerprints,
- * twelve bytes an entry. When the places of a fingerprint are full and the table may not grow, the one longest untouched
- * is forgotten (counted in `forgotten`). Times wrap after three days, which only matters to pauses of minutes.
+ * Remembers which actor asked for which resource, in fixed memory: a table of 64-bit fingerprints, twelve bytes an
+ * entry. When the places of a fingerprint are full and the table may not grow, the one longest untouched is forgotten
+ * (counted in `forgotten`). Times wrap after three days, which only matters to pauses of minutes.
  */
 export class Memory {
   forgotten = 0;
-  #cells = new Int32Array(FEWEST_ENTRIES * CELLS);
-  #mask = (FEWEST_ENTRIES - 1) & ~(PROBES - 1);
+  // The last places of the table spill over its end instead of wrapping round.
+  #cells = new Int32Array((FEWEST_ENTRIES + PROBES) * CELLS);
+  #mask = FEWEST_ENTRIES - 1;
   #used = 0;
   readonly #ceiling: number;
 
@@ -74,7 +75,7 @@ export class Memory {
       if (found === 0) {
         this.#fill(slot, tag, low, step);
         this.#used++;
-        if (this.#used * 2 > this.#mask) this.#grow();
+        if (this.#used * 2 > this.#mask && this.#canGrow()) this.#grow();
         return;
       }
       const pause = (step - cells[slot + NOTE]!) & STEPS;
@@ -82,6 +83,11 @@ export class Memory {
         longest = pause;
         oldest = slot;
       }
+    }
+    if (this.#canGrow()) {
+      this.#grow();
+      this.recall(low, high, atMs);
+      return;
     }
     this.forgotten++;
     this.#fill(oldest, tag, low, step);
@@ -124,25 +130,25 @@ export class Memory {
     recalled.slot = slot;
   }
 
-  /** Twice as many places, unless the ceiling is reached. `recalled.slot` moves with its entry. */
+  #canGrow(): boolean {
+    return (this.#mask + 1) * 2 <= this.#ceiling;
+  }
+
+  /** Twice as many places. `recalled.slot` moves with its entry. */
   #grow(): void {
-    const entries = (this.#mask + PROBES) * 2;
-    if (entries > this.#ceiling) return;
     const old = this.#cells;
-    const cells = new Int32Array(entries * CELLS);
-    const mask = (entries - 1) & ~(PROBES - 1);
     const { slot } = recalled;
-    for (let from = 0; from < old.length; from += CELLS) {
-      if (old[from] === 0) continue;
-      let to = (old[from + LOW]! & mask) * CELLS;
-      while (cells[to] !== 0) to += CELLS;
-      cells[to] = old[from]!;
-      cells[to + LOW] = old[from + LOW]!;
-      cells[to + NOTE] = old[from + NOTE]!;
-      if (from === slot) recalled.slot = to;
+    let moved = slot;
+    for (let mask = this.#mask * 2 + 1; ; mask = mask * 2 + 1) {
+      const cells = new Int32Array((mask + 1 + PROBES) * CELLS);
+      const at = spread(old, cells, mask, slot);
+      if (at === undefined) continue;
+      moved = at;
+      this.#cells = cells;
+      this.#mask = mask;
+      break;
     }
-    this.#cells = cells;
-    this.#mask = mask;
+    recalled.slot = moved;
   }
 
   #fill(slot: number, tag: number, low: number, step: number): void {
@@ -155,4 +161,21 @@ export class Memory {
     recalled.weight = 0;
     recalled.slot = slot;
   }
+}
+
+/** Copies all entries into a larger table; where `slot` went, or undefined when one found no place. */
+function spread(from: Int32Array, into: Int32Array, mask: number, slot: number): number | undefined {
+  let moved = slot;
+  for (let at = 0; at < from.length; at += CELLS) {
+    if (from[at] === 0) continue;
+    const first = (from[at + LOW]! & mask) * CELLS;
+    let to = first;
+    while (to < first + PROBES * CELLS && into[to] !== 0) to += CELLS;
+    if (to === first + PROBES * CELLS) return undefined;
+    into[to] = from[at]!;
+    into[to + LOW] = from[at + LOW]!;
+    into[to + NOTE] = from[at + NOTE]!;
+    if (at === slot) moved = to;
+  }
+  return moved;
 }
