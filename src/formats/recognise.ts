@@ -28,6 +28,54 @@ export function recognise(head: Uint8Array, formats: readonly Format[], name: st
   );
 }
 
+/** What came of trying one format on an input's start. */
+export interface Tried {
+  readonly format: Format;
+  /** What `looksLike` said: 0 not at all, 1 certain; of logs and flows, the share of lines with the format's marks. */
+  readonly surety: number;
+}
+
+/** Why an input is read as what it is read as. */
+export interface Recognition {
+  /** The format that is taken; undefined when none is alike. */
+  readonly winner: Format | undefined;
+  /** All formats, the surest first; those alike keep the order of the list, which settles ties. */
+  readonly tried: readonly Tried[];
+  /** One sentence for people: why the winner won, or what the input looks like instead. */
+  readonly because: string;
+}
+
+/** Tries all formats on `head` and says which is taken and why, as `recognise` decides it. */
+export function explainRecognition(head: Uint8Array, formats: readonly Format[]): Recognition {
+  const start = head.subarray(0, HEAD_BYTES);
+  const tried = formats
+    .map((format) => ({ format, surety: format.looksLike(start) }))
+    .sort((a, b) => b.surety - a.surety);
+  const [first, second] = tried;
+  if (!first || first.surety === 0) {
+    return { winner: undefined, tried, because: `no format is alike; it looks like ${describeForeign(start)}` };
+  }
+  return { winner: first.format, tried, because: reasonOf(first, second) };
+}
+
+function reasonOf(first: Tried, second: Tried | undefined): string {
+  const marks = `${marksOf(first)} of '${first.format.id}'`;
+  if (!second || second.surety === 0) return `${marks}, and no other format is alike`;
+  if (second.surety === first.surety)
+    return `${marks} and of '${second.format.id}' alike; the one listed first is taken`;
+  return `${marks}; next is '${second.format.id}' with ${percent(second.surety)}`;
+}
+
+function marksOf({ format, surety }: Tried): string {
+  if (format.kind === "capture") return `its first bytes are those (${percent(surety)})`;
+  return `${percent(surety)} of the lines in its first ${HEAD_BYTES / 1024} KiB have the marks`;
+}
+
+function percent(share: number): string {
+  if (share >= 1) return "100 %";
+  return `${Math.max(0.1, Math.floor(share * 1000) / 10)} %`;
+}
+
 /**
  * The format called `id`.
  * @throws UserProblem `format-unknown`

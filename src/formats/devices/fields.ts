@@ -70,12 +70,12 @@ export class Fields {
     return true;
   }
 
-  /** Adds `bytes[start, end)` to `texts` without the bytes that only escape the next one: `escape` before any of `escaped`. */
-  protected addUnescaped(start: number, end: number, escape: number, escaped: string, texts: TextTable): number {
+  /** Adds `bytes[start, end)` to `texts` without the bytes that only escape the next one: `mark` before any of `escaped`. */
+  protected addUnescaped(start: number, end: number, mark: number, escaped: string, texts: TextTable): number {
     const { bytes } = this;
     let length = 0;
     for (let i = start; i < end && length < plain.length; i++) {
-      const isEscape = bytes[i] === escape && i + 1 < end && escaped.includes(String.fromCharCode(bytes[i + 1]!));
+      const isEscape = bytes[i] === mark && i + 1 < end && escaped.includes(String.fromCharCode(bytes[i + 1]!));
       plain[length++] = bytes[isEscape ? ++i : i]!;
     }
     return texts.add(plain, 0, length);
