@@ -1,6 +1,7 @@
 import { pcap } from "./captures/pcap.ts";
 import { pcapng } from "./captures/pcapng.ts";
 import type { Format } from "./format.ts";
+import { apacheSslRequest } from "./logs/apache-ssl-request.ts";
 import { argus } from "./logs/argus.ts";
 import { awsCloudfront } from "./logs/aws-cloudfront.ts";
 import { awsElb } from "./logs/aws-elb.ts";
@@ -9,20 +10,25 @@ import { awsVpcFlow } from "./logs/aws-vpc-flow.ts";
 import { awsWaf } from "./logs/aws-waf.ts";
 import { azureApplicationGateway } from "./logs/azure-application-gateway.ts";
 import { azureFlow } from "./logs/azure-flow.ts";
+import { caddy } from "./logs/caddy.ts";
 import { cef } from "./logs/cef.ts";
 import { checkPoint } from "./logs/check-point.ts";
 import { ciscoAsa } from "./logs/cisco-asa.ts";
 import { ciscoIos } from "./logs/cisco-ios.ts";
 import { cloudflare } from "./logs/cloudflare.ts";
 import { combined } from "./logs/combined.ts";
+import { envoy } from "./logs/envoy.ts";
 import { filterlog } from "./logs/filterlog.ts";
 import { fortigate } from "./logs/fortigate.ts";
 import { gcp } from "./logs/gcp.ts";
 import { haproxy } from "./logs/haproxy.ts";
 import { iis } from "./logs/iis.ts";
+import { jsonAccess } from "./logs/json-access.ts";
 import { juniperSrx } from "./logs/juniper-srx.ts";
 import { leef } from "./logs/leef.ts";
 import { meraki } from "./logs/meraki.ts";
+import { modsecurity } from "./logs/modsecurity.ts";
+import { modsecurityJson } from "./logs/modsecurity-json.ts";
 import { netfilter } from "./logs/netfilter.ts";
 import { nfdumpCsv } from "./logs/nfdump-csv.ts";
 import { nfdumpJson } from "./logs/nfdump-json.ts";
@@ -33,7 +39,9 @@ import { snortAlertJson } from "./logs/snort-alert-json.ts";
 import { sonicwall } from "./logs/sonicwall.ts";
 import { sophosFirewall } from "./logs/sophos-firewall.ts";
 import { sophosUtm } from "./logs/sophos-utm.ts";
+import { squid } from "./logs/squid.ts";
 import { suricataEve } from "./logs/suricata-eve.ts";
+import { traefikJson } from "./logs/traefik-json.ts";
 import { windowsFirewall } from "./logs/windows-firewall.ts";
 import { zeek } from "./logs/zeek.ts";
 import { zeekJson } from "./logs/zeek-json.ts";
@@ -47,6 +55,13 @@ export const formats: readonly Format[] = [
   iis,
   haproxy,
   serverLog,
+  apacheSslRequest,
+  envoy,
+  squid,
+  modsecurity,
+  modsecurityJson,
+  caddy,
+  traefikJson,
   ciscoAsa,
   fortigate,
   panOs,
@@ -78,4 +93,5 @@ export const formats: readonly Format[] = [
   nfdumpCsv,
   nfdumpJson,
   argus,
+  jsonAccess, // takes many key names, so it comes last
 ];

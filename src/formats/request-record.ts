@@ -159,7 +159,9 @@ export class RequestRecord {
       return;
     }
     batch.method[row] = this.#text(texts, Part.method);
-    batch.path[row] = this.has(Part.query) ? this.#joinedPath(texts) : this.#text(texts, Part.uri);
+    const isApart =
+      this.has(Part.query) && !hasByte(this.#bytes, this.#starts[Part.uri]!, this.#ends[Part.uri]!, QUESTION);
+    batch.path[row] = isApart ? this.#joinedPath(texts) : this.#text(texts, Part.uri);
     batch.host[row] = 0;
   }
 

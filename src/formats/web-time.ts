@@ -25,7 +25,9 @@ export class WebTime {
   parse(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
     if (bytes[at] === 91) at++;
-    if (isAccessTimeAt(bytes, at, end) && isSign(bytes[at + 21]!)) return this.#access.parse(bytes, at, end);
+    if (isAccessTimeAt(bytes, at, end) && isSign(bytes[at + 21]!) && !isSign(bytes[at + 22]!)) {
+      return this.#access.parse(bytes, at, end);
+    }
     if (bytes[at + 2] === 47 && bytes[at + 6] === 47) return this.#parseOtherAccess(bytes, at, end);
     if (bytes[at + 2] === 45 && bytes[at + 6] === 45) return this.#parseOtherAccess(bytes, at, end);
     const isoMs = bytes[at + 4] === 45 ? this.#iso.parse(bytes, at, end) : Number.NaN;
@@ -50,7 +52,14 @@ export class WebTime {
         scale /= 10;
       }
     }
-    if (bytes[next] === 32 && next + 6 <= end && isSign(bytes[next + 1]!) && isDigit(bytes[next + 2]!)) {
+    // ModSecurity 2 writes the sign of zones west of Greenwich twice.
+    if (bytes[next] === 32 && bytes[next + 1] === 45 && bytes[next + 2] === 45) next++;
+    if (
+      (bytes[next] === 32 || bytes[next] === 45) &&
+      next + 6 <= end &&
+      isSign(bytes[next + 1]!) &&
+      isDigit(bytes[next + 2]!)
+    ) {
       const zone = two(next + 2) * 60 + two(next + 4);
       return midnight + fractionMs - (bytes[next + 1] === 45 ? -zone : zone) * 60_000;
     }

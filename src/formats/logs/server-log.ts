@@ -6,6 +6,7 @@ import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import type { DecodeContext } from "../format.ts";
 import { servers } from "../servers/index.ts";
 import type { ReadServerLine, ServerLine } from "../servers/server-line.ts";
+import { sshd } from "../servers/sshd.ts";
 import { WebTime } from "../web-time.ts";
 
 /**
@@ -153,7 +154,9 @@ const serverByName = new Map<number, number>();
 const MOST_NAMES = 512;
 
 /** The server that wrote the line, as its place in `servers`; -1 when none did. */
-function serverOf({ bytes, start, end, programAt, programEnd, hasHost }: Header): number {
+function serverOf({ bytes, start, end, programAt, programEnd, hasHost, hasTime }: Header): number {
+  // sshd logging to standard error writes neither time nor name; its lines are told as such.
+  if (!hasTime) return sshd.isOwnMessage?.(bytes, start, end) ? servers.indexOf(sshd) : -1;
   if (programEnd > programAt) {
     const named = serverNamed(bytes, programAt, programEnd);
     if (named >= 0 || hasHost) return named;

@@ -1,0 +1,138 @@
+// Hot: once per line of a JSON access log; measured by bench/lines.ts.
+import { JsonKind, JsonScan } from "../bytes/json-scan.ts";
+import type { Line } from "../bytes/line.ts";
+import { startsLikeLogLine } from "../bytes/log-time.ts";
+import { defineLineFormat, type Witness } from "./define-line-format.ts";
+import type { DecodeContext, Format } from "./format.ts";
+import { Part, RequestRecord } from "./request-record.ts";
+import { WebTime } from "./web-time.ts";
+
+/** Where JSON lines of one kind hold what: paths of keys, slashes between; of several with one meaning the first counts. */
+export interface JsonRequests {
+  readonly time: readonly string[];
+  readonly parts: readonly (readonly [part: Part, paths: readonly string[]])[];
+  /** Paths one of which a line must have to be of this kind, besides a time, a client and a request. */
+  readonly marks?: readonly string[];
+}
+
+const BRACE = 123;
+const BRACKET = 91;
+const QUOTE = 34;
+
+/** Makes a format of lines that hold one request each as a JSON object, perhaps behind a header (syslog, container logs). */
+export function defineJsonRequests(id: string, title: string, keys: JsonRequests): Format {
+  const finder = new JsonFinder(keys);
+  return defineLineFormat({
+    id,
+    title,
+    looksLike: (line) => finder.scan(line) && finder.isRequest,
+    open: (context) => {
+      const reader = new JsonRequestReader(keys, context);
+      return (line, witness) => reader.read(line, witness);
+    },
+  });
+}
+
+/** Finds the wanted values of a line. */
+class JsonFinder {
+  readonly scanner = new JsonScan();
+  readonly #times: readonly number[];
+  readonly #marks: readonly number[];
+  /** Slots in order, and the part that each gives. */
+  readonly slots: Int32Array;
+  readonly parts: Int32Array;
+
+  constructor(keys: JsonRequests) {
+    const { scanner } = this;
+    const pairs = keys.parts.flatMap(([part, paths]) => paths.map((path) => [scanner.want(path), part] as const));
+    this.slots = Int32Array.from(pairs, ([slot]) => slot);
+    this.parts = Int32Array.from(pairs, ([, part]) => part);
+    this.#times = keys.time.map((path) => scanner.want(path));
+    this.#marks = (keys.marks ?? []).map((path) => scanner.want(path));
+  }
+
+  /** False when the line holds no JSON object. */
+  scan(line: Line): boolean {
+    const { bytes, start, end } = line;
+    let at = start;
+    while (at < end && bytes[at] !== BRACE) at++;
+    return at < end && this.scanner.scan(bytes, at, end);
+  }
+
+  /** The slot of the first time that is there, or -1. */
+  get timeSlot(): number {
+    for (const slot of this.#times) if (this.scanner.has(slot)) return slot;
+    return -1;
+  }
+
+  get isRequest(): boolean {
+    if (this.timeSlot < 0 || (this.#marks.length > 0 && !this.#marks.some((slot) => this.scanner.has(slot))))
+      return false;
+    const isAnswered = this.#hasOneOf(Part.status, Part.status); // other programs log addresses and paths too
+    return (
+      isAnswered && this.#hasOneOf(Part.peer, Part.client, Part.forwarded) && this.#hasOneOf(Part.request, Part.uri)
+    );
+  }
+
+  #hasOneOf(a: Part, b: Part, c: Part = b): boolean {
+    for (let i = 0; i < this.slots.length; i++) {
+      const part = this.parts[i];
+      if ((part === a || part === b || part === c) && this.isText(this.slots[i]!)) return true;
+    }
+    return false;
+  }
+
+  isText(slot: number): boolean {
+    const kind = this.scanner.kinds[slot]!;
+    return kind !== JsonKind.absent && kind !== JsonKind.object;
+  }
+}
+
+class JsonRequestReader {
+  readonly #finder: JsonFinder;
+  readonly #time: WebTime;
+  readonly #record = new RequestRecord("json");
+
+  constructor(keys: JsonRequests, context: DecodeContext) {
+    this.#finder = new JsonFinder(keys);
+    this.#time = new WebTime(context);
+  }
+
+  read(line: Line, witness: Witness): string | undefined {
+    const { bytes, start, end } = line;
+    const finder = this.#finder;
+    if (!finder.scan(line)) {
+      const isOther = bytes[start] !== BRACE && startsLikeLogLine(bytes, start, end);
+      return isOther ? witness.other() : "not a JSON object";
+    }
+    if (!finder.isRequest) return witness.other();
+    const { scanner } = finder;
+    const record = this.#record;
+    record.begin(bytes);
+    const time = finder.timeSlot;
+    record.atMs = this.#time.parse(bytes, scanner.starts[time]!, scanner.ends[time]!);
+    for (let i = 0; i < finder.slots.length; i++) {
+      const slot = finder.slots[i]!;
+      if (!finder.isText(slot)) continue;
+      this.#set(finder.parts[i]! as Part, scanner.starts[slot]!, scanner.ends[slot]!);
+    }
+    return record.tell(witness);
+  }
+
+  /** A header's value may be an array: of one text mostly, of several for a list. */
+  #set(part: Part, start: number, end: number): void {
+    const { bytes } = this.#finder.scanner;
+    if (bytes[start] !== BRACKET || bytes[end - 1] !== 93) {
+      this.#record.set(part, start, end);
+      return;
+    }
+    if (part === Part.forwarded) this.#record.set(part, start + 1, end - 1);
+    else if (bytes[start + 1] === QUOTE) this.#record.set(part, start + 2, quoteEnd(bytes, start + 2, end - 1));
+  }
+}
+
+function quoteEnd(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== QUOTE) at += bytes[at] === 92 ? 2 : 1;
+  return Math.min(at, end);
+}
