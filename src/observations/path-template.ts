@@ -43,6 +43,7 @@ export function emptyTemplate(): PathTemplate {
   };
 }
 
+const DASH = 45;
 const SLASH = 47;
 const QUESTION = 63;
 const AMPERSAND = 38;
@@ -53,7 +54,7 @@ const SHORTEST_IDENTIFIER = 8;
 
 /**
  * Reads `bytes[start, end)` (a request target as sent) into `out`. A run of digits is one `#`; so is a word of at least
- * eight hexadecimal digits that holds a decimal one (object ids, UUID groups, content hashes). Query values are dropped.
+ * eight hexadecimal digits that holds a decimal one, and what follows it after a dash (object ids, UUIDs, content hashes). Query values are dropped.
  */
 export function readPathTemplate(bytes: Uint8Array, start: number, end: number, out: PathTemplate): void {
   let low = 0x811c9dc5;
@@ -68,6 +69,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   let marked = false;
   let inQuery = false;
   let inValue = false;
+  let identifierEnd = -2;
   let i = start;
   while (i < end) {
     let c = bytes[i]!;
@@ -83,7 +85,11 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
     }
     if (isWord(c)) {
       const wordEnd = endOfWord(bytes, i, end);
-      if (isIdentifier(bytes, i, wordEnd)) {
+      if (
+        isIdentifier(bytes, i, wordEnd) ||
+        (i === identifierEnd + 1 && bytes[i - 1] === DASH && isHex(bytes, i, wordEnd))
+      ) {
+        identifierEnd = wordEnd;
         low = Math.imul(low ^ HASH_SIGN, 0x01000193);
         high = Math.imul(high + HASH_SIGN, 0x5bd1e995);
       } else {
@@ -163,10 +169,15 @@ function endOfWord(bytes: Uint8Array, from: number, end: number): number {
 function isIdentifier(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < SHORTEST_IDENTIFIER || bytes[start - 1] === PERCENT) return false;
   let digits = 0;
+  for (let i = start; i < end; i++) if (bytes[i]! <= 57) digits++;
+  return digits > 0 && isHex(bytes, start, end);
+}
+
+/** Whether a word is made of hexadecimal digits alone. */
+function isHex(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const c = bytes[i]!;
-    if (c <= 57) digits++;
-    else if ((c | 32) > 102) return false;
+    if (c > 57 && (c | 32) > 102) return false;
   }
-  return digits > 0;
+  return true;
 }
