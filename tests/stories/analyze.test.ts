@@ -1,0 +1,117 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { analyze } from "../../src/stories/analyze.ts";
+import { Report } from "../../src/stories/report.ts";
+
+const NOW = Date.UTC(2026, 10, 23);
+const samples = ["capture.pcap.zst", "firewall.log", "access.log", "access-www2.log"].map((name) => `samples/${name}`);
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "vedette-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A file of access-log lines, one a second: source, path, status. */
+function accessLog(name: string, lines: readonly (readonly [string, string, number])[]): string {
+  const path = join(folder, name);
+  const text = lines.map(([source, target, status], i) => {
+    const second = String(i % 60).padStart(2, "0");
+    const minute = String(Math.floor(i / 60) % 60).padStart(2, "0");
+    return `${source} - - [22/Nov/2026:10:${minute}:${second} +0000] "GET ${target} HTTP/1.1" ${status} 312 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"`;
+  });
+  writeFileSync(path, `${text.join("\n")}\n`);
+  return path;
+}
+
+const words = ["admin", "backup", "old", "test", "console", "portal", "secret", "dump", "shop", "beta"];
+const guesses = words.map((word) => ["203.0.113.7", `/${word}`, 404] as const);
+
+describe("analyze", () => {
+  test("reports what the contract promises, and the same again", async () => {
+    const first = await analyze({ inputs: samples, now: NOW });
+    const second = await analyze({ inputs: samples, now: NOW });
+    expect(Report.parse(first.report)).toEqual(first.report);
+    expect(JSON.stringify(second.report)).toBe(JSON.stringify(first.report));
+  });
+
+  test("scores can be recomputed from a whole ledger", async () => {
+    const { report } = await analyze({ inputs: samples, now: NOW });
+    const [address] = report.actors.filter((actor) => actor.verdict === "scanner").map((actor) => actor.address);
+    const { explained } = await analyze({ inputs: samples, now: NOW, explain: address! });
+    expect(explained!.evidenceOmitted).toBe(0);
+    let score = 0;
+    let scoredMs = Number.NEGATIVE_INFINITY;
+    for (const row of explained!.evidence) {
+      const atMs = Date.parse(row.at);
+      const elapsedMs = Math.max(0, atMs - scoredMs);
+      score = Math.max(0, score * 2 ** (-(Number.isFinite(elapsedMs) ? elapsedMs : 0) / (7 * 86_400_000)) + row.weight);
+      scoredMs = Math.max(scoredMs, atMs);
+      expect(score).toBeCloseTo(row.score, 1);
+    }
+    const decisive = explained!.evidence.filter((row) => row.at <= explained!.decidedAt! && row.weight > 0);
+    expect(decisive.length).toBeGreaterThanOrEqual(explained!.decidedAfter!);
+  });
+
+  test("a weight is the logarithm of its probabilities, clipped", async () => {
+    const { report } = await analyze({ inputs: samples, now: NOW });
+    const rows = report.actors.flatMap((actor) => actor.evidence);
+    expect(rows.length).toBeGreaterThan(50);
+    for (const { weight, ifScanner, ifVisitor } of rows) {
+      const ratio = Math.log(ifScanner / ifVisitor);
+      if (weight > 0) expect(weight).toBeLessThan(ratio + 0.05);
+      else expect(weight).toBeGreaterThan(ratio - 0.05);
+    }
+  });
+
+  test("times outside --since and --until are not judged", async () => {
+    const path = accessLog("period.log", guesses);
+    const all = await analyze({ inputs: [path], now: NOW });
+    const none = await analyze({ inputs: [path], now: NOW, untilMs: Date.UTC(2026, 10, 22, 9) });
+    const few = await analyze({ inputs: [path], now: NOW, sinceMs: Date.UTC(2026, 10, 22, 10, 0, 8) });
+    expect(all.report.counts).toMatchObject({ observations: 10, scanners: 1 });
+    expect(none.report.counts).toMatchObject({ observations: 0, scanners: 0 });
+    expect(few.report.counts).toMatchObject({ observations: 2, scanners: 0 });
+  });
+
+  test("the budget sets the threshold", async () => {
+    const path = accessLog("budget.log", guesses);
+    const usual = await analyze({ inputs: [path], now: NOW });
+    const strict = await analyze({ inputs: [path], now: NOW, budget: 0.01 });
+    expect(usual.report.threshold).toBeCloseTo(Math.log(10_000), 2);
+    expect(strict.report.threshold).toBeCloseTo(Math.log(1_000_000), 2);
+    expect(strict.report.actors[0]!.decidedAfter!).toBeGreaterThan(usual.report.actors[0]!.decidedAfter!);
+  });
+
+  test("one input that cannot be read does not keep the others from being reported", async () => {
+    const path = accessLog("good.log", guesses);
+    const { report } = await analyze({ inputs: [join(folder, "missing.log"), path], now: NOW });
+    expect(report.inputs.map(({ error }) => error !== undefined)).toEqual([true, false]);
+    expect(report.counts.scanners).toBe(1);
+  });
+
+  test("the same scan in two logs is one actor", async () => {
+    const path = accessLog("once.log", guesses);
+    const again = accessLog("twice.log", guesses);
+    const { report } = await analyze({ inputs: [path, again], now: NOW });
+    const alone = await analyze({ inputs: [path], now: NOW });
+    expect(report.actors.map(({ address }) => address)).toEqual(["203.0.113.7"]);
+    expect(report.actors[0]!.score).toBeCloseTo(alone.report.actors[0]!.score, 1);
+  });
+});
+
+const laboratory = "../shared/data/lab";
+
+describe("the labelled sets", () => {
+  test.skipIf(!existsSync(laboratory))(
+    "no ordinary client is called a scanner (needs the labelled recordings)",
+    async () => {
+      const set = `${laboratory}/benign-offload`;
+      const inputs = ["capture.pcap.zst", "fw.log.gz", "nginx-access.log.gz", "apache-access.log.gz"];
+      const { report } = await analyze({ inputs: inputs.map((name) => `${set}/${name}`), now: NOW });
+      expect(report.actors.filter(({ verdict }) => verdict === "scanner")).toEqual([]);
+    },
+  );
+});
