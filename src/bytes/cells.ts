@@ -54,25 +54,24 @@ export class Cells {
 
   /**
    * Parses `203.0.113.7:4711`, `[2001:db8::7]:4711` or `2001:db8:0:0:0:0:0:7:4711`: the address into `words[at..at+3]`.
-   * Returns the port; -1, with unknown words, when it is none.
+   * Returns the port; -1, with `words` in an unspecified state, when it is none or absent.
    */
   addressAndPort(slot: number, words: Uint32Array, at = 0): number {
     const { bytes } = this;
     let start = this.starts[slot]!;
+    if (start < 0) return -1;
     const end = this.ends[slot]!;
     let colon = end - 1;
     while (colon > start && bytes[colon] !== 58) colon--;
     let addressEnd = colon;
-    if (start >= 0 && bytes[start] === 91 && bytes[colon - 1] === 93) {
+    if (bytes[start] === 91 && bytes[colon - 1] === 93) {
       start++;
       addressEnd--;
     }
     let port = colon + 1 < end ? 0 : -1;
     for (let i = colon + 1; i < end && port <= 65_535; i++) port = port * 10 + bytes[i]! - 48;
-    const isPort = port >= 0 && port <= 65_535;
-    if (start >= 0 && isPort && parseAddress(bytes, start, addressEnd, words, at)) return port;
-    for (let i = at; i < at + 4; i++) words[i] = 0;
-    return -1;
+    if (!(port >= 0 && port <= 65_535)) return -1;
+    return parseAddress(bytes, start, addressEnd, words, at) ? port : -1;
   }
 
   /** The value as a decimal number; NaN when it is absent or none. */
@@ -152,21 +151,24 @@ export function parseEpoch(bytes: Uint8Array, start: number, end: number): numbe
   if (digits === 0 || digits > 20) return Number.NaN;
   const secondDigits = digits <= 11 ? digits : digits <= 14 ? digits - 3 : digits <= 17 ? digits - 6 : digits - 9;
   let seconds = 0;
+  let i = start;
+  for (const stop = start + secondDigits; i < stop; i++) seconds = seconds * 10 + bytes[i]! - 48;
   let micros = 0;
-  let scale = 100_000;
-  let seen = 0;
-  for (let i = start; i < end; i++) {
+  let places = 0;
+  for (; i < end; i++) {
     const c = bytes[i]!;
-    if (i === point && c === 46) continue;
-    if (!isDigit(c)) return (c | 32) === 101 ? parseDecimal(bytes, start, end) * 1000 : Number.NaN;
-    if (seen++ < secondDigits) seconds = seconds * 10 + c - 48;
-    else if (scale >= 1) {
-      micros += (c - 48) * scale;
-      scale /= 10;
+    if (c === 46 && i === point) continue;
+    if (c < 48 || c > 57) return (c | 32) === 101 ? parseDecimal(bytes, start, end) * 1000 : Number.NaN;
+    if (places < 6) {
+      micros = micros * 10 + c - 48;
+      places++;
     }
   }
-  return seconds * 1000 + Math.round(micros) / 1000;
+  return seconds * 1000 + (micros * scales[places]!) / 1000;
 }
+
+/** What a number of so many decimal places is multiplied with to make it millionths. */
+const scales = [1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
 
 function isDigit(byte: number): boolean {
   return byte >= 48 && byte <= 57;

@@ -36,12 +36,13 @@ export class IsoTime {
       i += 3;
       if (i < end && (bytes[i] === 46 || bytes[i] === 44)) {
         let micros = 0;
-        let scale = 100_000;
+        let places = 0;
         for (i++; i < end && bytes[i]! >= 48 && bytes[i]! <= 57; i++) {
-          if (scale >= 1) micros += (bytes[i]! - 48) * scale;
-          scale /= 10;
+          if (places === 6) continue;
+          micros = micros * 10 + bytes[i]! - 48;
+          places++;
         }
-        ms += Math.round(micros) / 1000;
+        ms += (micros * scales[places]!) / 1000;
       }
     }
     if (i === end) return ms - this.#zoneMs;
@@ -60,6 +61,9 @@ export class IsoTime {
     );
   }
 }
+
+/** What a number of so many decimal places is multiplied with to make it millionths. */
+const scales = [1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
 
 function parseMinute(bytes: Uint8Array, at: number, end: number): number {
   const between = bytes[at + 10];

@@ -19,6 +19,14 @@ export class Line {
     return this.after(marker) >= 0;
   }
 
+  /** Whether the line starts with `marker` (ASCII). */
+  startsWith(marker: string): boolean {
+    const { bytes, start } = this;
+    if (this.end - start < marker.length) return false;
+    for (let i = 0; i < marker.length; i++) if (bytes[start + i] !== marker.charCodeAt(i)) return false;
+    return true;
+  }
+
   /** Where the first byte after `marker` (ASCII) stands, or -1. */
   after(marker: string, from = this.start): number {
     const first = marker.charCodeAt(0);

@@ -2,6 +2,7 @@
 import { Columns } from "../../bytes/columns.ts";
 import { IsoTime } from "../../bytes/iso-time.ts";
 import type { Line } from "../../bytes/line.ts";
+import { WordMap } from "../../bytes/word-map.ts";
 import { Kind, Transport } from "../../observations/vocabulary.ts";
 import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import type { DecodeContext } from "../format.ts";
@@ -13,12 +14,12 @@ const SPACE = 32;
 const QUOTE = 34;
 
 const application =
-  "type time elb client target t1 t2 t3 elb_status target_status received sent request agent cipher protocol group trace domain";
+  "type time elb client target t1 t2 t3 elb_status target_status received sent request agent cipher protocol";
 const classic = "time elb client target t1 t2 t3 elb_status target_status received sent request agent cipher protocol";
 const network =
   "type version time elb listener client target t1 t2 received sent alert cert serial cipher tls named domain";
 /** Types of an application load balancer's records. */
-const types = ["http", "https", "h2", "grpcs", "ws", "wss"];
+const types = new WordMap({ http: 1, https: 1, h2: 1, grpcs: 1, ws: 1, wss: 1 });
 
 /**
  * Access logs of AWS load balancers: application (ALB), classic (ELB) and network (NLB, its TLS connections). Source: Elastic
@@ -39,15 +40,12 @@ type Layout = "application" | "classic" | "network";
 /** By the first words: a type and a time stamp, a time stamp, or `tls 2.0` and a time stamp. */
 function layoutOf(line: Line): Layout | undefined {
   const { bytes, start, end } = line;
-  if (isStamp(bytes, start, end)) return hasQuotedRequest(line) && !line.includes("app/") ? "classic" : undefined;
-  const first = line.wordEnd(start);
-  const length = first - start;
-  if (length < 2 || length > 5) return undefined;
-  if (isStamp(bytes, first + 1, end)) {
-    const type = String.fromCharCode(...bytes.subarray(start, first));
-    return types.includes(type) ? "application" : undefined;
-  }
-  const isTls = length === 3 && bytes[start] === 116 && bytes[start + 1] === 108 && bytes[start + 2] === 115;
+  if (isStamp(bytes, start, end)) return hasQuotedRequest(line) ? "classic" : undefined;
+  let first = start;
+  while (first < start + 6 && bytes[first]! > SPACE) first++;
+  if (bytes[first] !== SPACE || first === start) return undefined;
+  if (isStamp(bytes, first + 1, end)) return types.find(bytes, start, first) > 0 ? "application" : undefined;
+  const isTls = line.startsWith("tls ");
   return isTls && isStamp(bytes, line.wordEnd(first + 1) + 1, end) ? "network" : undefined;
 }
 

@@ -71,8 +71,8 @@ class GatewayReader {
     if (!scan.address(scan.has(s.client) ? s.client : s.clientLower, parties.addresses, 0)) {
       return "client is not an address";
     }
-    parties.clearTarget();
-    if (scan.has(s.server)) parties.targetPort = Math.max(0, scan.addressAndPort(s.server, parties.addresses, 4));
+    parties.targetPort = scan.addressAndPort(s.server, parties.addresses, 4);
+    if (parties.targetPort < 0) parties.clearTarget();
     parties.sourcePort = scan.port(s.clientPort);
     parties.transport = Transport.tcp;
     this.#addRequest(parties.addRow(witness, Kind.request, atMs), witness);

@@ -33,7 +33,8 @@ export const nfdumpCsv = defineLineFormat({
 const headerStarts = ["ts,te,td,", "firstSeen,", "ts,td,pr,", "first,last,"];
 
 function isHeader(line: Line): boolean {
-  return headerStarts.some((start) => line.after(start, line.start) === line.start + start.length);
+  const first = line.bytes[line.start]!;
+  return (first === 116 || first === 102) && headerStarts.some((start) => line.startsWith(start));
 }
 
 /** Two time stamps, or one and a duration, at the line's start. */
@@ -44,7 +45,7 @@ function isRecord(line: Line): boolean {
   while (comma < start + 24 && bytes[comma] !== COMMA) comma++;
   if (bytes[comma] !== COMMA) return false;
   let commas = 0;
-  for (let i = start; i < end; i++) if (bytes[i] === COMMA) commas++;
+  for (let i = start; i < end && commas < 9; i++) if (bytes[i] === COMMA) commas++;
   const next = bytes[comma + 1]!;
   return commas >= 9 && next >= 48 && next <= 57;
 }
@@ -85,7 +86,7 @@ class FlowReader {
       return notRecord(witness);
     }
     if (!isRecord(line)) {
-      this.#inSummary ||= line.after("Summary", start) === start + 7 || line.after("No matched flows") > 0;
+      this.#inSummary ||= line.startsWith("Summary") || line.after("No matched flows") > 0;
       return this.#inSummary ? notRecord(witness) : "not a flow of nfdump";
     }
     this.#columns.split(bytes, start, end);

@@ -71,7 +71,7 @@ class AlertReader {
     if (parties.transport === Transport.icmp && !parties.isIpv4) parties.transport = Transport.icmpv6;
     if (parties.isIcmp) parties.setIcmp(parties.sourcePort, parties.targetPort);
     else parties.turnAnswer();
-    const isStopped = line.includes("[Drop]") || line.includes("[wDrop]") || line.includes("[drop]");
+    const isStopped = isDropped(bytes, start, rule);
     parties.addContact(witness, atMs, isStopped ? Outcome.denied : Outcome.unknown);
     return undefined;
   }
@@ -80,6 +80,14 @@ class AlertReader {
     if (isSnortTimeAt(bytes, start, end)) return this.#time.parse(bytes, start, end);
     return this.#syslogTime.parse(bytes, start, end);
   }
+}
+
+/** `[Drop]` or `[wDrop]`, which Suricata puts before the rule. */
+function isDropped(bytes: Uint8Array, start: number, rule: number): boolean {
+  for (let i = rule - 1; i > start + 5; i--) {
+    if (bytes[i] === 93 && bytes[i - 1] === 112 && bytes[i - 2] === 111 && bytes[i - 3] === 114) return true;
+  }
+  return false;
 }
 
 /** The space before the last `->`: a message may hold one too. */

@@ -22,20 +22,20 @@ export const zeek = defineLineFormat({
 });
 
 const directives = [
-  "separator",
-  "set_separator",
-  "empty_field",
-  "unset_field",
-  "path",
-  "open",
-  "close",
-  "fields",
-  "types",
+  "#separator",
+  "#set_separator",
+  "#empty_field",
+  "#unset_field",
+  "#path",
+  "#open",
+  "#close",
+  "#fields",
+  "#types",
 ];
 
 function isHeader(line: Line): boolean {
   if (line.bytes[line.start] !== HASH) return false;
-  return directives.some((name) => line.after(name, line.start + 1) === line.start + 1 + name.length);
+  return directives.some((name) => line.startsWith(name));
 }
 
 /** `1379288667.706265` and a connection's id, `CoyZrY2g74UvMMgp4a`, after it. */
@@ -85,12 +85,12 @@ class ZeekTable {
 
   #readHeader(line: Line): void {
     const columns = this.#columns;
-    if (line.after("#separator", line.start) === line.start + 10) {
+    if (line.startsWith("#separator")) {
       columns.separator = separatorOf(this.#value(line, 11, 1));
-    } else if (line.after("#unset_field", line.start) === line.start + 12) columns.unset = this.#value(line, 13, 16);
-    else if (line.after("#path", line.start) === line.start + 5) {
+    } else if (line.startsWith("#unset_field")) columns.unset = this.#value(line, 13, 16);
+    else if (line.startsWith("#path")) {
       this.#log = zeekLogs.find(line.bytes, line.start + 6, line.end) || ZeekLog.other;
-    } else if (line.after("#fields", line.start) === line.start + 7) {
+    } else if (line.startsWith("#fields")) {
       columns.header(headerNames(line.bytes, line.start + 8, line.end, columns.separator));
     }
   }
