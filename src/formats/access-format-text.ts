@@ -16,10 +16,12 @@ export interface LineLayout {
   readonly escapes: Escapes;
 }
 
-/** Formats known by name. Sources: nginx.conf as shipped, Apache's httpd.conf, Debian's apache2.conf. */
+/** Formats known by name. Sources: nginx.conf as shipped, Apache's httpd.conf, Debian's apache2.conf, NPMplus. */
 export const namedFormats: Readonly<Record<string, string>> = {
   main: '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"',
   combined: '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
+  npmplus:
+    '[$time_local] $host $remote_addr $request_time "$request" $status $body_bytes_sent $request_length $http_referer $http_user_agent',
   common: '%h %l %u %t "%r" %>s %b',
   combinedio: '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %I %O',
   vhost_combined: '%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i"',

@@ -16,14 +16,20 @@ const COMMA = 44;
 const COLON = 58;
 const DASH = 45;
 
-/** Makes a format of a layout: a reader that walks its fields, each up to the text that follows it. */
-export function formatOfLayout(id: string, title: string, layout: LineLayout): Format {
+/**
+ * Makes a format of a layout: a reader that walks its fields, each up to the text that follows it. `marks` are texts one of
+ * which a line must hold to be recognised, for layouts that others could be taken for.
+ */
+export function formatOfLayout(id: string, title: string, layout: LineLayout, marks: readonly string[] = []): Format {
   const walker = new FieldWalker(layout);
   const time = new WebTime({ referenceMs: 0, zoneMinutes: 0 });
   return defineLineFormat({
     id,
     title,
-    looksLike: (line) => walker.walk(line.bytes, line.start, line.end) && walker.hasTime(line.bytes, time),
+    looksLike: (line) =>
+      (marks.length === 0 || marks.some((mark) => line.includes(mark))) &&
+      walker.walk(line.bytes, line.start, line.end) &&
+      walker.hasTime(line.bytes, time),
     open: (context) => {
       const reader = new LayoutReader(layout, context);
       return (line, witness) => reader.read(line, witness);

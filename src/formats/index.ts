@@ -10,6 +10,7 @@ import { awsVpcFlow } from "./logs/aws-vpc-flow.ts";
 import { awsWaf } from "./logs/aws-waf.ts";
 import { azureApplicationGateway } from "./logs/azure-application-gateway.ts";
 import { azureFlow } from "./logs/azure-flow.ts";
+import { barracuda } from "./logs/barracuda.ts";
 import { caddy } from "./logs/caddy.ts";
 import { cef } from "./logs/cef.ts";
 import { checkPoint } from "./logs/check-point.ts";
@@ -18,6 +19,7 @@ import { ciscoIos } from "./logs/cisco-ios.ts";
 import { cloudflare } from "./logs/cloudflare.ts";
 import { combined } from "./logs/combined.ts";
 import { envoy } from "./logs/envoy.ts";
+import { f5 } from "./logs/f5.ts";
 import { filterlog } from "./logs/filterlog.ts";
 import { fortigate } from "./logs/fortigate.ts";
 import { gcp } from "./logs/gcp.ts";
@@ -27,12 +29,16 @@ import { jsonAccess } from "./logs/json-access.ts";
 import { juniperSrx } from "./logs/juniper-srx.ts";
 import { leef } from "./logs/leef.ts";
 import { meraki } from "./logs/meraki.ts";
+import { mikrotik } from "./logs/mikrotik.ts";
 import { modsecurity } from "./logs/modsecurity.ts";
 import { modsecurityJson } from "./logs/modsecurity-json.ts";
 import { netfilter } from "./logs/netfilter.ts";
+import { netscreen } from "./logs/netscreen.ts";
 import { nfdumpCsv } from "./logs/nfdump-csv.ts";
 import { nfdumpJson } from "./logs/nfdump-json.ts";
+import { nginxProxyManager } from "./logs/nginx-proxy-manager.ts";
 import { panOs } from "./logs/pan-os.ts";
+import { pflog } from "./logs/pflog.ts";
 import { serverLog } from "./logs/server-log.ts";
 import { snortAlertFast } from "./logs/snort-alert-fast.ts";
 import { snortAlertJson } from "./logs/snort-alert-json.ts";
@@ -40,11 +46,14 @@ import { sonicwall } from "./logs/sonicwall.ts";
 import { sophosFirewall } from "./logs/sophos-firewall.ts";
 import { sophosUtm } from "./logs/sophos-utm.ts";
 import { squid } from "./logs/squid.ts";
+import { stormshield } from "./logs/stormshield.ts";
 import { suricataEve } from "./logs/suricata-eve.ts";
 import { traefikJson } from "./logs/traefik-json.ts";
+import { watchguard } from "./logs/watchguard.ts";
 import { windowsFirewall } from "./logs/windows-firewall.ts";
 import { zeek } from "./logs/zeek.ts";
 import { zeekJson } from "./logs/zeek-json.ts";
+import { zyxel } from "./logs/zyxel.ts";
 
 /** Every format that can be read. On a tie of recognition the one listed first is taken. */
 export const formats: readonly Format[] = [
@@ -56,6 +65,7 @@ export const formats: readonly Format[] = [
   haproxy,
   serverLog,
   apacheSslRequest,
+  nginxProxyManager,
   envoy,
   squid,
   modsecurity,
@@ -74,6 +84,14 @@ export const formats: readonly Format[] = [
   meraki,
   ciscoIos,
   windowsFirewall,
+  pflog,
+  mikrotik,
+  netscreen,
+  watchguard,
+  stormshield,
+  zyxel,
+  barracuda,
+  f5,
   cef,
   leef,
   zeek,

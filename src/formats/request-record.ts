@@ -109,7 +109,8 @@ export class RequestRecord {
     const bytes = this.#bytes;
     chain.begin();
     // Whatever stands for the peer in place of an address (`unix:`, a name) is no address to blame, nor one to believe.
-    const hasPeer = chain.addHop(bytes, this.#starts[Part.peer]!, this.#ends[Part.peer]!);
+    chain.addList(bytes, this.#starts[Part.peer]!, this.#ends[Part.peer]!);
+    const hasPeer = chain.length > 0;
     if (!hasPeer && this.has(Part.peer) && !isLocalSocket(bytes, this.#starts[Part.peer]!, this.#ends[Part.peer]!)) {
       return NO_CLIENT;
     }

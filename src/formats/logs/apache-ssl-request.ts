@@ -9,4 +9,5 @@ export const apacheSslRequest = formatOfLayout(
   "apache-ssl-request",
   "Apache ssl_request_log",
   parseFormatText('%t %h %{SSL_PROTOCOL}x %{SSL_CIPHER}x "%r" %b'),
+  [" TLSv", " SSLv", ' - - "'],
 );

@@ -189,8 +189,12 @@ class AccessReader {
     // Referer and agent: the first two quoted fields after the size; fields without quotes between are skipped.
     let referer = 0;
     let agent = 0;
+    const hasBareDash = bytes[at] === SPACE && bytes[at + 1] === DASH && bytes[at + 2] === SPACE;
     at = nextQuote(bytes, at, end);
-    if (at < end) {
+    if (at < end && hasBareDash && endsInMilliseconds(bytes, end)) {
+      // Traefik writes an absent referer without quotes.
+      agent = addField(texts, bytes, at + 1, fieldEnd(bytes, at + 1, end));
+    } else if (at < end) {
       const refererAt = at + 1;
       if (bytes[refererAt] === DASH && bytes[refererAt + 1] === QUOTE) at = refererAt + 1;
       else {
@@ -246,8 +250,7 @@ class AccessReader {
     batch.transport[row] = Transport.tcp;
     batch.detail[row] = 0;
     this.#proxies.countRequest();
-    const isForwarded = client !== undefined && client.isForwarded;
-    if (!isForwarded && addressScope(source, four) === "private") {
+    if (client?.isForwarded !== true && addressScope(source, four) === "private") {
       return this.#lookBehind(line, requestEnd, row, witness);
     }
     return undefined;
@@ -302,6 +305,11 @@ function lastQuoted(bytes: Uint8Array, requestEnd: number, end: number): number 
     last = i;
   }
   return quotes >= 6 ? last + 1 : -1;
+}
+
+/** ` 247ms`: how Traefik's lines end, and no other server's. */
+function endsInMilliseconds(bytes: Uint8Array, end: number): boolean {
+  return bytes[end - 1] === 115 && bytes[end - 2] === 109 && isDigit(bytes[end - 3]);
 }
 
 function nextQuote(bytes: Uint8Array, from: number, end: number): number {
