@@ -59,13 +59,14 @@ class ContactDraft {
 
   /**
    * Puts the address behind a port forwarding or a published address in the target's place, and the port likewise, when
-   * the line has one: the estate is known by its real addresses. `0.0.0.0` and `::` say that there is none.
+   * the line has one: the estate is known by its real addresses. `0.0.0.0` and `::` say that there is none; so does a
+   * `port` of -1.
    */
   takeRealTarget(fields: Fields, address: number, port: number): void {
     if (!fields.has(address) || !fields.address(address, real, 0)) return;
     if (isUnknown(real) || (isIpv4(real) && real[3] === 0)) return;
     this.addresses.set(real, 4);
-    const realPort = fields.number(port);
+    const realPort = port < 0 ? -1 : fields.number(port);
     if (realPort > 0) this.targetPort = realPort;
   }
 

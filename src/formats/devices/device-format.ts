@@ -6,6 +6,7 @@ import type { DecodeContext, Format } from "../format.ts";
 import { contact, NO_CONTACT, NO_SOURCE, NO_TARGET, NO_TIME } from "./contact.ts";
 import { DeviceTime, epochAt } from "./device-time.ts";
 import { KeyValues } from "./key-values.ts";
+import { notOurs } from "./other-lines.ts";
 import { addRequest, request } from "./request.ts";
 import { type Action, actionAt, outcomeOf, transportAt } from "./words.ts";
 
@@ -38,6 +39,9 @@ const roles = [
   "referer",
 ] as const;
 type Role = (typeof roles)[number];
+
+/** Length of `2026-11-22 19:05:16`, a stamp that states no zone of its own. */
+const BARE_STAMP = 19;
 
 /** How a device writes its fields, and which fields say what. */
 export interface DeviceLayout {
@@ -139,7 +143,7 @@ class DeviceReader {
     const layout = this.#layout;
     const view = this.#view;
     const at = layout.fieldsAt(line);
-    if (at < 0) return witness.other();
+    if (at < 0) return notOurs(line, witness);
     view.line = line;
     view.at = at;
     layout.read(view.fields, line.bytes, at, line.end);
@@ -193,8 +197,11 @@ class DeviceReader {
       const start = fields.starts[stamp]!;
       const end = fields.ends[stamp]!;
       const epoch = epochAt(fields.bytes, start, end);
-      const atMs = Number.isNaN(epoch) ? this.#time.at(fields.bytes, start, end) : epoch;
-      if (!Number.isNaN(atMs)) return atMs;
+      if (!Number.isNaN(epoch)) return epoch;
+      const atMs = this.#time.at(fields.bytes, start, end);
+      const zone = view.slot("zone");
+      const isBare = end - start === BARE_STAMP && zone >= 0;
+      if (!Number.isNaN(atMs)) return isBare ? this.#time.inZone(atMs, fields, zone) : atMs;
     }
     const date = view.slot("date");
     if (date >= 0) {

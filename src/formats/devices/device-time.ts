@@ -85,6 +85,12 @@ export class DeviceTime {
     return dayMs + ofDay - (Number.isNaN(zoneMs) ? this.#zoneMs : zoneMs);
   }
 
+  /** A time that was read as if it stated no zone, in the zone that a field names. */
+  inZone(atMs: number, fields: Fields, zone: number): number {
+    const zoneMs = zoneAt(fields.bytes, fields.starts[zone]!, fields.ends[zone]!);
+    return Number.isNaN(zoneMs) ? atMs : atMs + this.#zoneMs - zoneMs;
+  }
+
   #day0(fields: Fields, date: number): number {
     const at = fields.starts[date]!;
     if (at < 0 || fields.ends[date]! - at < 10) return Number.NaN;

@@ -8,6 +8,7 @@ import { ConnectionStarts, Opener } from "../devices/connection-starts.ts";
 import { contact, NO_CONTACT, NO_SOURCE, NO_TARGET } from "../devices/contact.ts";
 import { DeviceTime } from "../devices/device-time.ts";
 import { FirepowerEvents } from "../devices/firepower-events.ts";
+import { notOurs } from "../devices/other-lines.ts";
 import { transportAt } from "../devices/words.ts";
 import { endpoint, endpointAt } from "../devices/words-after.ts";
 import type { DecodeContext } from "../format.ts";
@@ -67,7 +68,7 @@ class AsaReader {
   read(line: Line, witness: Witness): string | undefined {
     const { bytes, start, end } = line;
     const tag = tagAt(bytes, start, end);
-    if (tag < 0) return witness.other();
+    if (tag < 0) return notOurs(line, witness);
     const number = numberAt(bytes, tag, end);
     if (number < 0) return "no message number after the tag";
     let at = number + 6;

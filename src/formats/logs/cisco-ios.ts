@@ -6,6 +6,7 @@ import { contact, NO_CONTACT, NO_SOURCE, NO_TARGET } from "../devices/contact.ts
 import { DeviceTime } from "../devices/device-time.ts";
 import { hostPort, hostPortAt } from "../devices/host-port.ts";
 import { KeyValues } from "../devices/key-values.ts";
+import { notOurs } from "../devices/other-lines.ts";
 import { Action, actionAt, transportAt } from "../devices/words.ts";
 import { endpoint, endpointAt } from "../devices/words-after.ts";
 import type { DecodeContext } from "../format.ts";
@@ -53,7 +54,7 @@ class IosReader {
 
   read(line: Line, witness: Witness): string | undefined {
     const tag = tagAt(line);
-    if (tag < 0) return witness.other();
+    if (tag < 0) return notOurs(line, witness);
     contact.clear();
     const reason = this.#message(line, tag, witness);
     if (reason !== undefined) return reason;

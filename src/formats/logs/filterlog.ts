@@ -6,6 +6,7 @@ import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import { Columns } from "../devices/columns.ts";
 import { contact, NO_CONTACT } from "../devices/contact.ts";
 import { DeviceTime } from "../devices/device-time.ts";
+import { notOurs } from "../devices/other-lines.ts";
 import type { DecodeContext } from "../format.ts";
 
 /**
@@ -88,7 +89,7 @@ class FilterlogReader {
   read(line: Line, witness: Witness): string | undefined {
     const { bytes, start, end } = line;
     const at = csvAt(line);
-    if (at < 0) return witness.other();
+    if (at < 0) return notOurs(line, witness);
     const columns = this.#columns;
     columns.read(bytes, at, end, COMMA);
     if (columns.count <= SOURCE6 + 1) return "too few fields";

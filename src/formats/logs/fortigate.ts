@@ -4,6 +4,7 @@ import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import { contact, NO_CONTACT, NO_TIME } from "../devices/contact.ts";
 import { DeviceTime, epochAt } from "../devices/device-time.ts";
 import { KeyValues } from "../devices/key-values.ts";
+import { notOurs } from "../devices/other-lines.ts";
 import { addRequest, request } from "../devices/request.ts";
 import { actionAt, outcomeOf } from "../devices/words.ts";
 import type { DecodeContext } from "../format.ts";
@@ -87,7 +88,7 @@ class FortiGateReader {
   read(line: Line, witness: Witness): string | undefined {
     const { bytes, end } = line;
     const at = dateAt(line, line.start);
-    if (at < 0) return witness.other();
+    if (at < 0) return notOurs(line, witness);
     const fields = this.#fields;
     const isCsv = separatorAfterFirst(bytes, at, end) === 44;
     if (isCsv) fields.readCommas(bytes, at, end);

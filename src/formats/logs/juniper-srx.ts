@@ -5,6 +5,7 @@ import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import { contact, NO_CONTACT, NO_SOURCE, NO_TARGET } from "../devices/contact.ts";
 import { DeviceTime } from "../devices/device-time.ts";
 import { KeyValues } from "../devices/key-values.ts";
+import { notOurs } from "../devices/other-lines.ts";
 import { Action, outcomeOf } from "../devices/words.ts";
 import { endpoint, endpointAt } from "../devices/words-after.ts";
 import type { DecodeContext } from "../format.ts";
@@ -174,7 +175,7 @@ class SrxReader {
   /** Intrusion and screen events: structured, with the same names of fields. */
   #readAttack(line: Line, witness: Witness): string | undefined {
     const bracket = line.after("[junos@");
-    if (bracket < 0 || (line.after("RT_IDP") < 0 && line.after("RT_SCREEN_") < 0)) return witness.other();
+    if (bracket < 0 || (line.after("RT_IDP") < 0 && line.after("RT_SCREEN_") < 0)) return notOurs(line, witness);
     const fields = this.#fields;
     fields.readSpaced(line.bytes, bracket, line.end);
     if (!fields.has(slot["destination-address"])) {

@@ -6,6 +6,7 @@ import { contact, NO_CONTACT, NO_SOURCE, NO_TARGET, NO_TIME } from "../devices/c
 import { DeviceTime, epochAt } from "../devices/device-time.ts";
 import { hostPort, hostPortOf } from "../devices/host-port.ts";
 import { KeyValues } from "../devices/key-values.ts";
+import { notOurs } from "../devices/other-lines.ts";
 import { addRequest, request } from "../devices/request.ts";
 import { Action, actionAt, transportAt } from "../devices/words.ts";
 import type { DecodeContext } from "../format.ts";
@@ -65,7 +66,7 @@ class MerakiReader {
   read(line: Line, witness: Witness): string | undefined {
     const { bytes, end } = line;
     const event = eventAt(line);
-    if (event < 0) return witness.other();
+    if (event < 0) return notOurs(line, witness);
     const eventEnd = line.wordEnd(event);
     // `ip_flow_end` says no more than its start did.
     const isEnd = endsWith(bytes, event, eventEnd, "flow_end");

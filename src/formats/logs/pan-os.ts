@@ -6,6 +6,7 @@ import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import { Columns } from "../devices/columns.ts";
 import { contact, NO_CONTACT, NO_TIME } from "../devices/contact.ts";
 import { DeviceTime } from "../devices/device-time.ts";
+import { notOurs } from "../devices/other-lines.ts";
 import { addRequest, request } from "../devices/request.ts";
 import { Action, actionAt, outcomeOf } from "../devices/words.ts";
 import type { DecodeContext } from "../format.ts";
@@ -103,7 +104,7 @@ class PanOsReader {
 
   read(line: Line, witness: Witness): string | undefined {
     const at = recordAt(line);
-    if (at < 0) return witness.other();
+    if (at < 0) return notOurs(line, witness);
     const columns = this.#columns;
     columns.read(line.bytes, at, line.end, COMMA);
     const type = columns.word(column.type, types);

@@ -6,6 +6,7 @@ import { contact, NO_CONTACT, NO_SOURCE, NO_TARGET, NO_TIME } from "../devices/c
 import { DeviceTime } from "../devices/device-time.ts";
 import { hostPort, hostPortOf } from "../devices/host-port.ts";
 import { KeyValues } from "../devices/key-values.ts";
+import { notOurs } from "../devices/other-lines.ts";
 import { addRequest, request } from "../devices/request.ts";
 import { Action, actionAt, outcomeOf, transportAt } from "../devices/words.ts";
 import type { DecodeContext } from "../format.ts";
@@ -72,7 +73,7 @@ class SonicwallReader {
 
   read(line: Line, witness: Witness): string | undefined {
     const at = fieldsAt(line);
-    if (at < 0) return witness.other();
+    if (at < 0) return notOurs(line, witness);
     const fields = this.#fields;
     fields.readSpaced(line.bytes, at, line.end);
     contact.clear();

@@ -6,6 +6,7 @@ import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import { Columns } from "../devices/columns.ts";
 import { contact, NO_CONTACT } from "../devices/contact.ts";
 import { DeviceTime } from "../devices/device-time.ts";
+import { notOurs } from "../devices/other-lines.ts";
 import type { DecodeContext } from "../format.ts";
 
 /**
@@ -82,7 +83,7 @@ class WindowsReader {
       witness.tally.gap("comment lines");
       return undefined;
     }
-    if (!looksLikeRecord(line)) return witness.other();
+    if (!looksLikeRecord(line)) return notOurs(line, witness);
     const columns = this.#columns;
     columns.readWords(bytes, start, end);
     const action = columns.word(this.#at[ACTION!]!, actions);
