@@ -6,7 +6,7 @@ import { Ledger, LedgerPool } from "./ledger.ts";
 /** Most checks and tools told apart per actor; more are counted by the ledger only. */
 const MOST_CHECKS = 2000;
 /** Most actors with evidence held at once; the least suspicious are forgotten first, and counted. */
-const MOST_DOSSIERS = 3 << 14;
+const MOST_DOSSIERS = 1 << 15;
 
 export interface CheckCount {
   /** The check; once an exploit attempt was seen, in that form. */
@@ -133,7 +133,7 @@ const noChecks: ReadonlyMap<string, CheckCount> = new Map();
 const noTools: ReadonlyMap<string, ToolSight> = new Map();
 
 /** Evidence rows of all actors together. */
-const MOST_ROWS = 3 << 17;
+const MOST_ROWS = 1 << 18;
 
 /** Dossiers by actor row. */
 export class Dossiers {

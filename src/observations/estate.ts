@@ -4,6 +4,10 @@ const PROBES = 4;
 /** 32-bit cells of one row: a tag, the four counts, and padding, so that a row never straddles cache lines. */
 const CELLS = 8;
 
+/** The other half of a resource's hash, so that the table can grow. */
+const LOW = 5;
+const FEWEST_ROWS = 1 << 14;
+
 /** The counts of a row, as offsets from it. */
 export const Count = { hits: 1, misses: 2, singleHits: 3, singleMisses: 4 } as const;
 export type Count = (typeof Count)[keyof typeof Count];
@@ -19,16 +23,19 @@ export type Count = (typeof Count)[keyof typeof Count];
 export class Estate {
   /** Resources forgotten to stay under the ceiling. */
   forgotten = 0;
-  readonly #cells: Uint32Array;
-  readonly #mask: number;
+  #cells: Uint32Array;
+  #mask: number;
+  readonly #ceiling: number;
 
-  /** @param capacity resources held at once, a power of two */
-  constructor(capacity: number) {
-    this.#cells = new Uint32Array(capacity * CELLS);
-    this.#mask = (capacity - 1) & ~(PROBES - 1);
+  /** @param ceiling most resources held at once, a power of two; the table starts small and grows as it fills */
+  constructor(ceiling: number) {
+    this.#ceiling = ceiling;
+    const entries = Math.min(ceiling, FEWEST_ROWS);
+    this.#cells = new Uint32Array(entries * CELLS);
+    this.#mask = (entries - 1) & ~(PROBES - 1);
   }
 
-  /** The row of a resource, made when missing. Row numbers stay valid until the resource is forgotten. */
+  /** The row of a resource, made when missing. Row numbers stay valid until the next call. */
   rowOf(low: number, high: number): number {
     const cells = this.#cells;
     const tag = (high | 1) >>> 0;
@@ -39,13 +46,16 @@ export class Estate {
       if (found === tag) return row;
       if (found === 0) {
         cells[row] = tag;
+        cells[row + LOW] = low;
         return row;
       }
       if (this.#used(row) < this.#used(least)) least = row;
     }
+    if (this.#grow()) return this.rowOf(low, high);
     this.forgotten++;
     cells.fill(0, least, least + CELLS);
     cells[least] = tag;
+    cells[least + LOW] = low;
     return least;
   }
 
@@ -68,6 +78,25 @@ export class Estate {
     const before = this.#cells[row + count]!;
     this.#cells[row + count] = Math.max(0, before + by);
     return before;
+  }
+
+  /** Twice as many places; false when the ceiling is reached. */
+  #grow(): boolean {
+    const entries = (this.#mask + PROBES) * 2;
+    if (entries > this.#ceiling) return false;
+    const old = this.#cells;
+    const cells = new Uint32Array(entries * CELLS);
+    const mask = (entries - 1) & ~(PROBES - 1);
+    for (let from = 0; from < old.length; from += CELLS) {
+      if (old[from] === 0) continue;
+      // All entries of one set go to one of two sets, so there is room for each.
+      let to = (old[from + LOW]! & mask) * CELLS;
+      while (cells[to] !== 0) to += CELLS;
+      cells.set(old.subarray(from, from + CELLS), to);
+    }
+    this.#cells = cells;
+    this.#mask = mask;
+    return true;
   }
 
   #used(row: number): number {

@@ -19,9 +19,9 @@ export interface ReportFacts {
   readonly coverage: readonly CoverageReport[];
 }
 
-/** Actors whose evidence is told row by row; of the rest, who deserve less attention, only what decided. */
+/** Actors whose evidence and stages are told row by row; of the rest, who deserve less attention, the weightiest row. */
 const TOLD_IN_FULL = 1000;
-const BRIEF_ROWS = 3;
+const BRIEF_ROWS = 1;
 
 const priorityOrder = { act: 0, notable: 1, noise: 2 } as const;
 const verdictOrder = { scanner: 0, "research-scanner": 1, suspect: 2, visitor: 3 } as const;
@@ -45,7 +45,7 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
   for (const { actor, incident, because } of entries) {
     if (actor.verdict === "suspect") continue;
     actor.incident = `incident-${incidents.length + 1}`;
-    incidents.push(reportIncident(actor.incident, actor, incident, because));
+    incidents.push(reportIncident(actor.incident, actor, incident, because, incidents.length < TOLD_IN_FULL));
   }
   const scanners = entries.filter(({ actor }) => actor.verdict !== "suspect").length;
   const seen = countActors(judge);
@@ -165,7 +165,13 @@ function reportEvidence(row: LedgerRow, inputNames: readonly string[]): Evidence
   };
 }
 
-function reportIncident(id: string, actor: ActorReport, facts: IncidentFacts, because: string): IncidentReport {
+function reportIncident(
+  id: string,
+  actor: ActorReport,
+  facts: IncidentFacts,
+  because: string,
+  inFull: boolean,
+): IncidentReport {
   const stages = listStages(facts);
   return {
     id,
@@ -174,7 +180,7 @@ function reportIncident(id: string, actor: ActorReport, facts: IncidentFacts, be
     priority: actor.priority,
     because,
     objective: objectiveOf(facts),
-    stages,
+    stages: inFull ? stages : [],
     summary: summarize(facts, stages),
   };
 }
