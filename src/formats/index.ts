@@ -8,7 +8,7 @@ import { awsElb } from "./logs/aws-elb.ts";
 import { awsNetworkFirewall } from "./logs/aws-network-firewall.ts";
 import { awsVpcFlow } from "./logs/aws-vpc-flow.ts";
 import { awsWaf } from "./logs/aws-waf.ts";
-import { azureApplicationGateway } from "./logs/azure-application-gateway.ts";
+import { azureAppGateway } from "./logs/azure-app-gateway.ts";
 import { azureFlow } from "./logs/azure-flow.ts";
 import { barracuda } from "./logs/barracuda.ts";
 import { caddy } from "./logs/caddy.ts";
@@ -107,7 +107,7 @@ export const formats: readonly Format[] = [
   gcp,
   cloudflare,
   azureFlow,
-  azureApplicationGateway,
+  azureAppGateway,
   nfdumpCsv,
   nfdumpJson,
   argus,

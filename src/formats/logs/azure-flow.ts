@@ -44,6 +44,7 @@ class FlowDecoder implements Decoder, Witness {
   readonly #text = new Uint8Array(LONGEST_FLOW_BYTES + 1);
   #length = 0;
   #inTuples = false;
+  #hasTuples = false;
 
   constructor(context: DecodeContext) {
     this.tally = context.tally;
@@ -75,9 +76,10 @@ class FlowDecoder implements Decoder, Witness {
   }
 
   end(): void {
-    if (!this.#inString || !this.#inTuples) return;
+    const isCut = this.#inString && this.#inTuples;
+    if (!isCut && this.#hasTuples) return;
     this.tally.records++;
-    this.tally.reject("the last flow is cut", ++this.position);
+    this.tally.reject(isCut ? "the last flow is cut" : "no flowTuples in the document", ++this.position);
   }
 
   other(): undefined {}
@@ -89,6 +91,7 @@ class FlowDecoder implements Decoder, Witness {
   #string(): void {
     if (!this.#inTuples) {
       this.#inTuples = isName(this.#text, this.#length);
+      this.#hasTuples ||= this.#inTuples;
       return;
     }
     this.tally.records++;

@@ -21,7 +21,7 @@ const ids = [
   "aws-network-firewall",
   "gcp",
   "azure-flow",
-  "azure-application-gateway",
+  "azure-app-gateway",
   "cloudflare",
   "nfdump-csv",
   "nfdump-json",

@@ -216,7 +216,7 @@ describe.skipIf(!isThere)("logs of sensors and clouds (skipped where they are ab
         agent: properties.userAgent as string,
       };
     });
-    expect(gateway).toMatchObject({ format: "azure-application-gateway", rejected: 0 });
+    expect(gateway).toMatchObject({ format: "azure-app-gateway", rejected: 0 });
     expect(agreement(gateway.rows, gatewayExpected)).toBe(1);
 
     for (const name of ["logfile_cloudflare.1", "logfile_cloudflare.json"]) {

@@ -43,8 +43,8 @@ const BLOCKED_STATUS = 403;
  * Azure Application Gateway's access and firewall logs, and Front Door's. Source: Azure documentation, "Diagnostic logs for
  * Application Gateway", "Azure Front Door logs".
  */
-export const azureApplicationGateway = defineJsonFormat({
-  id: "azure-application-gateway",
+export const azureAppGateway = defineJsonFormat({
+  id: "azure-app-gateway",
   title: "Azure Application Gateway and Front Door logs (access, firewall)",
   scan,
   looksLike: (record) => record.has(s.client) || (record.has(s.clientLower) && record.has(s.category)),
