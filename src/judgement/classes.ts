@@ -62,8 +62,21 @@ const hello = [
   row("another-hello", "yet another client hello from the same source", 0.2, 0.2, "novel"),
 ] as const;
 
+const question = [
+  row("popular-question", "a name that others ask for", 0.08, 0.6),
+  row("new-question", "a name that exists and that nobody asked for before", 0.1, 0.12, "novel"),
+  row("popular-absence", "a missing name that others ask for too", 0.03, 0.05, "missing"),
+  row("missing-question", "a missing name that nobody else asks for", 0.5, 0.1, "missing", "novel", "guess"),
+  row("derived-question", "a missing name such as software makes up", 0.1, 0.04, "missing", "novel", "weak"),
+  row("relayed-question", "a missing name, asked for by a resolver", 0.1, 0.05, "missing", "novel", "weak"),
+  row("foreign-question", "a name that is not this server's to tell", 0.05, 0.05),
+  row("unanswered-question", "a name that nobody asked for before; no answer was seen", 0.05, 0.05, "novel"),
+  row("server-question", "what the name server runs", 0.05, 0.002, "guess"),
+  row("transfer-attempt", "a whole zone", 0.04, 0.001, "guess"),
+] as const;
+
 /** All classes; an index into this list is what is stored and learned. */
-export const classes: readonly ObservationClass[] = [...contact, ...request, ...name, ...hello];
+export const classes: readonly ObservationClass[] = [...contact, ...request, ...name, ...hello, ...question];
 
 /** Which classes compete with each other: the probabilities of a family add up to about one. */
 export const families: readonly (readonly number[])[] = [
@@ -71,6 +84,7 @@ export const families: readonly (readonly number[])[] = [
   request.map((_, i) => contact.length + i),
   name.map((_, i) => contact.length + request.length + i),
   hello.map((_, i) => contact.length + request.length + name.length + i),
+  question.map((_, i) => contact.length + request.length + name.length + hello.length + i),
 ];
 
 type Trait = "guess" | "missing" | "novel" | "weak";
@@ -119,4 +133,14 @@ export const Class = {
   unknownName: 25,
   popularHello: 26,
   anotherHello: 27,
+  popularQuestion: 28,
+  newQuestion: 29,
+  popularAbsence: 30,
+  missingQuestion: 31,
+  derivedQuestion: 32,
+  relayedQuestion: 33,
+  foreignQuestion: 34,
+  unansweredQuestion: 35,
+  serverQuestion: 36,
+  transferAttempt: 37,
 } as const;

@@ -8,6 +8,7 @@ import { Clients } from "./clients.ts";
 import { Contacts } from "./contacts.ts";
 import { Dossiers } from "./dossier.ts";
 import { recalled } from "./memory.ts";
+import { Questions } from "./questions.ts";
 import { Requests } from "./requests.ts";
 import { Reveals } from "./reveals.ts";
 import { SequentialTest } from "./sequential-test.ts";
@@ -42,6 +43,7 @@ export class Judge {
   readonly #contacts: Contacts;
   readonly #requests: Requests;
   readonly #clients: Clients;
+  readonly #questions: Questions;
 
   constructor(options: JudgeOptions) {
     const { knowledge } = options;
@@ -54,6 +56,7 @@ export class Judge {
     this.#contacts = new Contacts(this.test, knowledge);
     this.#requests = new Requests(this.test, knowledge);
     this.#clients = new Clients(this.test, knowledge);
+    this.#questions = new Questions(this.test);
   }
 
   get actors(): ActorTable {
@@ -84,6 +87,9 @@ export class Judge {
       else if (kind === Kind.hello) {
         test.meet(batch, row);
         this.#clients.takeHello(batch, row);
+      } else if (kind === Kind.question) {
+        test.meet(batch, row);
+        this.#questions.take(batch, row);
       } else {
         test.meet(batch, row);
         this.#takeReveal(batch, row);

@@ -15,9 +15,9 @@ const LESSONS_OF_A_CLASS = 2;
 /** Notes kept in the lower bits of a lesson's second word: hit or miss, the class, whether it counts for the class. */
 const HIT = 1;
 const CLASS_SHIFT = 1;
-const CLASS_BITS = 31;
-const COUNTS = 64;
-const NOTE_BITS = 127;
+const CLASS_BITS = 63;
+const COUNTS = 128;
+const NOTE_BITS = 255;
 
 /**
  * The estate learns only from those who have earned it: at least one real success, successes not outnumbered by misses,

@@ -42,7 +42,7 @@ export class Batch {
   synOptions = new Uint32Array(0);
 
   // Requests, hellos and reveals: ids in `texts`; 0 is "absent".
-  /** Response status; 0 when no answer was seen. */
+  /** Response status; 0 when no answer was seen. What questions keep where, `Kind.question` says. */
   status = new Uint16Array(0);
   /** Bytes of the response body as the server logged them; 0 when not known. */
   bytesSent = new Float64Array(0);

@@ -115,4 +115,6 @@ export const ResourceKind = {
   page: 0x57,
   names: 0x58,
   hello: 0x59,
+  question: 0x5a,
+  zone: 0x5b,
 } as const;

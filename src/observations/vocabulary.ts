@@ -12,6 +12,14 @@ export const Kind = {
   hello: 3,
   /** What a server (the target) told the source about itself: a banner, a Server header. */
   reveal: 4,
+  /**
+   * A source asked a name server (the target) for a name. Columns: `host` the name, lower case, every octet but letters,
+   * digits, `-`, `_`, `*` and `/` escaped (RFC 4343, section 2.1), cut after 255 bytes, without the last dot, `.` for the
+   * root; `method` the type (`A`, `PTR`, `AXFR` …), with the class before it when that is not IN (`CH TXT`); `status` the
+   * response code + 1, so that 0 means that no answer was seen (RFC 1035, section 4.1.1; IANA DNS RCODEs); `detail` the
+   * zone that an answer without records says it speaks for (its SOA; RFC 2308, section 2.1); `known` bits of `Asked`.
+   */
+  question: 5,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -51,3 +59,17 @@ export const Known = {
   /** `mss` and `synOptions` hold the first packet's (0: it had none). */
   options: 8,
 } as const;
+
+/** Bits of a question's `known` column. */
+export const Asked = {
+  /**
+   * The source wants the server to ask on for it (RD; RFC 1035, section 4.1.1): it is a client. A resolver, which asks for
+   * its own clients, does not set it.
+   */
+  recursion: 1,
+  /** The answer is the word of the zone's own server (AA). */
+  authority: 2,
+} as const;
+
+/** DNS response codes (IANA DNS RCODEs) that the code names; a question's `status` is one more. */
+export const ResponseCode = { noError: 0, noSuchName: 3 } as const;

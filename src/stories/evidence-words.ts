@@ -1,7 +1,7 @@
 import { formatAddress } from "../bytes/address.ts";
 import { classes } from "../judgement/classes.ts";
 import { type LedgerRow, TextRole } from "../judgement/ledger.ts";
-import { Kind, Outcome, Transport } from "../observations/vocabulary.ts";
+import { Kind, Outcome, ResponseCode, Transport } from "../observations/vocabulary.ts";
 
 const decoder = new TextDecoder("utf-8");
 
@@ -17,10 +17,30 @@ const outcomeWords: Readonly<Record<number, string>> = {
 
 /** What one row of a ledger saw, in words. Input text in it is decoded but not escaped: whoever shows it does that. */
 export function describeEvidence(row: LedgerRow): string {
-  const seen = row.kind === Kind.contact ? describeContact(row) : describeRequest(row);
+  const seen = describeSeen(row);
   const meaning = [row.classIndex < 0 ? "" : classes[row.classIndex]!.words, row.note].filter(Boolean).join("; ");
   return meaning === "" ? seen : `${seen}: ${meaning}`;
 }
+
+function describeSeen(row: LedgerRow): string {
+  if (row.kind === Kind.contact) return describeContact(row);
+  return row.kind === Kind.question ? describeQuestion(row) : describeRequest(row);
+}
+
+function describeQuestion({ text, method, status }: LedgerRow): string {
+  return `asked for the name ${decoder.decode(text)} (${method}), ${answerWords[status - 1] ?? (status === 0 ? "no answer seen" : `response code ${status - 1}`)}`;
+}
+
+/** By response code (RFC 1035, section 4.1.1; RFC 2136, section 2.2). */
+const answerWords: Readonly<Record<number, string>> = {
+  [ResponseCode.noError]: "answered",
+  1: "not understood",
+  2: "server failed",
+  [ResponseCode.noSuchName]: "no such name",
+  4: "not implemented",
+  5: "refused",
+  9: "not authorized",
+};
 
 function describeContact(row: LedgerRow): string {
   return `${describeService(row.transport, row.port)} on ${formatAddress(row.target)}, ${outcomeWords[row.outcome] ?? ""}`;

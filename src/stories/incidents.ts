@@ -88,7 +88,7 @@ function summarizeStage(technique: StageId, facts: IncidentFacts): string {
         ? `asked for ${plural(checks.length, "known check")}: ${someOf(checks.map(({ check }) => check.id))}`
         : "asked as a vulnerability scanner does";
     case "T1595.003":
-      return `guessed ${plural(pathsOf(dossier), "path")}`;
+      return `guessed ${guessedOf(dossier)}`;
     case "T1592":
       return `was told of ${someOf([...new Set(facts.learned.map(softwareWords))])}`;
     case "T1190":
@@ -104,6 +104,7 @@ export function objectiveOf(facts: IncidentFacts): string {
     ...new Set([...dossier.checks.values()].filter((c) => c.share === 1).map(({ check }) => check.product)),
   ];
   if (products.length > 0) return `weaknesses in ${someOf(products)}`;
+  if (namesOf(dossier) > Math.max(pathsOf(dossier), contactsOf(dossier))) return "hosts that the name servers know";
   if (pathsOf(dossier) > contactsOf(dossier)) return "hidden paths of the web site";
   return dossier.targets > 1 ? "open services on many addresses" : "open services";
 }
@@ -124,6 +125,22 @@ function pathsOf(dossier: Dossier): number {
   let count = 0;
   for (let index = Class.popularPath; index <= Class.unansweredPath; index++) count += dossier.countByClass[index]!;
   return count;
+}
+
+/** Names asked of name servers. */
+function namesOf(dossier: Dossier): number {
+  let count = 0;
+  for (let index = Class.popularQuestion; index <= Class.unansweredQuestion; index++)
+    count += dossier.countByClass[index]!;
+  return count;
+}
+
+function guessedOf(dossier: Dossier): string {
+  const paths = pathsOf(dossier);
+  const names = namesOf(dossier);
+  const namesWords = `${plural(names, "name")} in the DNS`;
+  if (names === 0) return plural(paths, "path");
+  return paths === 0 ? namesWords : `${plural(paths, "path")} and ${namesWords}`;
 }
 
 function softwareWords({ product, version }: Software): string {

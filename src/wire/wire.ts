@@ -4,6 +4,7 @@ import type { Tally } from "../observations/tally.ts";
 import { Transport } from "../observations/vocabulary.ts";
 import { DatagramContacts } from "./contacts/datagrams.ts";
 import { IcmpContacts } from "./contacts/icmp.ts";
+import { DatagramQuestions } from "./contacts/questions.ts";
 import { TcpContacts } from "./contacts/tcp.ts";
 import { protocols } from "./conversations/index.ts";
 import { type ExchangeLimits, Exchanges, ordinaryLimits } from "./exchanges.ts";
@@ -45,6 +46,7 @@ export class Wire {
   readonly #life: FlowLife;
   readonly #tcp: TcpContacts;
   readonly #datagrams: DatagramContacts;
+  readonly #questions: DatagramQuestions;
   readonly #icmp: IcmpContacts;
   #shortHeaders = 0;
   #tunnels = 0;
@@ -56,7 +58,8 @@ export class Wire {
     this.#exchanges = new Exchanges(table, this.#rows, protocols, limits, tally);
     this.#life = new FlowLife(table, this.#rows, this.#exchanges, this.#clock, tally);
     this.#tcp = new TcpContacts(this.#life);
-    this.#datagrams = new DatagramContacts(this.#life);
+    this.#questions = new DatagramQuestions(this.#rows);
+    this.#datagrams = new DatagramContacts(this.#life, this.#questions);
     this.#icmp = new IcmpContacts(this.#life, this.#datagrams);
   }
 
@@ -120,6 +123,7 @@ export class Wire {
     this.begin(batch);
     this.#fragments.giveUpAll();
     this.#takeStaleFragments();
+    this.#questions.end();
     this.#life.end();
     this.settle();
   }

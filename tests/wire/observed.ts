@@ -52,6 +52,8 @@ function describe(batch: Batch, row: number): string {
       return `request ${ends} ${text(batch.method)} ${text(batch.host)} ${text(batch.path)} ${batch.status[row]} ${batch.bytesSent[row]} #${batch.position[row]} [${text(batch.detail)}]`;
     case Kind.hello:
       return `hello ${ends} ${text(batch.service)} ${text(batch.host)} ${text(batch.detail)}`;
+    case Kind.question:
+      return `question ${ends} ${text(batch.host)} ${text(batch.method)} ${batch.status[row]} ${batch.known[row]} #${batch.position[row]} [${text(batch.detail)}]`;
     default:
       return `reveal ${ends} ${text(batch.service)} ${text(batch.detail)}`;
   }

@@ -1,5 +1,6 @@
 // Hot: once per UDP packet; measured by bench/captures.ts.
 import { Known, Outcome, Transport } from "../../observations/vocabulary.ts";
+import { DNS_PORT } from "../dns-message.ts";
 import type { FlowLife } from "../flow-life.ts";
 import {
   FIRST_SHIFT,
@@ -24,6 +25,7 @@ import {
   WINDOW_ID,
 } from "../flow-table.ts";
 import type { Packet } from "../packet.ts";
+import type { DatagramQuestions } from "./questions.ts";
 
 /** SCTP's ABORT chunk (RFC 9260, section 3.3.7): the answer to an INIT for a port that is closed. */
 const SCTP_ABORT = 6;
@@ -34,15 +36,22 @@ const SCTP_ABORT = 6;
  */
 export class DatagramContacts {
   readonly #life: FlowLife;
+  readonly #questions: DatagramQuestions;
 
-  constructor(life: FlowLife) {
+  constructor(life: FlowLife, questions: DatagramQuestions) {
     this.#life = life;
+    this.#questions = questions;
   }
 
   /** Takes a UDP datagram; its eight header bytes must have been captured. */
   udp(packet: Packet): void {
     const ports = packet.view.getUint32(packet.transport, false);
-    this.#see(packet, Transport.udp, ports >>> 16, ports & 0xffff, Outcome.answered);
+    const source = ports >>> 16;
+    const target = ports & 0xffff;
+    this.#see(packet, Transport.udp, source, target, Outcome.answered);
+    const questions = this.#questions;
+    if (source === DNS_PORT || target === DNS_PORT || packet.atMs >= questions.dueMs)
+      questions.see(packet, source, target);
   }
 
   /** Takes an SCTP packet; its common header (12 bytes) must have been captured. */

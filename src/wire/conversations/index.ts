@@ -1,4 +1,5 @@
 import type { Protocol } from "./conversation.ts";
+import { dns } from "./dns.ts";
 import { greetings } from "./greetings.ts";
 import { http } from "./http.ts";
 import { mysql } from "./mysql.ts";
@@ -6,4 +7,4 @@ import { ssh } from "./ssh.ts";
 import { tls } from "./tls.ts";
 
 /** Every protocol that is read, asked in this order; `greetings` takes any printable line and so comes last. */
-export const protocols: readonly Protocol[] = [http, tls, ssh, mysql, greetings];
+export const protocols: readonly Protocol[] = [http, tls, ssh, dns, mysql, greetings];

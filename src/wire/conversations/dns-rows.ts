@@ -1,0 +1,39 @@
+// Hot: once per DNS question; measured by bench/captures.ts.
+import type { Batch } from "../../observations/batch.ts";
+import { message, typeText } from "../dns-message.ts";
+import { ascii } from "./ascii.ts";
+
+const SERVICE = ascii("dns");
+
+/** Writes what was asked for into a row of kind question whose addresses are set; as if it had no answer. */
+export function writeQuestion(
+  batch: Batch,
+  row: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  type: number,
+  inClass: number,
+): void {
+  const { texts } = batch;
+  const method = typeText(type, inClass);
+  batch.host[row] = texts.add(bytes, start, end);
+  batch.method[row] = texts.add(method, 0, method.length);
+  batch.status[row] = 0;
+  batch.detail[row] = 0;
+  batch.known[row] = 0;
+}
+
+/** Adds what the answer in `message` says. */
+export function writeAnswer(batch: Batch, row: number): void {
+  const { zone, code, asked } = message;
+  batch.status[row] = code + 1;
+  batch.detail[row] = zone.length === 0 ? 0 : batch.texts.add(zone.bytes, 0, zone.length);
+  batch.known[row] = asked;
+}
+
+/** Writes what a name server says of itself, the text in `message`, into a row of kind reveal. */
+export function revealVersion(batch: Batch, row: number, bytes: Uint8Array): void {
+  batch.service[row] = batch.texts.add(SERVICE, 0, SERVICE.length);
+  batch.detail[row] = batch.texts.add(bytes, message.textStart, message.textEnd);
+}
