@@ -1,4 +1,5 @@
 // Hot: once per line; measured by bench/lines.ts.
+import { parseAddress } from "../../bytes/address.ts";
 import { Columns, headerNames } from "../../bytes/columns.ts";
 import { IsoTime } from "../../bytes/iso-time.ts";
 import type { Line } from "../../bytes/line.ts";
@@ -50,22 +51,34 @@ function isHeader(line: Line): boolean {
   return hasNames && line.bytes.subarray(line.start, line.end).includes(COMMA);
 }
 
-/** A field that is one of ra's arrows. */
+/** A field that is one of ra's arrows, and an address after it. */
 function isRecord(line: Line): boolean {
   const { bytes, start, end } = line;
   for (let i = start; i + 4 < end; i++) {
     if (bytes[i] !== COMMA) continue;
-    let at = i + 1;
-    let isArrow = false;
-    while (at < end && bytes[at] !== COMMA && at - i < 8) {
-      const c = bytes[at]!;
-      if (c === 62 || c === 60) isArrow = true;
-      else if (c !== 32 && c !== 45 && c !== 63 && c !== 124 && c !== 111) break;
-      at++;
-    }
-    if (isArrow && bytes[at] === COMMA) return true;
+    const after = arrowEnd(bytes, i + 1, end);
+    if (after < 0) continue;
+    let to = after + 1;
+    while (to < end && bytes[to] !== COMMA) to++;
+    return parseAddress(bytes, after + 1, to, scratch, 0);
   }
   return false;
+}
+
+const scratch = new Uint32Array(4);
+
+/** The comma after `  ->`, `<?>`, `<|` and the like; -1 when the field is none. */
+function arrowEnd(bytes: Uint8Array, from: number, end: number): number {
+  let heads = 0;
+  let shafts = 0;
+  let at = from;
+  for (; at < end && at - from < 8; at++) {
+    const c = bytes[at]!;
+    if (c === 62 || c === 60) heads++;
+    else if (c === 45 || c === 63 || c === 124 || c === 111) shafts++;
+    else if (c !== 32) break;
+  }
+  return heads > 0 && shafts > 0 && bytes[at] === COMMA ? at : -1;
 }
 
 class FlowReader {

@@ -46,8 +46,14 @@ function isRecord(line: Line): boolean {
   if (bytes[comma] !== COMMA) return false;
   let commas = 0;
   for (let i = start; i < end && commas < 9; i++) if (bytes[i] === COMMA) commas++;
-  const next = bytes[comma + 1]!;
-  return commas >= 9 && next >= 48 && next <= 57;
+  return commas >= 9 && (bytes[comma + 5] === 45 || isNumberField(bytes, comma + 1));
+}
+
+/** Digits and a point, up to a comma. */
+function isNumberField(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while ((bytes[at]! >= 48 && bytes[at]! <= 57) || bytes[at] === 46 || bytes[at] === 32) at++;
+  return at > from && bytes[at] === COMMA;
 }
 
 class FlowReader {
