@@ -120,16 +120,22 @@ class FieldWalker {
    */
   #endOf(field: number, bytes: Uint8Array, from: number, end: number, literal: Uint8Array): number {
     const first = literal[0]!;
-    const isQuoted = first === QUOTE;
-    const nextIsNumber = this.meanings[field + 1] === Part.status || this.meanings[field + 1] === Part.size;
+    const next = this.meanings[field + 1];
+    const nextIsNumber = next === Part.status || next === Part.size;
     const last = end - literal.length;
-    for (let i = from; i <= last; i++) {
-      const c = bytes[i]!;
-      if (isQuoted && c === BACKSLASH) {
-        i++;
-        continue;
+    // Two loops, for only quoted fields have escapes to step over.
+    if (first === QUOTE) {
+      for (let i = from; i <= last; i++) {
+        const c = bytes[i];
+        if (c === BACKSLASH) i++;
+        else if (c === QUOTE && isAt(bytes, i, end, literal)) {
+          if (!nextIsNumber || isNumberAt(bytes, i + literal.length, end)) return i;
+        }
       }
-      if (c !== first || !isAt(bytes, i, end, literal)) continue;
+      return -1;
+    }
+    for (let i = from; i <= last; i++) {
+      if (bytes[i] !== first || (literal.length > 1 && !isAt(bytes, i, end, literal))) continue;
       if (first === SPACE && i > from && isListMark(bytes, i - 1)) continue;
       if (nextIsNumber && !isNumberAt(bytes, i + literal.length, end)) continue;
       return i;

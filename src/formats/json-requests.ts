@@ -15,6 +15,9 @@ export interface JsonRequests {
   readonly marks?: readonly string[];
 }
 
+const STATUS = 1 << Part.status;
+const CLIENT = (1 << Part.peer) | (1 << Part.client) | (1 << Part.forwarded);
+const TARGET = (1 << Part.request) | (1 << Part.uri);
 const BRACE = 123;
 const BRACKET = 91;
 const QUOTE = 34;
@@ -65,21 +68,23 @@ class JsonFinder {
     return -1;
   }
 
+  /** Which parts the line has, a bit each. */
+  get found(): number {
+    const { starts, kinds } = this.scanner;
+    let found = 0;
+    for (let i = 0; i < this.slots.length; i++) {
+      const slot = this.slots[i]!;
+      if (starts[slot]! >= 0 && kinds[slot] !== JsonKind.object) found |= 1 << this.parts[i]!;
+    }
+    return found;
+  }
+
   get isRequest(): boolean {
     if (this.timeSlot < 0 || (this.#marks.length > 0 && !this.#marks.some((slot) => this.scanner.has(slot))))
       return false;
-    const isAnswered = this.#hasOneOf(Part.status, Part.status); // other programs log addresses and paths too
-    return (
-      isAnswered && this.#hasOneOf(Part.peer, Part.client, Part.forwarded) && this.#hasOneOf(Part.request, Part.uri)
-    );
-  }
-
-  #hasOneOf(a: Part, b: Part, c: Part = b): boolean {
-    for (let i = 0; i < this.slots.length; i++) {
-      const part = this.parts[i];
-      if ((part === a || part === b || part === c) && this.isText(this.slots[i]!)) return true;
-    }
-    return false;
+    const { found } = this;
+    // Other programs log addresses and paths too, but no status.
+    return (found & STATUS) !== 0 && (found & CLIENT) !== 0 && (found & TARGET) !== 0;
   }
 
   isText(slot: number): boolean {
@@ -111,10 +116,11 @@ class JsonRequestReader {
     record.begin(bytes);
     const time = finder.timeSlot;
     record.atMs = this.#time.parse(bytes, scanner.starts[time]!, scanner.ends[time]!);
-    for (let i = 0; i < finder.slots.length; i++) {
-      const slot = finder.slots[i]!;
-      if (!finder.isText(slot)) continue;
-      this.#set(finder.parts[i]! as Part, scanner.starts[slot]!, scanner.ends[slot]!);
+    const { slots, parts } = finder;
+    const { starts, ends } = scanner;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
+      if (starts[slot]! >= 0 && finder.isText(slot)) this.#set(parts[i]! as Part, starts[slot]!, ends[slot]!);
     }
     return record.tell(witness);
   }

@@ -1,7 +1,6 @@
 // Hot: once per request that came through a proxy or from a private address.
 
-import { type AddressWords, isUnknown } from "../bytes/address.ts";
-import { addressScope } from "../bytes/address-scope.ts";
+import type { AddressWords } from "../bytes/address.ts";
 import { mix } from "../bytes/hash.ts";
 
 /** Coverage's name for requests whose sender the log does not show. */
@@ -60,11 +59,10 @@ export class SharedProxies {
   }
 
   /**
-   * Counts a request that came from `words[at]` with no client forwarded, `agent` being any hash of its user agent; whether
-   * that address only stands for others.
+   * Counts a request that came from the private `words[at]` with no client forwarded, `agent` being any hash of its user
+   * agent; whether that address only stands for others.
    */
   hidesClients(words: AddressWords, at: number, agent: number, status: number): boolean {
-    if (isUnknown(words, at) || addressScope(words, at) !== "private") return false;
     const slot = this.#slotOf(words, at);
     this.#requests[slot]! += 1;
     if (status >= 200 && status < 400) this.#successes[slot]! += 1;
