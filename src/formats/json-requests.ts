@@ -2,6 +2,7 @@
 import { JsonKind, JsonScan } from "../bytes/json-scan.ts";
 import type { Line } from "../bytes/line.ts";
 import { startsLikeLogLine } from "../bytes/log-time.ts";
+import { NO_CLIENT } from "./client-chain.ts";
 import { defineLineFormat, type Witness } from "./define-line-format.ts";
 import type { DecodeContext, Format } from "./format.ts";
 import { Part, RequestRecord } from "./request-record.ts";
@@ -19,7 +20,6 @@ const STATUS = 1 << Part.status;
 const CLIENT = (1 << Part.peer) | (1 << Part.client) | (1 << Part.forwarded);
 const TARGET = (1 << Part.request) | (1 << Part.uri);
 const BRACE = 123;
-const BRACKET = 91;
 const QUOTE = 34;
 
 /** Makes a format of lines that hold one request each as a JSON object, perhaps behind a header (syslog, container logs). */
@@ -79,17 +79,17 @@ class JsonFinder {
     return found;
   }
 
+  get hasMark(): boolean {
+    if (this.#marks.length === 0) return true;
+    for (const slot of this.#marks) if (this.scanner.has(slot)) return true;
+    return false;
+  }
+
   get isRequest(): boolean {
-    if (this.timeSlot < 0 || (this.#marks.length > 0 && !this.#marks.some((slot) => this.scanner.has(slot))))
-      return false;
+    if (this.timeSlot < 0 || !this.hasMark) return false;
     const { found } = this;
     // Other programs log addresses and paths too, but no status.
     return (found & STATUS) !== 0 && (found & CLIENT) !== 0 && (found & TARGET) !== 0;
-  }
-
-  isText(slot: number): boolean {
-    const kind = this.scanner.kinds[slot]!;
-    return kind !== JsonKind.absent && kind !== JsonKind.object;
   }
 }
 
@@ -110,28 +110,31 @@ class JsonRequestReader {
       const isOther = bytes[start] !== BRACE && startsLikeLogLine(bytes, start, end);
       return isOther ? witness.other() : "not a JSON object";
     }
-    if (!finder.isRequest) return witness.other();
+    const time = finder.timeSlot;
+    if (time < 0 || !finder.hasMark) return witness.other();
     const { scanner } = finder;
     const record = this.#record;
     record.begin(bytes);
-    const time = finder.timeSlot;
     record.atMs = this.#time.parse(bytes, scanner.starts[time]!, scanner.ends[time]!);
     const { slots, parts } = finder;
-    const { starts, ends } = scanner;
+    const { starts, ends, kinds } = scanner;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
-      if (starts[slot]! >= 0 && finder.isText(slot)) this.#set(parts[i]! as Part, starts[slot]!, ends[slot]!);
+      const start = starts[slot]!;
+      if (start < 0) continue;
+      const kind = kinds[slot]!;
+      if (kind === JsonKind.array) this.#setArray(parts[i]! as Part, start, ends[slot]!);
+      else if (kind !== JsonKind.object) record.set(parts[i]! as Part, start, ends[slot]!);
     }
-    return record.tell(witness);
+    const hasClient = record.has(Part.peer) || record.has(Part.client) || record.has(Part.forwarded);
+    const hasTarget = record.has(Part.request) || record.has(Part.uri);
+    if (!record.has(Part.status) || !hasTarget) return witness.other();
+    return hasClient ? record.tell(witness) : NO_CLIENT;
   }
 
   /** A header's value may be an array: of one text mostly, of several for a list. */
-  #set(part: Part, start: number, end: number): void {
+  #setArray(part: Part, start: number, end: number): void {
     const { bytes } = this.#finder.scanner;
-    if (bytes[start] !== BRACKET || bytes[end - 1] !== 93) {
-      this.#record.set(part, start, end);
-      return;
-    }
     if (part === Part.forwarded) this.#record.set(part, start + 1, end - 1);
     else if (bytes[start + 1] === QUOTE) this.#record.set(part, start + 2, quoteEnd(bytes, start + 2, end - 1));
   }
