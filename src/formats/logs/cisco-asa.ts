@@ -141,8 +141,8 @@ class AsaReader {
   /** `Built inbound TCP connection 4711 for outside:192.0.2.7/1234 (…) to inside:10.0.0.5/80 (…)`. */
   #built(id: number, line: Line, at: number): string | undefined {
     const { bytes, end } = line;
-    const isInbound = bytes[at + 6] === 105;
-    if (!isInbound && bytes[at + 6] !== 111) return "neither inbound nor outbound";
+    const isInbound = at + 6 < end && bytes[at + 6] === 105;
+    if (!isInbound && (at + 6 >= end || bytes[at + 6] !== 111)) return "neither inbound nor outbound";
     const first = line.after(" for ", at);
     const number = numberBefore(bytes, first - 5);
     const reason = twoEnds(line, first, isInbound);

@@ -95,7 +95,10 @@ class PflogReader {
     if (window >= 0) contact.window = numberAt(line, window);
     const sequence = line.after("seq ", flags);
     if (sequence >= 0) contact.sequence = numberAt(line, sequence);
-    else if (isDigit(bytes[line.wordEnd(flags) + 1] ?? 0)) contact.sequence = numberAt(line, line.wordEnd(flags) + 1);
+    else {
+      const next = line.wordEnd(flags) + 1;
+      if (next < end && isDigit(bytes[next]!)) contact.sequence = numberAt(line, next);
+    }
   }
 }
 
