@@ -1,4 +1,4 @@
-// Hot: several times per line; measured by bench/lines.ts.
+// Hot: several times per line; measured by bench/log-formats.ts.
 import { parseAddress } from "./address.ts";
 import type { IsoTime } from "./iso-time.ts";
 import type { TextTable } from "./text-table.ts";

@@ -1,4 +1,4 @@
-// Hot: once per line of a table; measured by bench/lines.ts.
+// Hot: once per line of a table; measured by bench/log-formats.ts.
 import { Cells } from "./cells.ts";
 
 const QUOTE = 34;

@@ -1,4 +1,4 @@
-// Hot: once per line; measured by bench/lines.ts.
+// Hot: once per line; measured by bench/log-formats.ts.
 import { digitsAt, utcMs } from "./calendar.ts";
 import { viewOf } from "./hash.ts";
 

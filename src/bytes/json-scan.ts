@@ -1,4 +1,4 @@
-// Hot: once per line of a JSON log; measured by bench/lines.ts.
+// Hot: once per line of a JSON log; measured by bench/log-formats.ts.
 import { Cells } from "./cells.ts";
 import { viewOf } from "./hash.ts";
 import type { TextTable } from "./text-table.ts";
@@ -49,6 +49,12 @@ export class JsonScan extends Cells {
    * @returns false when it is malformed or no object; slots found before the fault stay set
    */
   scan(bytes: Uint8Array, start: number, end: number): boolean {
+    const at = this.scanFirst(bytes, start, end);
+    return at >= 0 && skipSpace(bytes, at, end) === end;
+  }
+
+  /** Scans the object that `bytes[start, end)` starts with, white space before it allowed; returns what follows it, or -1. */
+  scanFirst(bytes: Uint8Array, start: number, end: number): number {
     this.bytes = bytes;
     this.#view = viewOf(bytes);
     this.#end = end;
@@ -57,10 +63,8 @@ export class JsonScan extends Cells {
       starts[i] = -1;
       kinds[i] = 0;
     }
-    let at = skipSpace(bytes, start, end);
-    if (at >= end || bytes[at] !== OPEN_BRACE) return false;
-    at = this.#object(this.#root, at + 1);
-    return at >= 0 && skipSpace(bytes, at, end) === end;
+    const at = skipSpace(bytes, start, end);
+    return at >= end || bytes[at] !== OPEN_BRACE ? -1 : this.#object(this.#root, at + 1);
   }
 
   override isEscaped(slot: number): boolean {
@@ -235,28 +239,6 @@ function skipContainer(bytes: Uint8Array, view: DataView, at: number, end: numbe
   }
   return -1;
 }
-
-/**
- * Where the element of an array ends that starts at or after `at`, or -1 when there is none any more. `element.start` is
- * where it starts. `at` is first the byte after the array's bracket, later what this function returned.
- */
-export function nextElement(bytes: Uint8Array, at: number, end: number): number {
-  let i = at;
-  while (i < end && (bytes[i]! <= 32 || bytes[i] === COMMA)) i++;
-  if (i >= end || bytes[i] === CLOSE_BRACKET) return -1;
-  element.start = i;
-  const view = viewOf(bytes);
-  if (bytes[i] === QUOTE) {
-    const quote = stringEnd(bytes, view, i + 1, end);
-    return quote < 0 ? -1 : quote + 1;
-  }
-  if (bytes[i] === OPEN_BRACE || bytes[i] === OPEN_BRACKET) return skipContainer(bytes, view, i, end);
-  while (i < end && !endsLiteral(bytes[i]!)) i++;
-  return i === element.start ? -1 : i;
-}
-
-/** Where the element that `nextElement` found starts. Reused. */
-export const element = { start: 0 };
 
 function skipSpace(bytes: Uint8Array, at: number, end: number): number {
   while (at < end && bytes[at]! <= 32) at++;

@@ -1,4 +1,4 @@
-// Hot: once or twice per line; measured by bench/lines.ts.
+// Hot: once or twice per line; measured by bench/log-formats.ts.
 
 /** Meanings of a writer's words (states, actions, protocol names), looked up in bytes without making strings. */
 export class WordMap {

@@ -1,4 +1,4 @@
-// Hot: once per record of a flow export; measured by bench/lines.ts.
+// Hot: once per record of a flow export; measured by bench/log-formats.ts.
 import { mix } from "../bytes/hash.ts";
 import type { Parties } from "./parties.ts";
 

@@ -1,4 +1,4 @@
-// Hot: once per record of a flow export; measured by bench/lines.ts.
+// Hot: once per record of a flow export; measured by bench/log-formats.ts.
 import { Outcome, TcpFlag, Transport } from "../observations/vocabulary.ts";
 import type { Witness } from "./define-line-format.ts";
 import type { FlowMemory } from "./flow-memory.ts";

@@ -1,4 +1,4 @@
-// Hot: once per record; measured by bench/lines.ts.
+// Hot: once per record; measured by bench/log-formats.ts.
 import { MAPPED } from "../bytes/address.ts";
 import type { Cells } from "../bytes/cells.ts";
 import { Kind, Transport } from "../observations/vocabulary.ts";

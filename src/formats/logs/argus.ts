@@ -1,4 +1,4 @@
-// Hot: once per line; measured by bench/lines.ts.
+// Hot: once per line; measured by bench/log-formats.ts.
 import { parseAddress } from "../../bytes/address.ts";
 import { Columns, headerNames } from "../../bytes/columns.ts";
 import { IsoTime } from "../../bytes/iso-time.ts";

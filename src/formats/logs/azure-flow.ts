@@ -1,4 +1,4 @@
-// Hot: once per byte; measured by bench/lines.ts.
+// Hot: once per byte; measured by bench/log-formats.ts.
 import { Columns } from "../../bytes/columns.ts";
 import { IsoTime } from "../../bytes/iso-time.ts";
 import type { Batch } from "../../observations/batch.ts";

@@ -1,4 +1,4 @@
-// Hot: once per record; measured by bench/lines.ts.
+// Hot: once per record; measured by bench/log-formats.ts.
 import { IsoTime } from "../../bytes/iso-time.ts";
 import { JsonScan } from "../../bytes/json-scan.ts";
 import { Outcome } from "../../observations/vocabulary.ts";

@@ -1,4 +1,4 @@
-// Hot: once per line; measured by bench/lines.ts.
+// Hot: once per line; measured by bench/log-formats.ts.
 import { parseAddress } from "../../bytes/address.ts";
 import type { Line } from "../../bytes/line.ts";
 import { LogTime, startsLikeLogLine } from "../../bytes/log-time.ts";

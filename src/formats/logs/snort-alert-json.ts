@@ -1,4 +1,4 @@
-// Hot: once per line; measured by bench/lines.ts.
+// Hot: once per line; measured by bench/log-formats.ts.
 import { IsoTime } from "../../bytes/iso-time.ts";
 import { JsonScan } from "../../bytes/json-scan.ts";
 import { WordMap } from "../../bytes/word-map.ts";

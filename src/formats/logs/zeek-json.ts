@@ -1,4 +1,4 @@
-// Hot: once per line; measured by bench/lines.ts.
+// Hot: once per line; measured by bench/log-formats.ts.
 import { JsonScan } from "../../bytes/json-scan.ts";
 import { defineJsonFormat } from "../define-json-format.ts";
 import { ZeekLog, ZeekRecords, zeekLogs } from "../zeek-records.ts";

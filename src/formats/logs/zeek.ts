@@ -1,4 +1,4 @@
-// Hot: once per line; measured by bench/lines.ts.
+// Hot: once per line; measured by bench/log-formats.ts.
 import { Columns, headerNames } from "../../bytes/columns.ts";
 import type { Line } from "../../bytes/line.ts";
 import { defineLineFormat, type Witness } from "../define-line-format.ts";
