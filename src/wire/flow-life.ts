@@ -11,21 +11,23 @@ import {
   INITIATOR,
   INITIATOR_SHIFT,
   KNOWN_SHIFT,
+  LATE,
   Phase,
+  POSITION_SHIFT,
+  packetsOf,
   SURE,
   TWO_WAY,
   UNANSWERED,
+  withPacket,
 } from "./flow-state.ts";
 import {
   EXCHANGE,
   FIRST_AT,
   FIRST_POSITION,
-  FIRST_TICK,
   type FlowTable,
   IPV6_KIND,
   KIND,
   LAST_TICK,
-  PACKETS,
   RECORD_SHIFT,
   STATE,
 } from "./flow-table.ts";
@@ -71,7 +73,7 @@ export class FlowLife {
     this.rows = rows;
     this.exchanges = exchanges;
     this.clock = clock;
-    this.#wheel = new TimerWheel(table);
+    this.#wheel = new TimerWheel();
     this.#tally = tally;
   }
 
@@ -97,16 +99,18 @@ export class FlowLife {
     this.#wheel.set(id, this.clock.tick + ANSWER_WAIT);
   }
 
-  /** Sets what a flow's first packet starts with; its STATE is the caller's. */
+  /** Sets what a flow's first packet starts with; the caller adds to its STATE. */
   begin(id: number, packet: Packet): void {
     const { words, floats } = this.table;
     const at = id << RECORD_SHIFT;
-    words[at + LAST_TICK] = this.clock.tick;
-    words[at + FIRST_TICK] = this.clock.tick;
+    const { tick } = this.clock;
+    const { position } = packet;
+    const upper = position > 0xffffffff ? (position / 4294967296) << POSITION_SHIFT : 0;
+    words[at + STATE] = (tick >= WARM_UP ? LATE : 0) | withPacket(upper);
+    words[at + LAST_TICK] = tick;
     words[at + EXCHANGE] = 0;
-    words[at + PACKETS] = 1;
+    words[at + FIRST_POSITION] = position;
     floats[(at >> 1) + FIRST_AT] = packet.atMs;
-    floats[(at >> 1) + FIRST_POSITION] = packet.position;
   }
 
   /** Tells the contact of a flow that was not told yet. */
@@ -138,7 +142,7 @@ export class FlowLife {
     if (state & (TWO_WAY | SURE)) this.tell(id, Outcome.unknown);
     else if ((state & FIRST) >>> FIRST_SHIFT !== (state & INITIATOR) >>> INITIATOR_SHIFT) this.dismiss(id);
     else {
-      const isProbe = !(state & DATA) && words[at + PACKETS]! < 3 && words[at + FIRST_TICK]! >= WARM_UP;
+      const isProbe = !(state & DATA) && packetsOf(state) < 3 && (state & LATE) !== 0;
       this.tell(id, isProbe ? Outcome.silent : Outcome.unknown);
     }
   }
@@ -155,24 +159,34 @@ export class FlowLife {
   /** Tells everything that is still open, in the order of the first packets. */
   end(): void {
     const { table } = this;
-    const { words, floats } = table;
+    const positions = new Float64Array(table.highest);
     const open: number[] = [];
-    for (let id = 0; id < table.highest; id++) if (words[(id << RECORD_SHIFT) + STATE] !== 0) open.push(id);
-    const positionOf = (id: number) => floats[((id << RECORD_SHIFT) >> 1) + FIRST_POSITION]!;
-    open.sort((a, b) => positionOf(a) - positionOf(b));
-    for (const id of open) {
+    for (let id = 0; id < table.highest; id++) {
+      if (!this.#isOpen(id)) continue;
+      positions[id] = this.rows.positionOf(id);
+      open.push(id);
+    }
+    for (const id of Uint32Array.from(open).sort((a, b) => positions[a]! - positions[b]!)) {
       this.exchanges.close(id);
       this.#settle(id, Outcome.silent);
     }
   }
 
+  /** Whether there is something left to tell. */
+  #isOpen(id: number): boolean {
+    const { words } = this.table;
+    const at = id << RECORD_SHIFT;
+    return words[at + STATE] !== 0 && ((words[at + STATE]! & Phase.mask) !== Phase.told || words[at + EXCHANGE]! > 0);
+  }
+
   #due(id: number, tick: number): void {
     const { words } = this.table;
     const at = id << RECORD_SHIFT;
-    const phase = words[at + STATE]! & Phase.mask;
+    const state = words[at + STATE]!;
+    const phase = state & Phase.mask;
     if (phase === Phase.asked) {
       const due = words[at + LAST_TICK]! + ANSWER_WAIT;
-      if (words[at + PACKETS]! < PATIENT_PACKETS && due > tick) {
+      if (packetsOf(state) < PATIENT_PACKETS && due > tick) {
         this.#wheel.set(id, due);
         return;
       }

@@ -2,20 +2,19 @@
 import { MAPPED } from "../bytes/address.ts";
 import type { Batch } from "../observations/batch.ts";
 import { Kind, Transport } from "../observations/vocabulary.ts";
-import { INITIATOR, INITIATOR_SHIFT, KNOWN_SHIFT } from "./flow-state.ts";
+import { INITIATOR, INITIATOR_SHIFT, KNOWN_SHIFT, POSITION_SHIFT } from "./flow-state.ts";
 import {
   FIRST_AT,
   FIRST_POSITION,
   type FlowTable,
-  ICMP_CODE,
   IPV6_KIND,
   KIND,
   MSS_TTL_FLAGS,
+  OPTIONS,
   PORTS,
   RECORD_SHIFT,
   SEQUENCE,
   STATE,
-  SYN_OPTIONS,
   WINDOW_ID,
 } from "./flow-table.ts";
 
@@ -42,16 +41,23 @@ export class FlowRows {
     const ports = words[at + PORTS]!;
     const isIcmp = protocol === Transport.icmp || protocol === Transport.icmpv6;
     batch.sourcePort[row] = isIcmp ? 0 : initiator === 0 ? ports >>> 16 : ports & 0xffff;
-    batch.targetPort[row] = isIcmp ? words[at + ICMP_CODE]! : initiator === 0 ? ports & 0xffff : ports >>> 16;
+    batch.targetPort[row] = isIcmp ? words[at + OPTIONS]! : initiator === 0 ? ports & 0xffff : ports >>> 16;
     batch.transport[row] = protocol;
     return row;
+  }
+
+  /** Position of the first packet of flow `id`. */
+  positionOf(id: number): number {
+    const { words } = this.#flows;
+    const at = id << RECORD_SHIFT;
+    return (words[at + STATE]! >>> POSITION_SHIFT) * 4294967296 + (words[at + FIRST_POSITION]! >>> 0);
   }
 
   /** Tells the contact of flow `id`, with what its first packet showed. */
   contact(id: number, outcome: number): void {
     const { words, floats } = this.#flows;
     const at = id << RECORD_SHIFT;
-    const row = this.start(Kind.contact, id, floats[(at >> 1) + FIRST_AT]!, floats[(at >> 1) + FIRST_POSITION]!);
+    const row = this.start(Kind.contact, id, floats[(at >> 1) + FIRST_AT]!, this.positionOf(id));
     const { batch } = this;
     const windowAndId = words[at + WINDOW_ID]!;
     const mssTtlFlags = words[at + MSS_TTL_FLAGS]!;
@@ -63,7 +69,7 @@ export class FlowRows {
     batch.window[row] = windowAndId >>> 16;
     batch.ipId[row] = windowAndId;
     batch.sequence[row] = words[at + SEQUENCE]!;
-    batch.synOptions[row] = words[at + SYN_OPTIONS]!;
+    batch.synOptions[row] = words[at + OPTIONS]!;
   }
 
   #writeAddress(column: Uint32Array, at: number, id: number, end: number): void {

@@ -34,6 +34,23 @@ export const BEGAN = 1 << 14;
 export const UNANSWERED = 1 << 15;
 /** Bits of `Known` for the first packet, four of them. */
 export const KNOWN_SHIFT = 16;
+/** Packets seen while the outcome was open, up to seven. */
+export const PACKETS_SHIFT = 20;
+export const PACKETS = 7 << PACKETS_SHIFT;
+/** The first packet came when the capture had run for a while. */
+export const LATE = 1 << 23;
+/** Upper eight bits of the first packet's position. */
+export const POSITION_SHIFT = 24;
+
+/** How many packets a state has counted. */
+export function packetsOf(state: number): number {
+  return (state & PACKETS) >>> PACKETS_SHIFT;
+}
+
+/** A state with one packet more. */
+export function withPacket(state: number): number {
+  return (state & PACKETS) === PACKETS ? state : state + (1 << PACKETS_SHIFT);
+}
 
 /**
  * Whether, of two ports, the first looks like a service's: under 1024, or registered while the other is in the range that

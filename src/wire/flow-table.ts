@@ -1,9 +1,9 @@
-// Hot: one look-up per packet; measured by bench/captures.ts. A flow is one record of 32 words in one flat array: the
-// first half (one cache line) is what every packet of the flow touches, the second what its beginning and end touch.
+// Hot: one look-up per packet; measured by bench/captures.ts. A flow is one record of sixteen words, the size of a cache
+// line, in one flat array: opening a flow costs what it touches in memory.
 import type { Packet } from "./packet.ts";
 
 /** Words of a flow's record; add them to `id << RECORD_SHIFT`. */
-export const RECORD_SHIFT = 5;
+export const RECORD_SHIFT = 4;
 /** Address keys of the two ends, in the order that makes both directions the same flow. */
 const END_0 = 0;
 const END_1 = 1;
@@ -19,32 +19,22 @@ export const LAST_TICK = 5;
 export const WANTED = 6;
 /** Number of the exchange that reads the flow's payload; 0 none yet, DEAF never. */
 export const EXCHANGE = 8;
-/** Packets seen while the outcome was open. */
-export const PACKETS = 9;
 /** First packet's sequence number. */
-export const SEQUENCE = 10;
-const HASH = 11;
-/** Clock ticks of the first packet. */
-export const FIRST_TICK = 12;
+export const SEQUENCE = 9;
 /** First packet: window << 16 | IP identification. */
-export const WINDOW_ID = 16;
+export const WINDOW_ID = 10;
 /** First packet: MSS << 16 | TTL << 8 | TCP flags. */
-export const MSS_TTL_FLAGS = 17;
-export const SYN_OPTIONS = 18;
-/** ICMP type << 8 | code of the request. */
-export const ICMP_CODE = 19;
-/** Three words of the timer wheel. */
-export const TIMER = 20;
-/** The first packet's time and position, as 64-bit floats: index in `floats` is (record >> 1) plus this. */
-export const FIRST_AT = 12;
+export const MSS_TTL_FLAGS = 11;
+/** First packet's TCP options, or ICMP type << 8 | code of the request. */
+export const OPTIONS = 12;
+/** Lower word of the first packet's position; the rest is in STATE. */
 export const FIRST_POSITION = 13;
+/** The first packet's time, a 64-bit float: index in `floats` is (record >> 1) plus this. */
+export const FIRST_AT = 7;
 
 export const IPV6_KIND = 256;
 export const DEAF = -1;
 
-/** Low bits of an index slot: flow id + 1; the rest is a tag that spares most look-ups of other flows' records. */
-const ID_BITS = 20;
-const ID_MASK = (1 << ID_BITS) - 1;
 /** A run longer than this comes from a hostile choice of ports and addresses: somebody has to go. */
 const LONGEST_RUN = 64;
 /** Records that a table starts with; it doubles up to its capacity. */
@@ -64,7 +54,9 @@ export class FlowTable {
   /** IPv6 addresses of both ends, eight words a flow; made when the first IPv6 flow comes. */
   addresses = new Int32Array(0);
   size = 0;
+  /** Two words a slot: flow id + 1, or 0, and the flow's hash, so that other flows' records need not be looked at. */
   #index = new Int32Array(0);
+  /** Slots, less one. */
   #mask = 0;
   #free = new Int32Array(0);
   /** Records there is memory for. */
@@ -104,17 +96,15 @@ export class FlowTable {
       ports = (targetPort << 16) | sourcePort;
       direction = 1;
     }
-    let hash = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(ports, 0xc2b2ae35);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ kind, 0x2c1b3c6d);
-    hash ^= hash >>> 13;
+    const hash = hashOf(low, high, ports, kind);
     const index = this.#index;
     const words = this.words;
-    const mask = this.#mask;
-    for (let slot = hash & mask, run = 0; run < LONGEST_RUN; slot = (slot + 1) & mask, run++) {
+    const last = this.#mask << 1;
+    for (let slot = (hash << 1) & last, run = 0; run < LONGEST_RUN; slot = (slot + 2) & last, run++) {
       const entry = index[slot]!;
       if (entry === 0) break;
-      if (((entry ^ hash) & ~ID_MASK) !== 0) continue;
-      const id = (entry & ID_MASK) - 1;
+      if (index[slot + 1] !== hash) continue;
+      const id = entry - 1;
       const at = id << RECORD_SHIFT;
       if (words[at + END_0] !== low || words[at + END_1] !== high || words[at + PORTS] !== ports) continue;
       if (words[at + KIND] !== kind || (kind & IPV6_KIND && !this.#sameAddresses(packet, id, direction))) continue;
@@ -132,39 +122,42 @@ export class FlowTable {
   /** Makes the flow that `locate` did not find. The table must not be full. @returns as `locate` does, or -1 when its run is full. */
   insert(packet: Packet): number {
     if (this.size === this.#room) this.#grow(this.#room * 2);
-    let slot = this.#hash & this.#mask;
-    for (let run = 0; this.#index[slot] !== 0; slot = (slot + 1) & this.#mask) if (++run === LONGEST_RUN) return -1;
+    const index = this.#index;
+    const last = this.#mask << 1;
+    let slot = (this.#hash << 1) & last;
+    for (let run = 0; index[slot] !== 0; slot = (slot + 2) & last) if (++run === LONGEST_RUN) return -1;
     const id = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#used++;
     this.size++;
-    this.#index[slot] = (this.#hash & ~ID_MASK) | (id + 1);
+    index[slot] = id + 1;
+    index[slot + 1] = this.#hash;
     const at = id << RECORD_SHIFT;
     const words = this.words;
     words[at + END_0] = this.#low;
     words[at + END_1] = this.#high;
     words[at + PORTS] = this.#ports;
     words[at + KIND] = this.#kind;
-    words[at + HASH] = this.#hash;
     if (this.#kind & IPV6_KIND) this.#keepAddresses(packet, id, this.#swapped);
     return (id << 1) | this.#swapped;
   }
 
   /** The flow in the home slot of the last `locate`, to be evicted when `insert` found its run full. */
   get rival(): number {
-    return (this.#index[this.#hash & this.#mask]! & ID_MASK) - 1;
+    return this.#index[(this.#hash & this.#mask) << 1]! - 1;
   }
 
   /** Forgets a flow; its id may be given to another at once. */
   remove(id: number): void {
     const at = id << RECORD_SHIFT;
-    const mask = this.#mask;
     const index = this.#index;
-    let hole = this.words[at + HASH]! & mask;
-    while ((index[hole]! & ID_MASK) !== id + 1) hole = (hole + 1) & mask;
+    const last = this.#mask << 1;
+    let hole = (this.#hashOfRecord(at) << 1) & last;
+    while (index[hole] !== id + 1) hole = (hole + 2) & last;
     // Backward shift: later entries of the run move up, so that no tombstones pile up.
-    for (let next = (hole + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
-      const home = this.words[(((index[next]! & ID_MASK) - 1) << RECORD_SHIFT) + HASH]! & mask;
-      if (((next - home) & mask) >= ((next - hole) & mask)) {
+    for (let next = (hole + 2) & last; index[next] !== 0; next = (next + 2) & last) {
+      const hash = index[next + 1]!;
+      if (((next - (hash << 1)) & last) >= ((next - hole) & last)) {
         index[hole] = index[next]!;
+        index[hole + 1] = hash;
         hole = next;
       }
     }
@@ -188,15 +181,23 @@ export class FlowTable {
     if (this.addresses.length > 0) this.addresses = enlarged(this.addresses, room * 8);
     this.#free = enlarged(this.#free, room);
     this.#room = room;
-    this.#index = new Int32Array(room * 2);
-    this.#mask = room * 2 - 1;
+    const index = new Int32Array(room * 4);
+    const last = index.length - 2;
     for (let id = 0; id < this.#used; id++) {
       if (words[(id << RECORD_SHIFT) + STATE] === 0) continue;
-      const hash = words[(id << RECORD_SHIFT) + HASH]!;
-      let slot = hash & this.#mask;
-      while (this.#index[slot] !== 0) slot = (slot + 1) & this.#mask;
-      this.#index[slot] = (hash & ~ID_MASK) | (id + 1);
+      const hash = this.#hashOfRecord(id << RECORD_SHIFT);
+      let slot = (hash << 1) & last;
+      while (index[slot] !== 0) slot = (slot + 2) & last;
+      index[slot] = id + 1;
+      index[slot + 1] = hash;
     }
+    this.#index = index;
+    this.#mask = room * 2 - 1;
+  }
+
+  #hashOfRecord(at: number): number {
+    const { words } = this;
+    return hashOf(words[at + END_0]!, words[at + END_1]!, words[at + PORTS]!, words[at + KIND]!);
   }
 
   #sameAddresses(packet: Packet, id: number, direction: number): boolean {
@@ -210,6 +211,12 @@ export class FlowTable {
     const flip = direction << 2;
     for (let i = 0; i < 8; i++) this.addresses[(id << 3) + (i ^ flip)] = packet.words[i]!;
   }
+}
+
+function hashOf(low: number, high: number, ports: number, kind: number): number {
+  let hash = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(ports, 0xc2b2ae35);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ kind, 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
 }
 
 function enlarged(column: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {

@@ -11,15 +11,15 @@ import {
   Phase,
   SURE,
   UNANSWERED,
+  withPacket,
 } from "../flow-state.ts";
 import {
   DEAF,
   EXCHANGE,
-  ICMP_CODE,
   IPV6_KIND,
   LAST_TICK,
   MSS_TTL_FLAGS,
-  PACKETS,
+  OPTIONS,
   RECORD_SHIFT,
   STATE,
   WINDOW_ID,
@@ -71,7 +71,7 @@ export class DatagramContacts {
   /** Takes an ICMP query; a run of them with the same `id` is one flow. */
   query(packet: Packet, kind: number, id: number, typeAndCode: number): void {
     const found = this.#see(packet, kind, id, id, Outcome.answered);
-    if (found >= 0) this.#life.table.words[((found >> 1) << RECORD_SHIFT) + ICMP_CODE] = typeAndCode;
+    if (found >= 0) this.#life.table.words[((found >> 1) << RECORD_SHIFT) + OPTIONS] = typeAndCode;
   }
 
   /** Takes the reply to an ICMP query; one that nobody asked for is nothing. */
@@ -100,7 +100,8 @@ export class DatagramContacts {
     const direction = opened & 1;
     const initiator = isAnswer ? direction ^ 1 : direction;
     const phase = isAnswer ? Phase.answerFirst : Phase.asked | SURE;
-    words[at + STATE] = phase | (direction << FIRST_SHIFT) | (initiator << INITIATOR_SHIFT) | (Known.ip << KNOWN_SHIFT);
+    words[at + STATE]! |=
+      phase | (direction << FIRST_SHIFT) | (initiator << INITIATOR_SHIFT) | (Known.ip << KNOWN_SHIFT);
     words[at + WINDOW_ID] = packet.ipId;
     words[at + MSS_TTL_FLAGS] = packet.ttl << 8;
     words[at + EXCHANGE] = DEAF;
@@ -116,7 +117,7 @@ export class DatagramContacts {
     words[at + LAST_TICK] = life.clock.tick;
     switch (state & Phase.mask) {
       case Phase.asked:
-        if (isInitiator) words[at + PACKETS]! += 1;
+        if (isInitiator) words[at + STATE] = withPacket(state);
         else life.tell(id, outcome);
         return;
       case Phase.answerFirst:

@@ -18,6 +18,7 @@ import {
   SYNCED_SHIFT,
   TWO_WAY,
   UNANSWERED,
+  withPacket,
 } from "../flow-state.ts";
 import {
   DEAF,
@@ -25,11 +26,10 @@ import {
   IPV6_KIND,
   LAST_TICK,
   MSS_TTL_FLAGS,
-  PACKETS,
+  OPTIONS,
   RECORD_SHIFT,
   SEQUENCE,
   STATE,
-  SYN_OPTIONS,
   WANTED,
   WINDOW_ID,
 } from "../flow-table.ts";
@@ -131,7 +131,7 @@ export class TcpContacts {
       if (flags === SYN) state |= BEGAN;
       else words[at + EXCHANGE] = DEAF;
     }
-    words[at + STATE] = state | (initiator << INITIATOR_SHIFT) | (keepFacts(packet, words, at) << KNOWN_SHIFT);
+    words[at + STATE]! |= state | (initiator << INITIATOR_SHIFT) | (keepFacts(packet, words, at) << KNOWN_SHIFT);
     if (flags & SYN) this.#synchronise(packet, id, direction);
   }
 
@@ -155,7 +155,7 @@ export class TcpContacts {
     const idle = life.clock.tick - words[at + LAST_TICK]!;
     if (phase === Phase.asked || (phase === Phase.told && (isRepeat || !(state & CLOSED || idle >= REUSE_AFTER)))) {
       words[at + LAST_TICK] = life.clock.tick;
-      words[at + PACKETS]! += 1;
+      words[at + STATE] = withPacket(state);
       return;
     }
     if (phase === Phase.middle) life.settleMiddle(id);
@@ -200,9 +200,9 @@ export class TcpContacts {
     const life = this.#life;
     const { words } = life.table;
     const at = id << RECORD_SHIFT;
-    const state = words[at + STATE]!;
+    const state = withPacket(words[at + STATE]!);
     const isInitiator = direction === (state & INITIATOR) >>> INITIATOR_SHIFT;
-    words[at + PACKETS]! += 1;
+    words[at + STATE] = state;
     switch (state & Phase.mask) {
       case Phase.asked:
         // From the initiator it means that it saw an answer which this one-sided capture did not.
@@ -236,12 +236,12 @@ export class TcpContacts {
 function keepFacts(packet: Packet, words: Int32Array, at: number): number {
   const { view, bytes, transport } = packet;
   words[at + SEQUENCE] = view.getInt32(transport + 4, false);
-  words[at + SYN_OPTIONS] = 0;
+  words[at + OPTIONS] = 0;
   const flags = bytes[transport + 13]!;
   const hasWindow = packet.transportEnd - transport >= 16;
   words[at + WINDOW_ID] = packet.ipId | (hasWindow ? view.getUint16(transport + 14, false) << 16 : 0);
   readTcpOptions(packet, transport + 20, transport + ((bytes[transport + 12]! >>> 4) << 2));
   words[at + MSS_TTL_FLAGS] = (tcpOptions.mss << 16) | (packet.ttl << 8) | flags;
-  words[at + SYN_OPTIONS] = tcpOptions.kinds;
+  words[at + OPTIONS] = tcpOptions.kinds;
   return Known.ip | Known.sequence | (hasWindow ? Known.tcp : 0) | (tcpOptions.complete ? Known.options : 0);
 }
