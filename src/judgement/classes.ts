@@ -64,13 +64,11 @@ const hello = [
 
 const question = [
   row("popular-question", "a name that others ask for", 0.08, 0.6),
-  row("new-question", "a name that exists and that nobody asked for before", 0.1, 0.12, "novel"),
+  row("new-question", "a name that exists and that nobody asked for before", 0.1, 0.12, "novel", "weak"),
   row("popular-absence", "a missing name that others ask for too", 0.03, 0.05, "missing"),
   row("missing-question", "a missing name that nobody else asks for", 0.5, 0.1, "missing", "novel", "guess"),
   row("derived-question", "a missing name such as software makes up", 0.1, 0.04, "missing", "novel", "weak"),
   row("relayed-question", "a missing name, asked for by a resolver", 0.1, 0.05, "missing", "novel", "weak"),
-  row("foreign-question", "a name that is not this server's to tell", 0.05, 0.05),
-  row("unanswered-question", "a name that nobody asked for before; no answer was seen", 0.05, 0.05, "novel"),
   row("server-question", "what the name server runs", 0.05, 0.002, "guess"),
   row("transfer-attempt", "a whole zone", 0.04, 0.001, "guess"),
 ] as const;
@@ -139,8 +137,6 @@ export const Class = {
   missingQuestion: 31,
   derivedQuestion: 32,
   relayedQuestion: 33,
-  foreignQuestion: 34,
-  unansweredQuestion: 35,
-  serverQuestion: 36,
-  transferAttempt: 37,
+  serverQuestion: 34,
+  transferAttempt: 35,
 } as const;

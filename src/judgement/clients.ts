@@ -19,6 +19,8 @@ const POPULAR = 2;
 const ENOUGH_NAMES = 8;
 /** A tool is named when its label weighs at least this much. */
 const NAMES_TOOL = 1;
+/** A scanner's ident sent to yet another host: owners who use such a tool use it on a host or two. */
+const ANOTHER_HOST = 1.2;
 
 /** All names, and all hellos, as containers of the estate. */
 const NAMES = mix(ResourceKind.name, 0x4e);
@@ -53,7 +55,21 @@ export class Clients {
     this.#nameIfNew(batch, row);
     if (batch.detail[row] === 0) return;
     this.#hello(batch, row);
-    if (isText(batch, batch.service[row]!, SSH)) this.#label(batch, row, batch.detail[row]!);
+    if (isText(batch, batch.service[row]!, SSH)) this.#ident(batch, row, batch.detail[row]!);
+  }
+
+  /** An SSH ident: what a client says it is, and to how many hosts. */
+  #ident(batch: Batch, row: number, id: number): void {
+    const test = this.#test;
+    const { texts, target } = batch;
+    const hash = texts.hashLow[id]!;
+    const at = row * 4;
+    const host = mix(mix(target[at]!, target[at + 1]!), mix(target[at + 2]!, target[at + 3]!));
+    const isAnother = test.knows(hash, texts.hashHigh[id]! ^ ResourceKind.name);
+    this.#label(batch, row, id);
+    if (this.#labelOf(hash, texts, id).kind !== "scanner") return;
+    test.recall(mix(hash, host), mix(host, ResourceKind.name), batch.atMs[row]!);
+    if (isAnother && recalled.isNew) test.enter(batch, row, ANOTHER_HOST, "to another host", id, TextRole.label);
   }
 
   /** What a client says it is: a user agent, an SSH ident. It counts once per actor and text. */
@@ -63,17 +79,21 @@ export class Clients {
     const hash = texts.hashLow[id]!;
     test.recall(hash, texts.hashHigh[id]! ^ ResourceKind.name, batch.atMs[row]!);
     if (!recalled.isNew) return;
-    let label = this.#labels.get(hash);
-    if (label === undefined) {
-      label = this.#knowledge.agentOf(texts.text(id));
-      if (this.#labels.size >= MOST_LABELS) this.#labels.clear();
-      this.#labels.set(hash, label);
-    }
+    const label = this.#labelOf(hash, texts, id);
     if (label.kind === "research") test.actors.mark(test.actor, ActorFlag.research);
     if (Math.abs(label.weight) < NO_WEIGHT) return;
     const note = label.tool === undefined ? `a client of kind ${label.kind}` : `a client that says it is ${label.tool}`;
     if (label.tool !== undefined && label.weight > NAMES_TOOL) test.dossier.sawTool(label.tool, label.weight, note);
     test.enter(batch, row, label.weight, note, id, TextRole.label);
+  }
+
+  #labelOf(hash: number, texts: Batch["texts"], id: number): AgentLabel {
+    const known = this.#labels.get(hash);
+    if (known !== undefined) return known;
+    const label = this.#knowledge.agentOf(texts.text(id));
+    if (this.#labels.size >= MOST_LABELS) this.#labels.clear();
+    this.#labels.set(hash, label);
+    return label;
   }
 
   #nameIfNew(batch: Batch, row: number): void {

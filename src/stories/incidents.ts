@@ -130,7 +130,7 @@ function pathsOf(dossier: Dossier): number {
 /** Names asked of name servers. */
 function namesOf(dossier: Dossier): number {
   let count = 0;
-  for (let index = Class.popularQuestion; index <= Class.unansweredQuestion; index++)
+  for (let index = Class.popularQuestion; index <= Class.relayedQuestion; index++)
     count += dossier.countByClass[index]!;
   return count;
 }

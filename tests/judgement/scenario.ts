@@ -3,7 +3,7 @@ import { ActorFlag, Exact, Tallied } from "../../src/judgement/actor-table.ts";
 import { Judge, type JudgeOptions } from "../../src/judgement/judge.ts";
 import { knowledge } from "../../src/knowledge/index.ts";
 import { Batch } from "../../src/observations/batch.ts";
-import { Kind, Known, Outcome, TcpFlag, Transport } from "../../src/observations/vocabulary.ts";
+import { Asked, Kind, Known, Outcome, ResponseCode, TcpFlag, Transport } from "../../src/observations/vocabulary.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -18,6 +18,18 @@ export interface RequestLike {
   readonly agent?: string;
   readonly host?: string;
   readonly method?: string;
+}
+
+export interface QuestionLike {
+  readonly type?: string;
+  /** Response code; undefined when no answer was seen. Default: the name exists. */
+  readonly code?: number | undefined;
+  /** The zone that a negative answer speaks for. */
+  readonly zone?: string;
+  /** Whether a resolver asks, not a client. */
+  readonly relayed?: boolean;
+  /** Whether the server speaks for others' zones. */
+  readonly foreign?: boolean;
 }
 
 /** An estate's traffic written down by hand, judged as it is written. Times are milliseconds from its start. */
@@ -63,6 +75,47 @@ export class Scenario {
   datagram(source: string, target: string, port: number, atMs: number, outcome: number): void {
     this.#contact(source, target, port, atMs, outcome, Transport.udp);
     this.judge.observe(this.#batch, 0, 1);
+  }
+
+  /** An SSH client's ident. */
+  ident(source: string, target: string, text: string, atMs: number): void {
+    const batch = this.#start(Kind.hello, source, atMs);
+    batch.target.set(addressWords(target)!, 0);
+    batch.targetPort[0] = 22;
+    batch.transport[0] = Transport.tcp;
+    batch.host[0] = 0;
+    batch.service[0] = batch.texts.addText("ssh");
+    batch.detail[0] = batch.texts.addText(text);
+    this.judge.observe(batch, 0, 1);
+  }
+
+  /** A question to the estate's name server. */
+  question(source: string, name: string, atMs: number, like: QuestionLike = {}): void {
+    const batch = this.#start(Kind.question, source, atMs);
+    batch.target.set(addressWords("198.51.100.40")!, 0);
+    batch.targetPort[0] = 53;
+    batch.transport[0] = Transport.udp;
+    batch.host[0] = batch.texts.addText(name);
+    batch.method[0] = batch.texts.addText(like.type ?? "A");
+    const code = "code" in like ? like.code : ResponseCode.noError;
+    batch.status[0] = code === undefined ? 0 : code + 1;
+    batch.detail[0] = like.zone === undefined ? 0 : batch.texts.addText(like.zone);
+    batch.known[0] = (like.relayed ? 0 : Asked.recursion) | (like.foreign ? 0 : Asked.authority);
+    this.judge.observe(batch, 0, 1);
+  }
+
+  /** Forty resolvers that ask for the names that this estate has, and for one that it lacks. */
+  resolve(atMs = 0): void {
+    const names = ["example.org", "www.example.org", "mail.example.org", "ns.example.org", "shop.example.org"];
+    for (let resolver = 1; resolver <= 40; resolver++) {
+      for (const [i, name] of names.entries())
+        this.question(`198.18.116.${resolver}`, name, atMs + resolver * SECOND + i * 100, { relayed: true });
+      this.question(`198.18.116.${resolver}`, "autodiscover.example.org", atMs + resolver * SECOND + 600, {
+        relayed: true,
+        code: ResponseCode.noSuchName,
+        zone: "example.org",
+      });
+    }
   }
 
   /** Thirty people who browse a site of twenty pages, so that the estate knows what visitors use. */

@@ -29,6 +29,12 @@ test.each([
   ["-", "none", undefined],
   ["Mozilla/5.0", "other", undefined],
   ["inventory 3", "other", undefined],
+  ["SSH-2.0-OpenSSH-keyscan", "scanner", "openssh-keyscan"],
+  ["SSH-2.0-Nmap-SSH2-Hostkey", "scanner", "nmap"],
+  ["SSH-2.0-Nmap_SSH2_Enum_Algos", "scanner", "nmap"],
+  ["SSH-1.5-NmapNSE_1.0", "scanner", "nmap"],
+  ["SSH-2.0-ZGrab ZGrab SSH Survey", "scanner", "zgrab"],
+  ["SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10", "other", undefined],
 ])("%s is a %s", (agent, kind, tool) => {
   const label = agentOf(agent);
   expect(label.kind).toBe(kind);

@@ -102,7 +102,7 @@ const other: AgentLabel = { kind: "other", weight: 0.2 };
 
 /** What a user agent says of its sender; see `Knowledge.agentOf`. */
 export function agentOf(agent: string): AgentLabel {
-  const text = agent.slice(0, LONGEST_AGENT).trim().toLowerCase();
+  const text = withoutProtocol(agent.slice(0, LONGEST_AGENT).trim().toLowerCase());
   if (text === "" || text === "-") return none;
   let best: Entry | undefined;
   automaton.find(text, (index, end) => {
@@ -111,6 +111,11 @@ export function agentOf(agent: string): AgentLabel {
     if (stands(entry.token, text, end)) best = entry;
   });
   return best?.label ?? unnamed(text);
+}
+
+/** An SSH ident without `SSH-2.0-`, which the software's name follows (RFC 4253, section 4.2). */
+function withoutProtocol(text: string): string {
+  return /^ssh-\d\.\d+-(.*)/s.exec(text)?.[1] ?? text;
 }
 
 function stands(token: AgentToken, text: string, end: number): boolean {

@@ -98,9 +98,18 @@ const fingerprintTools: AgentGroup = {
         "nmap scripting engine, recon-ng, sslscan, sslyze, subfinder, testssl, theharvester, wappalyzer, " +
         "webtech, whatweb",
     ),
-    ...words("hmap, httpx, nmap, openssh-keyscan"),
+    ...words("hmap, httpx, nmap"),
+    // SSH idents of its scripts, which join words with an underscore.
+    { token: "nmapnse", as: "part", tool: "nmap" },
+    { token: "nmap_ssh", as: "part", tool: "nmap" },
   ],
 };
+
+/**
+ * Collectors of SSH host keys. Administrators and build jobs send them to a host or two that they are about to log in to: ten times
+ * as likely from a scanner. How many hosts it greets tells more (judgement/clients.ts).
+ */
+const keyCollectors: AgentGroup = { kind: "scanner", weight: 2.3, tokens: words("openssh-keyscan") };
 
 /** Scanners of the whole Internet, and old ones that still run. */
 const massScanners: AgentGroup = {
@@ -239,6 +248,7 @@ export const agentGroups: readonly AgentGroup[] = [
   contentDiscovery,
   injectionTools,
   fingerprintTools,
+  keyCollectors,
   massScanners,
   botnets,
   voipScanners,
