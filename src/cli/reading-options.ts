@@ -9,6 +9,10 @@ export function addReadingOptions(command: Command): Command {
       "--log-format <text>",
       "how web logs are written: nginx's log_format, Apache's LogFormat, or the name of a common one such as main",
     )
+    .option(
+      "--pattern-file <file>",
+      "patterns with named groups for logs that nothing else reads (see docs/formats.md)",
+    )
     .option("--budget <n>", "wrong incidents a month that you accept; fewer is more cautious (default: 1)")
     .option("--since <time>", "leave out what happened before: 2026-11-20, 2026-11-20T08:00Z, or seconds since 1970")
     .option("--until <time>", "leave out what happened after");

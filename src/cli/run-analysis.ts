@@ -33,7 +33,7 @@ async function analyzeWithProgress(
   interruption: Interruption,
   explain: string | undefined,
 ): Promise<Analysis> {
-  const { inputs, home, format, logFormat, budget, sinceMs, untilMs } = settings;
+  const { inputs, home, format, logFormat, patterns, budget, sinceMs, untilMs } = settings;
   const bar = new ProgressBar();
   try {
     return await analyze({
@@ -44,6 +44,7 @@ async function analyzeWithProgress(
       onProgress: (progress) => bar.show(progress),
       ...(format === undefined ? {} : { format }),
       ...(logFormat === undefined ? {} : { logFormat }),
+      ...(patterns === undefined ? {} : { patterns }),
       ...(budget === undefined ? {} : { budget }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
       ...(untilMs === undefined ? {} : { untilMs }),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { type ProblemCode, UserProblem } from "../bytes/problem.ts";
 import { formats } from "../formats/index.ts";
@@ -11,6 +12,8 @@ export interface ReadingSettings {
   readonly home: readonly string[];
   readonly format: string | undefined;
   readonly logFormat: string | undefined;
+  /** Text of the pattern file. */
+  readonly patterns: string | undefined;
   readonly budget: number | undefined;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
@@ -44,7 +47,7 @@ export function readingSettings(
   const format = options.format as string | undefined;
   const logFormat = options.logFormat as string | undefined;
   const given = logFormat === undefined ? [] : [accessFormatOf(logFormat)];
-  if (format !== undefined) formatNamed(format, [...given, ...formats]);
+  if (format !== undefined && options.patternFile === undefined) formatNamed(format, [...given, ...formats]);
   const sinceMs = checked(Moment, "--since", options.since, "option-invalid");
   const untilMs = checked(Moment, "--until", options.until, "option-invalid");
   if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs) {
@@ -55,10 +58,20 @@ export function readingSettings(
     home: ((options.home as string[] | undefined) ?? []).map((one) => checked(Network, "--home", one, "home-invalid")!),
     format,
     logFormat,
+    patterns: readPatterns(options.patternFile as string | undefined),
     budget: checked(Budget, "--budget", options.budget, "option-invalid"),
     sinceMs,
     untilMs,
   };
+}
+
+function readPatterns(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new UserProblem("option-invalid", `cannot read the pattern file '${file}'`, { cause });
+  }
 }
 
 function checkInputs(inputs: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { addressWords } from "../bytes/address.ts";
 import { UserProblem } from "../bytes/problem.ts";
+import type { Format } from "../formats/format.ts";
 import { formats } from "../formats/index.ts";
 import { accessFormatOf } from "../formats/logs/custom-access.ts";
 import { type InputReader, openInputs } from "../formats/read-input.ts";
@@ -43,6 +44,8 @@ export interface AnalyzeOptions {
   readonly format?: string;
   /** How web logs are written: a `log_format`, `LogFormat` or the name of a common one (formats/logs/custom-access.ts). */
   readonly logFormat?: string;
+  /** Patterns that the user wrote for logs that nothing else reads (formats/pattern-text.ts). */
+  readonly patterns?: string;
   /** Wrong incidents a month that are accepted. Default 1. */
   readonly budget?: number;
   /** Observations before or after these moments are not judged. */
@@ -69,7 +72,7 @@ export interface Analysis {
 export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const given = (options.home ?? []).map(readHome);
   const { readers, problems } = await openInputs(options.inputs, {
-    formats: options.logFormat === undefined ? formats : [accessFormatOf(options.logFormat), ...formats],
+    formats: [...(await givenFormats(options)), ...formats],
     format: options.format,
     pool: new BatchPool(),
     nowMs: options.now,
@@ -93,6 +96,15 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     coverage: listCoverage(judge, readers, home.because, skews),
   });
   return { report, explained: explain(options.explain, judge, report, readers) };
+}
+
+/** Formats made of what the user wrote; on a tie of recognition they come before the known ones. */
+async function givenFormats({ logFormat, patterns }: AnalyzeOptions): Promise<Format[]> {
+  const given = logFormat === undefined ? [] : [accessFormatOf(logFormat)];
+  if (patterns === undefined) return given;
+  // Its engine for patterns is loaded by those only who ask for it.
+  const { patternFormatOf } = await import("../formats/logs/pattern-log.ts");
+  return [...given, patternFormatOf(patterns)];
 }
 
 function readHome(text: string): Prefix {

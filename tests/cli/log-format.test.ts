@@ -23,3 +23,24 @@ test("a log format that cannot be used is misuse, and the message says why", asy
   expect(exit).toBe(2);
   expect(stderr).toContain("it has no time");
 });
+
+test("--pattern-file reads by patterns of one's own", async () => {
+  const log = join(folder, "portal.log");
+  const patterns = join(folder, "patterns");
+  writeFileSync(log, "2026-03-15T00:00:00Z web portal: login of x failed from 192.0.2.7\n");
+  writeFileSync(patterns, "port = 8443\nportal: login of \\S+ failed from <HOST>$\n");
+  const { exit, stdout } = await vedette(["analyze", "--pattern-file", patterns, "--json", "-", log]);
+  expect(exit).toBe(0);
+  expect(JSON.parse(stdout).inputs[0]).toMatchObject({ format: "pattern-log", records: 1, rejected: 0 });
+});
+
+test.each([
+  ["a file that is not there", undefined, "cannot read the pattern file"],
+  ["a pattern that is none", "^<HOST> (", "line 1"],
+])("--pattern-file with %s is misuse", async (_name, text, why) => {
+  const patterns = join(folder, `broken-${text === undefined}`);
+  if (text !== undefined) writeFileSync(patterns, text);
+  const { exit, stderr } = await vedette(["analyze", "--pattern-file", patterns, "any.log"]);
+  expect(exit).toBe(2);
+  expect(stderr).toContain(why);
+});
