@@ -50,7 +50,19 @@ export class Requests {
     else {
       if (recalled.returns > 1) test.insist(batch, row, batch.path[row]!);
       if (path.markedValue) this.#takeMarked(batch, row);
+      if (recalled.weight > 0 && isContent(batch.status[row]!)) this.#takeAnswer(batch, row);
     }
+  }
+
+  /** What it had asked for in vain is answered now: by another host, or since something changed. */
+  #takeAnswer(batch: Batch, row: number): void {
+    const { dossier } = this.#test;
+    const checks =
+      dossier.checks.size === 0 || this.#path.low === this.#root ? none : this.#knowledge.checksOf(batch, row);
+    const unanswered = checks.filter(({ check }) => dossier.checks.get(check.id)?.answered === 0 && !check.isShape);
+    if (unanswered.length === 0) return;
+    this.#count(batch, row, unanswered, false);
+    this.#test.enter(batch, row, 0, noteOf(unanswered), batch.path[row]!);
   }
 
   #takeNew(batch: Batch, row: number): void {
@@ -69,7 +81,8 @@ export class Requests {
     const bonus = checkBonus(checks, ordinary) + crowd;
     const weight = test.weigh(batch, row, index, container, bonus, noteOf(checks), batch.path[row]!);
     test.memory.setWeight(slot, weight);
-    if (checks.length > 0) this.#count(batch, row, checks, ordinary || path.low === this.#root);
+    const isAnyway = ordinary || index === Class.newParameters || path.low === this.#root;
+    if (checks.length > 0) this.#count(batch, row, checks, isAnyway);
     const found = succeeded(status);
     if (found) actors.add(actor, Tallied.hits, 1);
     else if (!ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
@@ -95,11 +108,11 @@ export class Requests {
     this.#test.enter(batch, row, bonus, noteOf(checks), id);
   }
 
-  #count(batch: Batch, row: number, checks: readonly CheckMatch[], ordinary: boolean): void {
+  /** @param isAnyway whether what was asked for is answered to anybody, so that the answer says nothing */
+  #count(batch: Batch, row: number, checks: readonly CheckMatch[], isAnyway: boolean): void {
     const { dossier, actors, actor } = this.#test;
-    const status = batch.status[row]!;
     const atMs = batch.atMs[row]!;
-    const answered = status >= 200 && status < 300 && !ordinary;
+    const answered = isContent(batch.status[row]!) && !isAnyway;
     for (const { check, share } of checks) {
       dossier.sawCheck(check, share, answered && check.isShape !== true, atMs);
       if (check.intent !== "exploit") continue;
@@ -107,6 +120,10 @@ export class Requests {
       dossier.sawStage(Stage.attempted, atMs);
     }
   }
+}
+
+function isContent(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function checkBonus(checks: readonly CheckMatch[], ordinary: boolean): number {

@@ -1,5 +1,5 @@
 import { Class } from "../judgement/classes.ts";
-import type { Dossier, StageId } from "../judgement/dossier.ts";
+import type { CheckCount, Dossier, StageId } from "../judgement/dossier.ts";
 import type { Software } from "../knowledge/types.ts";
 import type { IncidentReport, Priority } from "./report.ts";
 
@@ -23,13 +23,14 @@ export interface Ranking {
 }
 
 /**
- * The priority of an actor. `act`: an exploit attempt or a question for secrets was answered with content. `notable`: it
- * attempts exploits, or looks for products that are really run here. `noise`: the rest.
+ * The priority of an actor. `act`: an exploit attempt or a question for secrets was answered with content, by a server that
+ * does not answer everything. `notable`: it attempts exploits, or looks for products that are really run here. `noise`: the
+ * rest.
  */
 export function rank(facts: IncidentFacts): Ranking {
   const checks = [...(facts.dossier?.checks.values() ?? [])];
   const answered = checks.find(({ answered, share }) => answered > 0 && share === 1);
-  if (answered) {
+  if (answered && !answersAnything(checks)) {
     const what = `${answered.check.id} (${answered.check.product})`;
     return { priority: "act", because: `the server answered its request for ${what} with content` };
   }
@@ -49,6 +50,17 @@ export function rank(facts: IncidentFacts): Ranking {
       because: `it asks for ${aimed.check.id} in ${aimed.check.product}, which is run here`,
     };
   return { priority: "noise", because: "it asked for nothing that is run here and was not answered" };
+}
+
+/** Distinct products that answer, from which on it is the server's habit: nobody runs so many of those one asks for. */
+const FEWEST_ANYTHING = 4;
+
+/** Whether most of what was asked for was answered, product after product: a server with one page for every path. */
+function answersAnything(checks: readonly CheckCount[]): boolean {
+  const sure = checks.filter(({ share }) => share === 1);
+  const answering = sure.filter(({ answered }) => answered > 0);
+  const products = new Set(answering.map(({ check }) => check.product));
+  return products.size >= FEWEST_ANYTHING && answering.length * 2 > sure.length;
 }
 
 function productOf(cpe: string | undefined, product: string): string {

