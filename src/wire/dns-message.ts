@@ -196,15 +196,27 @@ const typeNames: Readonly<Record<number, string>> = {
 
 /** Types above this are private or not assigned, and too many to tell apart in a report. */
 const HIGHEST_TYPE = 511;
-const encoder = new TextEncoder();
-const types = Array.from({ length: HIGHEST_TYPE + 1 }, (_, type) => typeNames[type] ?? `TYPE${type}`);
-const typeTexts = types.map((name) => encoder.encode(name));
-const chaosTexts = types.map((name) => encoder.encode(`CH ${name}`));
-const otherType = encoder.encode("another type");
-const otherClass = encoder.encode("another class");
+/** A text that is told again and again, with its hash (bytes/hash.ts). */
+export interface HashedText {
+  readonly bytes: Uint8Array;
+  readonly low: number;
+  readonly high: number;
+}
 
-/** What a question is after, for the batch's `method`: `A`, `CH TXT`. Constants: nobody writes to them. */
-export function typeText(type: number, inClass: number): Uint8Array {
+function hashedText(text: string): HashedText {
+  const bytes = new TextEncoder().encode(text);
+  hashBytes(bytes, 0, bytes.length);
+  return { bytes, low: hashed.low, high: hashed.high };
+}
+
+const types = Array.from({ length: HIGHEST_TYPE + 1 }, (_, type) => typeNames[type] ?? `TYPE${type}`);
+const typeTexts = types.map(hashedText);
+const chaosTexts = types.map((name) => hashedText(`CH ${name}`));
+const otherType = hashedText("another type");
+const otherClass = hashedText("another class");
+
+/** What a question is after, for the batch's `method`: `A`, `CH TXT`. */
+export function typeText(type: number, inClass: number): HashedText {
   if (inClass !== CLASS_IN && inClass !== CLASS_CHAOS) return otherClass;
   if (type > HIGHEST_TYPE) return otherType;
   return inClass === CLASS_IN ? typeTexts[type]! : chaosTexts[type]!;

@@ -9,7 +9,7 @@ import type { FlowRows } from "../flow-rows.ts";
 import type { Packet } from "../packet.ts";
 
 /** Questions that may wait for their answers at once, a power of two. */
-const SLOTS = 4096;
+const SLOTS = 1024;
 /** Places that a question can stand in. */
 const PROBES = 4;
 /** Resolvers give a server up after about this long (BIND: 1.2 s and more; RFC 1035 clients: 5 s). */
@@ -24,6 +24,7 @@ const PORT_ID = 9;
 const NAME_LOW = 10;
 const TYPE_CLASS = 11;
 const LENGTH_ASKED = 12;
+const NAME_HIGH = 13;
 
 /**
  * Questions to name servers over UDP (RFC 1035, section 4.2.1): told with their answer, or without one after a while.
@@ -88,6 +89,7 @@ export class DatagramQuestions {
     for (let i = 0; i < 8; i++) cells[at + ENDS + i] = this.#ends[i]!;
     cells[at + PORT_ID] = (port << 16) | message.id;
     cells[at + NAME_LOW] = message.low;
+    cells[at + NAME_HIGH] = message.high;
     cells[at + TYPE_CLASS] = (message.type << 16) | message.class;
     const { bytes, length } = message.name;
     cells[at + LENGTH_ASKED] = (length << 8) | message.asked;
@@ -117,7 +119,8 @@ export class DatagramQuestions {
     }
     const { batch } = this.#rows;
     const row = this.#startRow(Kind.question, atMs, position, this.#ends, 0, port);
-    writeQuestion(batch, row, message.name.bytes, 0, message.name.length, message.type, message.class);
+    const { name, low, high, type } = message;
+    writeQuestion(batch, row, name.bytes, 0, name.length, low, high, type, message.class);
     writeAnswer(batch, row);
     if (message.textEnd > message.textStart) {
       const reveal = this.#startRow(Kind.reveal, packet.atMs, packet.position, this.#ends, 0, port);
@@ -135,7 +138,9 @@ export class DatagramQuestions {
     const name = slot * LONGEST_NAME;
     const typeClass = cells[at + TYPE_CLASS]!;
     const length = cells[at + LENGTH_ASKED]! >>> 8;
-    writeQuestion(batch, row, this.#names, name, name + length, typeClass >>> 16, typeClass & 0xffff);
+    const low = cells[at + NAME_LOW]!;
+    const high = cells[at + NAME_HIGH]!;
+    writeQuestion(batch, row, this.#names, name, name + length, low, high, typeClass >>> 16, typeClass & 0xffff);
     batch.known[row] = cells[at + LENGTH_ASKED]! & 255;
     this.#free(slot);
   }

@@ -5,20 +5,25 @@ import { ascii } from "./ascii.ts";
 
 const SERVICE = ascii("dns");
 
-/** Writes what was asked for into a row of kind question whose addresses are set; as if it had no answer. */
+/**
+ * Writes what was asked for into a row of kind question whose addresses are set; as if it had no answer. The name is
+ * `bytes[start, end)`, and its hash.
+ */
 export function writeQuestion(
   batch: Batch,
   row: number,
   bytes: Uint8Array,
   start: number,
   end: number,
+  low: number,
+  high: number,
   type: number,
   inClass: number,
 ): void {
   const { texts } = batch;
   const method = typeText(type, inClass);
-  batch.host[row] = texts.add(bytes, start, end);
-  batch.method[row] = texts.add(method, 0, method.length);
+  batch.host[row] = texts.addHashed(bytes, start, end, low, high);
+  batch.method[row] = texts.addHashed(method.bytes, 0, method.bytes.length, method.low, method.high);
   batch.status[row] = 0;
   batch.detail[row] = 0;
   batch.known[row] = 0;

@@ -24,6 +24,8 @@ const MOST_WAITING = 32;
 interface Asked {
   readonly id: number;
   readonly name: Uint8Array;
+  readonly low: number;
+  readonly high: number;
   readonly type: number;
   readonly inClass: number;
   readonly asked: number;
@@ -80,10 +82,10 @@ class DnsConversation implements Conversation {
 
   #ask(): void {
     if (this.#waiting.length === MOST_WAITING) this.#tell(this.#waiting.shift()!);
-    const { id, name, type, asked } = message;
+    const { id, name, low, high, type, asked } = message;
     const { atMs, position } = this.#exchange;
     const copy = name.bytes.slice(0, name.length);
-    this.#waiting.push({ id, name: copy, type, inClass: message.class, asked, atMs, position });
+    this.#waiting.push({ id, name: copy, low, high, type, inClass: message.class, asked, atMs, position });
   }
 
   /** A zone comes as many messages of one id: only the first is an answer to something. */
@@ -99,10 +101,10 @@ class DnsConversation implements Conversation {
     revealVersion(batch, this.#narrator.startRow(this.#exchange, Kind.reveal, atMs, position), bytes);
   }
 
-  #tell({ name, type, inClass, asked, atMs, position }: Asked): number {
+  #tell({ name, low, high, type, inClass, asked, atMs, position }: Asked): number {
     const row = this.#narrator.startRow(this.#exchange, Kind.question, atMs, position);
     const { batch } = this.#narrator;
-    writeQuestion(batch, row, name, 0, name.length, type, inClass);
+    writeQuestion(batch, row, name, 0, name.length, low, high, type, inClass);
     batch.known[row] = asked;
     return row;
   }

@@ -221,7 +221,7 @@ describe("names", () => {
     [65_280, 1, "another type"],
     [1, 4, "another class"],
   ])("type %i of class %i", (type, inClass, expected) => {
-    expect(decoder.decode(typeText(type, inClass))).toBe(expected);
+    expect(decoder.decode(typeText(type, inClass).bytes)).toBe(expected);
   });
 });
 
