@@ -9,7 +9,7 @@ import { Judge } from "../judgement/judge.ts";
 import { knowledge } from "../knowledge/index.ts";
 import type { Batch } from "../observations/batch.ts";
 import { BatchPool } from "../observations/batch-pool.ts";
-import { HomeFinder } from "../observations/home.ts";
+import { ENOUGH_FOR_HOME, HomeFinder } from "../observations/home.ts";
 import { type BatchSource, mergeByTime } from "../observations/merge.ts";
 import { formatPrefix, type Prefix, PrefixSet, parsePrefix } from "../observations/prefix.ts";
 import { type Skew, SkewMeter } from "../observations/skew.ts";
@@ -17,8 +17,6 @@ import { buildReport, explainActor } from "./build-report.ts";
 import { listCoverage } from "./coverage.ts";
 import type { ActorReport, InputReport, Report } from "./report.ts";
 
-/** Observations looked at to find out which networks are home, when the user did not say. */
-const HOME_SAMPLE = 200_000;
 /** Observations from which the skew between the inputs' clocks is measured. */
 const SKEW_SAMPLE = 1_000_000;
 /** Inputs whose clocks are compared with each other; more are not. */
@@ -155,7 +153,7 @@ class Run {
     this.#finder.observe(batch, from, to);
     this.#held.push({ batch, from, to });
     this.#heldRows += to - from;
-    if (this.#heldRows >= HOME_SAMPLE) this.#settle(this.#finder.settle());
+    if (this.#heldRows >= ENOUGH_FOR_HOME) this.#settle(this.#finder.settle());
   };
 
   readonly done = (batch: Batch, source: BatchSource): void => {
