@@ -57,8 +57,6 @@ export const Sum = {
   /** All positive weight ever added, and how much of it was taken back. */
   gained: 26,
   refunded: 27,
-  /** Highest score ever. */
-  peak: 28,
 } as const;
 export type Sum = (typeof Sum)[keyof typeof Sum];
 

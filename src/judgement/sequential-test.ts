@@ -263,7 +263,6 @@ export class SequentialTest {
     const after = Math.max(0, score * fading(atMs - scoredMs) + weight);
     actors.setExact(actor, Exact.score, after);
     if (atMs > scoredMs) actors.setExact(actor, Exact.scoredMs, atMs);
-    if (after > actors.sum(actor, Sum.peak)) actors.setSum(actor, Sum.peak, after);
     if (weight > 0) {
       actors.setSum(actor, Sum.gained, actors.sum(actor, Sum.gained) + weight);
       actors.add(actor, Tallied.weighed, 1);

@@ -6,7 +6,7 @@ import { describeEvidence } from "./evidence-words.ts";
 import { listExposures } from "./exposures.ts";
 import { type IncidentFacts, listStages, objectiveOf, rank, summarize } from "./incidents.ts";
 import type { ActorReport, CoverageReport, EvidenceReport, IncidentReport, InputReport, Report } from "./report.ts";
-import { nameOf, rowsToReport, verdictOf } from "./verdicts.ts";
+import { countVisitors, nameOf, rowsToReport, verdictOf } from "./verdicts.ts";
 
 export interface ReportFacts {
   readonly generatedMs: number;
@@ -48,7 +48,7 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     incidents.push(reportIncident(actor.incident, actor, incident, because, incidents.length < TOLD_IN_FULL));
   }
   const scanners = entries.filter(({ actor }) => actor.verdict !== "suspect").length;
-  const seen = countActors(judge);
+  const visitors = countVisitors(judge.actors, rows);
   return {
     schema: "vedette.report/1",
     generated: new Date(facts.generatedMs).toISOString(),
@@ -60,8 +60,8 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     period: periodOf(facts.inputs),
     counts: {
       observations: judge.observations,
-      actors: seen,
-      visitors: Math.max(0, seen - entries.length),
+      actors: visitors + entries.length,
+      visitors,
       suspects: entries.length - scanners,
       scanners,
     },
@@ -193,15 +193,6 @@ function compareActors(a: ActorReport, b: ActorReport): number {
     (a.first < b.first ? -1 : a.first > b.first ? 1 : 0) ||
     (a.address < b.address ? -1 : 1)
   );
-}
-
-function countActors(judge: Judge): number {
-  let count = judge.actors.evicted;
-  for (let row = 1; row < judge.actors.end; row++) {
-    const length = judge.actors.get(row, Tallied.prefixLength);
-    if (length === 32 || length === 128) count++;
-  }
-  return count;
 }
 
 function periodOf(inputs: readonly InputReport[]): Report["period"] {

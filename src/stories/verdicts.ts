@@ -1,9 +1,12 @@
 import { formatAddress } from "../bytes/address.ts";
-import { ActorFlag, type ActorTable, Sum, Tallied } from "../judgement/actor-table.ts";
+import { ActorFlag, type ActorTable, Exact, Sum, Tallied } from "../judgement/actor-table.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { Verdict } from "./report.ts";
 
-/** How close to the threshold a score must have come for its actor to be named a suspect. */
+/**
+ * How close to the threshold the score of an undecided actor must be for it to be named a suspect. The last score counts, not
+ * the highest: whoever behaved like a visitor since is one.
+ */
 const SUSPECT_SHARE = 0.5;
 
 /** The verdict on the actor in `row`. */
@@ -14,7 +17,7 @@ export function verdictOf(judge: Judge, row: number): Verdict {
     return declared ? "research-scanner" : "scanner";
   }
   if (actors.sum(row, Sum.refunded) >= actors.sum(row, Sum.gained) / 2) return "visitor";
-  return actors.sum(row, Sum.peak) >= judge.threshold * SUSPECT_SHARE ? "suspect" : "visitor";
+  return actors.exact(row, Exact.score) >= judge.threshold * SUSPECT_SHARE ? "suspect" : "visitor";
 }
 
 /** `203.0.113.7`, `2001:db8::7`, or `2001:db8:1::/48` for a prefix. */
@@ -25,8 +28,9 @@ export function nameOf(actors: ActorTable, row: number): string {
 }
 
 /**
- * Rows of the actors that are more than visitors. An IPv6 prefix stands only where no more specific actor explains it:
- * the narrowest key that was found out is the one to name.
+ * Rows of the actors that are more than visitors. An IPv6 prefix stands only where more specific actors do not explain most
+ * of its guesses: the narrowest key that was found out is the one to name. Whoever lies in a prefix that stands is part of
+ * it, and not told apart.
  */
 export function rowsToReport(judge: Judge): number[] {
   const { actors } = judge;
@@ -34,32 +38,89 @@ export function rowsToReport(judge: Judge): number[] {
   for (let row = 1; row < actors.end; row++) {
     if (actors.get(row, Tallied.prefixLength) !== 0 && verdictOf(judge, row) !== "visitor") rows.push(row);
   }
-  const named = new Set<string>();
-  const narrowestFirst = rows.toSorted(
-    (a, b) => actors.get(b, Tallied.prefixLength) - actors.get(a, Tallied.prefixLength),
-  );
-  const kept = new Set<number>();
-  for (const row of narrowestFirst) {
-    const length = actors.get(row, Tallied.prefixLength);
-    const decided = actors.is(row, ActorFlag.decided);
-    if (length !== 32) {
-      const key = (bits: number) => prefixKey(actors, row, bits);
-      if (length < 128 && (named.has(key(length)) || !decided)) continue;
-      if (decided) for (const bits of [64, 56, 48]) if (bits <= length) named.add(key(bits));
-    }
-    kept.add(row);
-  }
-  return rows.filter((row) => kept.has(row) && !isCovered(actors, row, kept));
+  const standing = standingPrefixes(actors, rows);
+  return rows
+    .filter((row) => !isPrefix(actors, row) || standing.has(row))
+    .filter((row) => !isWithin(standing, actors, row));
 }
 
-/** Whether an undecided address lies in a prefix that is reported. */
-function isCovered(actors: ActorTable, row: number, kept: ReadonlySet<number>): boolean {
-  if (actors.get(row, Tallied.prefixLength) !== 128 || actors.is(row, ActorFlag.decided)) return false;
-  for (const other of kept) {
-    const bits = actors.get(other, Tallied.prefixLength);
-    if (bits < 128 && bits > 32 && prefixKey(actors, row, bits) === prefixKey(actors, other, bits)) return true;
+/** Addresses that were seen and are no more than visitors: neither told themselves nor part of a prefix that is. */
+export function countVisitors(actors: ActorTable, reported: readonly number[]): number {
+  const told = new Set(reported);
+  const standing = new Prefixes(actors);
+  for (const row of reported) if (isPrefix(actors, row)) standing.add(row);
+  let count = actors.evicted;
+  for (let row = 1; row < actors.end; row++) {
+    if (actors.get(row, Tallied.prefixLength) === 0 || isPrefix(actors, row) || told.has(row)) continue;
+    if (!isWithin(standing, actors, row)) count++;
   }
-  return false;
+  return count;
+}
+
+function standingPrefixes(actors: ActorTable, rows: readonly number[]): Prefixes {
+  const explained = new Map<string, number>();
+  const standing = new Prefixes(actors);
+  const decided = rows.filter(
+    (row) => actors.get(row, Tallied.prefixLength) !== 32 && actors.is(row, ActorFlag.decided),
+  );
+  for (const row of decided.sort((a, b) => lengthOf(actors, b) - lengthOf(actors, a))) {
+    const length = lengthOf(actors, row);
+    const guesses = actors.get(row, Tallied.guesses);
+    const known = length === 128 ? 0 : (explained.get(prefixKey(actors, row, length)) ?? 0);
+    if (length < 128 && known * 2 >= guesses) continue;
+    if (length < 128) standing.add(row);
+    for (const bits of IPV6_PREFIXES) {
+      if (bits >= length) continue;
+      const key = prefixKey(actors, row, bits);
+      explained.set(key, (explained.get(key) ?? 0) + Math.max(0, guesses - known));
+    }
+  }
+  return standing;
+}
+
+const IPV6_PREFIXES = [64, 56, 48] as const;
+
+/** IPv6 prefixes that are told. */
+class Prefixes {
+  readonly #actors: ActorTable;
+  readonly #rows = new Set<number>();
+  readonly #keys = new Set<string>();
+
+  constructor(actors: ActorTable) {
+    this.#actors = actors;
+  }
+
+  add(row: number): void {
+    this.#rows.add(row);
+    this.#keys.add(prefixKey(this.#actors, row, lengthOf(this.#actors, row)));
+  }
+
+  has(row: number): boolean {
+    return this.#rows.has(row);
+  }
+
+  get isEmpty(): boolean {
+    return this.#rows.size === 0;
+  }
+
+  /** Whether the key in `row` lies in one of them that is wider. */
+  hold(row: number): boolean {
+    const length = lengthOf(this.#actors, row);
+    return IPV6_PREFIXES.some((bits) => bits < length && this.#keys.has(prefixKey(this.#actors, row, bits)));
+  }
+}
+
+function isWithin(prefixes: Prefixes, actors: ActorTable, row: number): boolean {
+  return !prefixes.isEmpty && lengthOf(actors, row) !== 32 && prefixes.hold(row);
+}
+
+function isPrefix(actors: ActorTable, row: number): boolean {
+  const length = lengthOf(actors, row);
+  return length !== 32 && length !== 128;
+}
+
+function lengthOf(actors: ActorTable, row: number): number {
+  return actors.get(row, Tallied.prefixLength);
 }
 
 function prefixKey(actors: ActorTable, row: number, bits: number): string {

@@ -131,6 +131,71 @@ describe("priority", () => {
   });
 });
 
+describe("who is told", () => {
+  const from = (sources: readonly string[], paths: readonly string[], status: number) =>
+    paths.map((path, i) => [sources[i % sources.length]!, path, status] as const);
+  const addresses = Array.from({ length: 30 }, (_, i) => `2001:db8:beef:1::${(i + 1).toString(16)}`);
+  const paths = Array.from(
+    { length: 30 },
+    (_, i) => `/${words[i % 10]}-${"abc"[Math.floor(i / 10)]}/${words[(i * 7) % 10]}.bak`,
+  );
+  const told = async (name: string, lines: Parameters<typeof accessLog>[1]) => {
+    const { report } = await analyze({ inputs: [accessLog(name, lines)], now: NOW });
+    return { counts: report.counts, told: report.actors.map(({ address, verdict }) => `${address} ${verdict}`) };
+  };
+
+  test("a source that changes its address within a /64 is one actor, and its addresses are no visitors", async () => {
+    expect(await told("rotation.log", from(addresses, paths, 404))).toMatchObject({
+      counts: { actors: 1, visitors: 0, scanners: 1 },
+      told: ["2001:db8:beef:1::/64 scanner"],
+    });
+  });
+
+  test("that one of its addresses is found out by itself does not make the others visitors", async () => {
+    const lines = [
+      ...from(addresses, paths, 404),
+      ...from(
+        [addresses[0]!],
+        guesses.map(([, path]) => path),
+        404,
+      ),
+    ];
+    expect(await told("mostly-rotation.log", lines)).toMatchObject({
+      counts: { actors: 1, visitors: 0, scanners: 1 },
+      told: ["2001:db8:beef:1::/64 scanner"],
+    });
+  });
+
+  test("one scanner among the visitors of a /64 is told by its address", async () => {
+    const pages = Array.from({ length: 29 }, () => "/");
+    const lines = [...from(addresses.slice(1), pages, 200), ...from([addresses[0]!], paths.slice(0, 12), 404)];
+    expect(await told("neighbours.log", lines)).toMatchObject({
+      counts: { actors: 30, visitors: 29, scanners: 1 },
+      told: ["2001:db8:beef:1::1 scanner"],
+    });
+  });
+
+  test("two guesses make a suspect, until ordinary visits outweigh them", async () => {
+    const suspicious = from(["203.0.113.9"], ["/backup-of-site.tar", "/old-shop.zip"], 404);
+    const others = Array.from({ length: 12 }, (_, i) => `198.51.100.${i + 1}`);
+    const pages = Array.from({ length: 24 }, (_, i) => `/page-${"abcdefghijkl"[Math.floor(i / 2)]}.html`);
+    const visits = others.flatMap((other) =>
+      from(
+        [other],
+        pages.filter((_, i) => i % 2 === 0),
+        200,
+      ),
+    );
+    const ordinary = from(
+      ["203.0.113.9"],
+      pages.filter((_, i) => i % 2 === 0),
+      200,
+    );
+    expect((await told("suspect.log", [...visits, ...suspicious])).told).toEqual(["203.0.113.9 suspect"]);
+    expect((await told("visitor.log", [...visits, ...suspicious, ...ordinary])).told).toEqual([]);
+  });
+});
+
 const laboratory = "../shared/data/lab";
 
 describe("the labelled sets", () => {
