@@ -67,6 +67,13 @@ function productOf(cpe: string | undefined, product: string): string {
   return (cpe?.split(":")[1] ?? product).toLowerCase();
 }
 
+/** Ids of the techniques an actor used, in the order of ATT&CK's list. */
+export function techniquesOf({ dossier, learned }: IncidentFacts): StageId[] {
+  const used: StageId[] = (dossier?.stages ?? []).map(({ technique }) => technique);
+  if (learned.length > 0) used.push("T1592");
+  return used.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}
+
 /** The stages an actor went through, in the order of ATT&CK's list, each with its summary. */
 export function listStages(facts: IncidentFacts): IncidentReport["stages"] {
   const stages = (facts.dossier?.stages ?? []).map(({ technique, span }) => ({
@@ -89,7 +96,9 @@ export function listStages(facts: IncidentFacts): IncidentReport["stages"] {
 const order: readonly StageId[] = ["T1595.001", "T1595.002", "T1595.003", "T1592", "T1190"];
 
 function summarizeStage(technique: StageId, facts: IncidentFacts): string {
-  const dossier = facts.dossier!;
+  const { dossier } = facts;
+  if (technique === "T1592" || dossier === undefined)
+    return `was told of ${someOf([...new Set(facts.learned.map(softwareWords))])}`;
   const checks = [...dossier.checks.values()];
   switch (technique) {
     case "T1595.001":
@@ -98,11 +107,9 @@ function summarizeStage(technique: StageId, facts: IncidentFacts): string {
     case "T1595.002":
       return checks.length > 0
         ? `asked for ${plural(checks.length, "known check")}: ${someOf(checks.map(({ check }) => check.id))}`
-        : "asked as a vulnerability scanner does";
+        : (ofNameServers(dossier) ?? "asked as a vulnerability scanner does");
     case "T1595.003":
       return `guessed ${guessedOf(dossier)}`;
-    case "T1592":
-      return `was told of ${someOf([...new Set(facts.learned.map(softwareWords))])}`;
     case "T1190":
       return `sent ${someOf(checks.filter(({ check }) => check.intent === "exploit").map(({ check }) => check.id))}`;
   }
@@ -139,6 +146,15 @@ function pathsOf(dossier: Dossier): number {
   return count;
 }
 
+/** What it asked name servers for that nobody else does. */
+function ofNameServers(dossier: Dossier): string | undefined {
+  const wanted = [
+    ...(dossier.countByClass[Class.transferAttempt] ? ["a whole zone"] : []),
+    ...(dossier.countByClass[Class.serverQuestion] ? ["what they run"] : []),
+  ];
+  return wanted.length === 0 ? undefined : `asked name servers for ${wanted.join(" and for ")}`;
+}
+
 /** Names asked of name servers. */
 function namesOf(dossier: Dossier): number {
   let count = 0;
@@ -166,6 +182,8 @@ function someOf(items: readonly string[]): string {
   return items.length > MOST_NAMED ? `${named} and ${items.length - MOST_NAMED} more` : named;
 }
 
+const decimal = new Intl.NumberFormat("en-US");
+
 function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+  return `${decimal.format(count)} ${count === 1 ? one : many}`;
 }

@@ -108,6 +108,17 @@ describe("over UDP", () => {
     ]);
   });
 
+  test("cutting the capture anywhere tells the same", () => {
+    const names = ["a", "b", "c", "d"].map((label) => `${label}.example.org`);
+    const records = names.flatMap((name, id) => [
+      { at: id * 4, frame: ask({ id, name }) },
+      { at: id * 4 + 0.1, frame: reply({ id: id & 2, name }) },
+    ]);
+    const whole = told(records);
+    expect(whole).toHaveLength(6);
+    for (const sizes of [[1], [7, 50], [100]]) expect(told(records, sizes)).toEqual(whole);
+  });
+
   test("any later datagram brings it about", () => {
     const other = ethernet(
       ip({ from: "203.0.113.9", to: "198.51.100.5", protocol: 17, body: udpDatagram(5, 123, "x") }),
