@@ -2,6 +2,15 @@
 
 export const DAY_MS = 86_400_000;
 
+/** The first and the last millisecond that ISO 8601 writes with four digits of year. */
+const EARLIEST_MS = Date.parse("0000-01-01T00:00:00.000Z");
+const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** Whether a number of milliseconds since the epoch is a moment that a report can name; NaN is none. */
+export function isMoment(atMs: number): boolean {
+  return atMs >= EARLIEST_MS && atMs <= LATEST_MS;
+}
+
 /** Days from 1970-01-01 to a date of the Gregorian calendar; `month` counts from 1. */
 export function daysSinceEpoch(year: number, month: number, day: number): number {
   // Howard Hinnant's days_from_civil: years start in March, so that the leap day is the last.

@@ -1,10 +1,11 @@
 import type { Readable } from "node:stream";
+import { isMoment } from "../bytes/calendar.ts";
 import { UserProblem } from "../bytes/problem.ts";
 import { type ByteInput, gather, openBytes, startingWith } from "../bytes/read-bytes.ts";
 import type { Batch } from "../observations/batch.ts";
 import type { BatchPool } from "../observations/batch-pool.ts";
 import type { BatchSource } from "../observations/merge.ts";
-import { Tally } from "../observations/tally.ts";
+import { NO_MOMENT, Tally } from "../observations/tally.ts";
 import type { Decoder, Format } from "./format.ts";
 import { formatNamed, HEAD_BYTES, recognise } from "./recognise.ts";
 
@@ -104,13 +105,18 @@ export class InputReader implements BatchSource {
   }
 }
 
-/** Times of the earliest and latest row, told once a batch. */
+/** Times of the earliest and latest row, told once a batch. What is no moment at all must not reach the merge. */
 function tallyTimes(batch: Batch, tally: Tally): void {
   const { atMs, length } = batch;
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < length; row++) {
-    const at = atMs[row]!;
+    let at = atMs[row]!;
+    if (!isMoment(at)) {
+      tally.gap(NO_MOMENT);
+      at = row > 0 ? atMs[row - 1]! : tally.lastMs || 0;
+      atMs[row] = at;
+    }
     if (at < firstMs) firstMs = at;
     if (at > lastMs) lastMs = at;
   }

@@ -24,7 +24,7 @@ export function recognise(head: Uint8Array, formats: readonly Format[], name: st
   throw new UserProblem(
     "format-unrecognised",
     `cannot read '${name}': not a capture, firewall log or web log; it looks like ${describeForeign(start)}. ` +
-      `If you know better, name its format with --format (${idsOf(formats)})`,
+      "If you know better, name its format with --format; `vedette formats` lists them",
   );
 }
 
@@ -83,9 +83,5 @@ function percent(share: number): string {
 export function formatNamed(id: string, formats: readonly Format[]): Format {
   const format = formats.find((each) => each.id === id);
   if (format) return format;
-  throw new UserProblem("format-unknown", `there is no format '${id}'; known are ${idsOf(formats)}`);
-}
-
-function idsOf(formats: readonly Format[]): string {
-  return formats.map((format) => format.id).join(", ");
+  throw new UserProblem("format-unknown", `there is no format '${id}'`);
 }

@@ -1,3 +1,8 @@
+import { isMoment } from "../bytes/calendar.ts";
+
+/** A gap: records whose time is beyond the years 0 to 9999, or no number. */
+export const NO_MOMENT = "time stamps that no calendar holds; the time beside them was taken";
+
 /** Rejects of one reason: how many, and where the first stands. */
 export interface RejectCount {
   count: number;
@@ -33,7 +38,9 @@ export class Tally {
     this.gaps.set(what, (this.gaps.get(what) ?? 0) + count);
   }
 
+  /** What is no moment at all is not noted. */
   sawTime(atMs: number): void {
+    if (!isMoment(atMs)) return;
     if (!(atMs >= this.firstMs)) this.firstMs = atMs;
     if (!(atMs <= this.lastMs)) this.lastMs = atMs;
   }

@@ -1,5 +1,6 @@
 // Hot: once per packet; measured by bench/captures.ts.
-import type { Tally } from "../../observations/tally.ts";
+import { isMoment } from "../../bytes/calendar.ts";
+import { NO_MOMENT, type Tally } from "../../observations/tally.ts";
 import { Gap } from "../../wire/tally-words.ts";
 import { Wire } from "../../wire/wire.ts";
 import type { Format } from "../format.ts";
@@ -142,7 +143,7 @@ class PcapngFraming implements Framing {
         const ticks = view.getUint32(body + 4, order) * 4294967296 + view.getUint32(body + 8, order);
         const from = this.#interfaces[number];
         const captured = view.getUint32(body + 12, order);
-        if (from) this.#latestMs = ticks * from.msPerTick + from.offsetMs;
+        if (from) this.#setTime(ticks * from.msPerTick + from.offsetMs);
         this.#packet(from, bytes, view, body + 20, bodyEnd, captured, view.getUint32(body + 16, order));
         return;
       }
@@ -157,6 +158,11 @@ class PcapngFraming implements Framing {
         this.#packet(from, bytes, view, body + 4, bodyEnd, Math.min(original, room), original);
       }
     }
+  }
+
+  #setTime(atMs: number): void {
+    if (isMoment(atMs)) this.#latestMs = atMs;
+    else this.#tally.gap(NO_MOMENT);
   }
 
   #packet(

@@ -137,6 +137,17 @@ describe("pcapng", () => {
     expect(rows).toEqual(["contact 192.0.2.7:1 > 198.51.100.4:2/6 silent #1 flags=2 known=15"]);
     expect([tally.records, tally.firstMs, tally.rejected]).toEqual([1, 1767225600000, 0]);
   });
+  test("a packet whose time is beyond any calendar is read, with the time of the one before", () => {
+    const wild = 0xffff_ffff_ffff_0000n;
+    const written = section(false, bytes(), (number) => [
+      block(6, enhanced(number, syn, second * 1_000_000n)),
+      block(6, enhanced(number, frame("192.0.2.8", "198.51.100.4", 6, tcpSegment(1, 2, flags.syn, 1)), wild)),
+    ]);
+    const { rows, tally } = observe(written);
+    expect(rows).toHaveLength(2);
+    expect([tally.records, tally.firstMs, tally.lastMs, tally.rejected]).toEqual([2, 1767225600000, 1767225600000, 0]);
+    expect(tally.gaps.get("time stamps that no calendar holds; the time beside them was taken")).toBe(1);
+  });
   test("simple and old packets, unknown blocks, a second section in the other byte order", () => {
     const number = order(false);
     const written = bytes(
