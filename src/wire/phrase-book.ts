@@ -35,6 +35,11 @@ export class PhraseBook {
     return this.#texts.addHashed(bytes, start, end, hashed.low, hashed.high);
   }
 
+  /** The number of a text whose hash is known. */
+  addHashed(text: Uint8Array, hash: { readonly low: number; readonly high: number }): number {
+    return this.#texts.addHashed(text, 0, text.length, hash.low, hash.high);
+  }
+
   /** The id of a phrase in the texts of the batch that chunk number `chunk` is written to. */
   idIn(batch: TextTable, phrase: number, chunk: number): number {
     if (phrase === 0) return 0;

@@ -40,7 +40,10 @@ export class FramedDecoder implements Decoder {
     this.#wire = wire;
   }
 
-  decode(chunk: Uint8Array, batch: Batch): void {
+  decode(given: Uint8Array, batch: Batch): void {
+    // Pipes give `Buffer`s; one class of arrays keeps every load in the hot path monomorphic.
+    const chunk =
+      given.constructor === Uint8Array ? given : new Uint8Array(given.buffer, given.byteOffset, given.length);
     this.#wire.begin(batch);
     let at = this.#tailLength > 0 ? this.#completeTail(chunk) : 0;
     if (!this.#hasEnded && this.#tailLength === 0) {

@@ -1,4 +1,5 @@
 // Hot: twice per HTTP exchange; measured by bench/captures.ts.
+import { hashBytes, hashed } from "../../bytes/hash.ts";
 import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
 import { BLOCK_AGENT, BLOCK_BODY_LENGTH, BLOCK_HEADERS, BLOCK_HOST, BLOCK_REFERER } from "../header-blocks.ts";
@@ -43,6 +44,9 @@ const LONGEST_BODY = 1 << 30;
 const LONGEST_REVEAL = 512;
 
 const SERVICE = ascii("http");
+const serviceHash = hashOf(SERVICE);
+const GET = ascii("GET");
+const getHash = hashOf(GET);
 const VERSION = ascii("HTTP/");
 const VERSION_2 = ascii("HTTP/2");
 const commonMethods = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "CONNECT", "PATCH", "TRACE", "PROPFIND"].map(
@@ -179,7 +183,7 @@ class HttpConversation implements Conversation {
     if (row < 0) return length;
     const { words } = requests;
     const to = requests.at(row);
-    words[to + METHOD] = book.add(bytes, at, head.methodEnd);
+    words[to + METHOD] = isPlainGet(bytes, at) ? book.addHashed(GET, getHash) : book.add(bytes, at, head.methodEnd);
     words[to + PATH] = book.add(bytes, head.pathStart, head.pathEnd);
     words[to + TRAITS] = (head.isHead ? Trait.head : 0) | (head.isConnect ? Trait.connect : 0);
     if (known < 0) {
@@ -390,7 +394,7 @@ class HttpConversation implements Conversation {
     batch.host[row] = book.idIn(texts, words[from + HOST]!, chunk);
     batch.agent[row] = book.idIn(texts, words[from + AGENT]!, chunk);
     batch.referer[row] = book.idIn(texts, words[from + REFERER]!, chunk);
-    batch.service[row] = texts.add(SERVICE, 0, SERVICE.length);
+    batch.service[row] = texts.addHashed(SERVICE, 0, SERVICE.length, serviceHash.low, serviceHash.high);
     batch.detail[row] = book.idIn(texts, words[from + HEADERS]!, chunk);
     requests.remove(request);
   }
@@ -411,7 +415,7 @@ class HttpConversation implements Conversation {
       const exchange = this.#exchange;
       const row = this.#narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
       const { batch } = this.#narrator;
-      batch.service[row] = batch.texts.add(SERVICE, 0, SERVICE.length);
+      batch.service[row] = batch.texts.addHashed(SERVICE, 0, SERVICE.length, serviceHash.low, serviceHash.high);
       batch.detail[row] = batch.texts.add(scratch, 0, length);
     }
   }
@@ -424,9 +428,12 @@ class HttpConversation implements Conversation {
   }
 }
 
+/** Shorter blocks of headers are read each time. */
+const SHORTEST_BLOCK = 16;
+
 /** Whether `bytes[start, end)` is header lines and the empty line after them, or, when read, turns out to be more. */
 function endsInEmptyLine(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start >= 4 && bytes[end - 1] === 10 && bytes[end - 2] === 13 && bytes[end - 3] === 10;
+  return end - start >= SHORTEST_BLOCK && bytes[end - 1] === 10 && bytes[end - 2] === 13 && bytes[end - 3] === 10;
 }
 
 /** Puts what the headers at hand say into the row at `to`. */
@@ -468,6 +475,11 @@ function addAuthority(book: PhraseBook, bytes: Uint8Array): number {
   let stop = at;
   while (stop < end && bytes[stop] !== 47 && bytes[stop] !== 63) stop++;
   return book.add(bytes, at, stop);
+}
+
+function hashOf(text: Uint8Array): { readonly low: number; readonly high: number } {
+  hashBytes(text, 0, text.length);
+  return { ...hashed };
 }
 
 function recogniseRequest(bytes: Uint8Array, start: number, end: number): Recognition {
