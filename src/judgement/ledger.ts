@@ -87,6 +87,11 @@ export class LedgerPool {
     return this.#capacity - this.#used + this.#free.length;
   }
 
+  /** Whether rows must be spared. */
+  get isTight(): boolean {
+    return this.room * 2 < this.#capacity;
+  }
+
   take(): number {
     return this.#free.pop() ?? this.#used++;
   }
@@ -195,6 +200,9 @@ const empty: number[] = [];
 const FIRST_ROWS = 8;
 const WEIGHTIEST_ROWS = 8;
 const LAST_ROWS = 4;
+/** The same when there are so many ledgers that the pool is half used. */
+const FIRST_ROWS_OF_MANY = 3;
+const LAST_ROWS_OF_MANY = 2;
 const MOST_WHOLE_ROWS = 200_000;
 
 /**
@@ -222,9 +230,13 @@ export class Ledger {
     const id = this.#pool.take();
     this.entered++;
     if (decides) this.#decision = id;
-    if (this.#first.length < this.#firstRows) this.#first.push(id);
+    if (this.#last === empty && this.#first.length < this.#mostFirst()) this.#first.push(id);
     else this.#enterLate(id);
     return id;
+  }
+
+  #mostFirst(): number {
+    return this.#pool.isTight && this.#firstRows === FIRST_ROWS ? FIRST_ROWS_OF_MANY : this.#firstRows;
   }
 
   #enterLate(id: number): void {
@@ -233,7 +245,7 @@ export class Ledger {
       this.#weightiest = [];
     }
     this.#last.push(id);
-    if (this.#last.length <= LAST_ROWS) return;
+    if (this.#last.length <= (this.#pool.isTight ? LAST_ROWS_OF_MANY : LAST_ROWS)) return;
     const leaving = this.#last.shift()!;
     if (leaving === this.#decision) return;
     const heaviness = this.#pool.weightOf(leaving);

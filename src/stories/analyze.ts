@@ -91,7 +91,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     home: home.prefixes.map(formatPrefix),
     homeFrom: home.from,
     budget: options.budget ?? DEFAULT_BUDGET,
-    coverage: listCoverage(judge, readers, home.because, skews),
+    coverage: listCoverage(judge, readers, home, skews),
   });
   return { report, explained: explain(options.explain, judge, report, readers) };
 }

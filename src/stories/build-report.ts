@@ -4,8 +4,17 @@ import type { Judge } from "../judgement/judge.ts";
 import type { LedgerRow } from "../judgement/ledger.ts";
 import { describeEvidence } from "./evidence-words.ts";
 import { listExposures } from "./exposures.ts";
-import { type IncidentFacts, listStages, objectiveOf, rank, summarize } from "./incidents.ts";
-import type { ActorReport, CoverageReport, EvidenceReport, IncidentReport, InputReport, Report } from "./report.ts";
+import { type IncidentFacts, listStages, objectiveOf, rank, summarize, techniquesOf } from "./incidents.ts";
+import type {
+  ActorReport,
+  CoverageReport,
+  EvidenceReport,
+  IncidentReport,
+  InputReport,
+  Priority,
+  Report,
+  Verdict,
+} from "./report.ts";
 import { countVisitors, nameOf, rowsToReport, verdictOf } from "./verdicts.ts";
 
 export interface ReportFacts {
@@ -23,6 +32,9 @@ export interface ReportFacts {
 const TOLD_IN_FULL = 1000;
 const BRIEF_ROWS = 1;
 
+/** Actors and incidents listed at most; further background scanners are counted, so that a flood of them has a bound. */
+const MOST_LISTED = 20_000;
+
 const priorityOrder = { act: 0, notable: 1, noise: 2 } as const;
 const verdictOrder = { scanner: 0, "research-scanner": 1, suspect: 2, visitor: 3 } as const;
 
@@ -32,22 +44,20 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
   const names = new Map(rows.map((row) => [row, nameOf(judge.actors, row)]));
   const { exposures, idsByActor } = listExposures(judge.reveals, names);
   const estateProducts = new Set(exposures.flatMap(({ product }) => (product === null ? [] : [product.toLowerCase()])));
-  const entries = rows
-    .map((row) => {
-      const incident = factsOf(judge, row, names.get(row)!, estateProducts);
-      const { actor, because } = reportActor(judge, row, incident, idsByActor.get(row) ?? []);
-      return { row, actor, incident, because };
-    })
-    .sort((a, b) => compareActors(a.actor, b.actor));
-  for (const [place, { row, actor }] of entries.entries())
-    addEvidence(judge, row, actor, facts.inputNames, place < TOLD_IN_FULL ? Number.POSITIVE_INFINITY : BRIEF_ROWS);
+  const ranked = rows.map((row) => rankActor(judge, row, names.get(row)!, estateProducts)).sort(compareRanked);
+  const entries = ranked.slice(0, MOST_LISTED).map((entry, place) => {
+    const actor = reportActor(judge, entry, idsByActor.get(entry.row) ?? []);
+    const most = place < TOLD_IN_FULL ? Number.POSITIVE_INFINITY : BRIEF_ROWS;
+    addEvidence(judge, entry.row, actor, facts.inputNames, most);
+    return { actor, entry };
+  });
   const incidents: IncidentReport[] = [];
-  for (const { actor, incident, because } of entries) {
+  for (const { actor, entry } of entries) {
     if (actor.verdict === "suspect") continue;
     actor.incident = `incident-${incidents.length + 1}`;
-    incidents.push(reportIncident(actor.incident, actor, incident, because, incidents.length < TOLD_IN_FULL));
+    incidents.push(reportIncident(actor.incident, actor, entry, incidents.length < TOLD_IN_FULL));
   }
-  const scanners = entries.filter(({ actor }) => actor.verdict !== "suspect").length;
+  const scanners = ranked.filter(({ verdict }) => verdict !== "suspect").length;
   const visitors = countVisitors(judge.actors, rows);
   return {
     schema: "vedette.report/1",
@@ -60,22 +70,26 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     period: periodOf(facts.inputs),
     counts: {
       observations: judge.observations,
-      actors: visitors + entries.length,
+      actors: visitors + ranked.length,
       visitors,
-      suspects: entries.length - scanners,
+      suspects: ranked.length - scanners,
       scanners,
     },
     actors: entries.map(({ actor }) => actor),
     incidents,
     exposures,
-    coverage: [...facts.coverage],
+    coverage: [...facts.coverage, ...describeOmitted(ranked.length - entries.length)],
   };
+}
+
+function describeOmitted(count: number): CoverageReport[] {
+  if (count <= 0) return [];
+  return [{ what: `${count} background scanners and suspects not listed`, effect: "counted; the least suspicious" }];
 }
 
 /** The report's entry for one actor, also for one that is a plain visitor. */
 export function explainActor(judge: Judge, row: number, inputNames: readonly string[]): ActorReport {
-  const incident = factsOf(judge, row, nameOf(judge.actors, row), new Set());
-  const { actor } = reportActor(judge, row, incident, []);
+  const actor = reportActor(judge, rankActor(judge, row, nameOf(judge.actors, row), new Set()), []);
   addEvidence(judge, row, actor, inputNames, Number.POSITIVE_INFINITY);
   return actor;
 }
@@ -93,38 +107,49 @@ function factsOf(judge: Judge, row: number, name: string, estateProducts: Readon
   };
 }
 
-function reportActor(
-  judge: Judge,
-  row: number,
-  incident: IncidentFacts,
-  learned: readonly string[],
-): { actor: ActorReport; because: string } {
-  const { actors } = judge;
-  const dossier = judge.dossiers.get(row);
-  const { priority, because } = rank(incident);
+/** What is needed to put an actor in its place among all others. */
+interface RankedActor {
+  readonly row: number;
+  readonly facts: IncidentFacts;
+  readonly verdict: Verdict;
+  readonly priority: Priority;
+  readonly because: string;
+  readonly score: number;
+}
+
+function rankActor(judge: Judge, row: number, name: string, estateProducts: ReadonlySet<string>): RankedActor {
+  const facts = factsOf(judge, row, name, estateProducts);
   const verdict = verdictOf(judge, row);
+  const { priority, because } = rank(facts);
+  const found = verdict === "scanner" || verdict === "research-scanner";
+  const score = round(judge.actors.exact(row, Exact.score));
+  return { row, facts, verdict, priority: found ? priority : "noise", because, score };
+}
+
+function reportActor(judge: Judge, entry: RankedActor, learned: readonly string[]): ActorReport {
+  const { actors } = judge;
+  const { row, facts } = entry;
   const decided = actors.is(row, ActorFlag.decided);
-  const actor: ActorReport = {
-    address: incident.name,
-    verdict,
-    priority: verdict === "scanner" || verdict === "research-scanner" ? priority : "noise",
-    score: round(actors.exact(row, Exact.score)),
-    first: time(actors.exact(row, Exact.firstMs)),
-    last: time(actors.exact(row, Exact.lastMs)),
+  return {
+    address: facts.name,
+    verdict: entry.verdict,
+    priority: entry.priority,
+    score: entry.score,
+    first: time(facts.firstMs),
+    last: time(facts.lastMs),
     observations: actors.get(row, Tallied.observations),
-    guesses: actors.get(row, Tallied.guesses),
+    guesses: facts.guesses,
     decidedAt: decided ? time(actors.exact(row, Exact.decidedMs)) : null,
     decidedAfter: decided ? actors.get(row, Tallied.decidedAfter) : null,
     decidedAtObservation: decided ? actors.get(row, Tallied.decidedAtObservation) : null,
-    techniques: listStages(incident).map(({ technique }) => technique),
-    tools: listTools(dossier),
-    checks: listChecks(dossier),
+    techniques: techniquesOf(facts),
+    tools: listTools(facts.dossier),
+    checks: listChecks(facts.dossier),
     learned: [...learned],
     incident: null,
     evidence: [],
     evidenceOmitted: 0,
   };
-  return { actor, because };
 }
 
 /** Adds the ledger's rows, or when there are more than `most`, the weightiest of them. */
@@ -168,30 +193,30 @@ function reportEvidence(row: LedgerRow, inputNames: readonly string[]): Evidence
 function reportIncident(
   id: string,
   actor: ActorReport,
-  facts: IncidentFacts,
-  because: string,
+  { facts, because }: RankedActor,
   inFull: boolean,
 ): IncidentReport {
-  const stages = listStages(facts);
+  const stages = inFull ? listStages(facts) : [];
+  const objective = objectiveOf(facts);
   return {
     id,
     kind: "single",
     members: [actor.address],
     priority: actor.priority,
     because,
-    objective: objectiveOf(facts),
-    stages: inFull ? stages : [],
-    summary: summarize(facts, stages),
+    objective,
+    stages,
+    summary: inFull ? summarize(facts, stages) : `${facts.name} was after ${objective}.`,
   };
 }
 
-function compareActors(a: ActorReport, b: ActorReport): number {
+function compareRanked(a: RankedActor, b: RankedActor): number {
   return (
     priorityOrder[a.priority] - priorityOrder[b.priority] ||
     verdictOrder[a.verdict] - verdictOrder[b.verdict] ||
     b.score - a.score ||
-    (a.first < b.first ? -1 : a.first > b.first ? 1 : 0) ||
-    (a.address < b.address ? -1 : 1)
+    a.facts.firstMs - b.facts.firstMs ||
+    (a.facts.name < b.facts.name ? -1 : 1)
   );
 }
 

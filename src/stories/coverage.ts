@@ -1,26 +1,31 @@
 import type { InputReader } from "../formats/read-input.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { Skew } from "../observations/skew.ts";
-import type { CoverageReport } from "./report.ts";
+import type { CoverageReport, Report } from "./report.ts";
 
 /** Logs in whole seconds are behind a capture by half a second: less than this is no skew. */
 const NOTABLE_SKEW_S = 2;
+
+const homeWords = { inferred: "home networks were inferred", unknown: "home networks are not known" } as const;
 
 /** What the inputs could not show, and what had to be forgotten, each with what follows from it. */
 export function listCoverage(
   judge: Judge,
   readers: readonly InputReader[],
-  homeBecause: string,
+  home: { readonly from: Report["homeFrom"]; readonly because: string },
   skews: readonly Skew[],
 ): CoverageReport[] {
   const list: CoverageReport[] = [];
   const tell = (count: number, what: string, effect: string) => {
     if (count > 0) list.push({ what: `${count.toLocaleString("en-US")} ${what}`, effect });
   };
-  if (homeBecause !== "") list.push({ what: "home networks were inferred", effect: homeBecause });
+  if (home.from !== "given") list.push({ what: homeWords[home.from], effect: home.because });
   for (const reader of readers) {
     for (const [what, count] of reader.tally.gaps) {
-      list.push({ what: `${reader.name}: ${what}`, effect: `met ${count.toLocaleString("en-US")} times` });
+      list.push({
+        what: `${reader.name}: ${what}`,
+        effect: count === 1 ? "met once" : `met ${count.toLocaleString("en-US")} times`,
+      });
     }
   }
   tell(judge.outbound, "observations of the home networks' own traffic to outside", "not judged");
