@@ -13,7 +13,14 @@ import {
   tellingIncidents,
 } from "./order.ts";
 import { pageStyle } from "./page-style.ts";
-import { describeFindings, describeHome, describeTroubles, summarizeNoise } from "./report-words.ts";
+import {
+  describeFindings,
+  describeHome,
+  describeRead,
+  describeTroubles,
+  describeUnread,
+  summarizeNoise,
+} from "./report-words.ts";
 import {
   describeInterest,
   formatBytes,
@@ -80,7 +87,6 @@ ${renderInputs(report)}
 
 function renderOpening(report: Report): Markup {
   const headline = headlineOf(report);
-  const records = report.inputs.reduce((sum, input) => sum + input.records, 0);
   const numbers: [string, number, string][] = [
     ["to act on", headline.act, headline.act > 0 ? "act" : ""],
     ["notable", headline.notable, headline.notable > 0 ? "notable" : ""],
@@ -90,7 +96,7 @@ function renderOpening(report: Report): Markup {
     ["visitors", headline.visitors, ""],
   ];
   return html`<h1>${describeFindings(headline).at(-1)}</h1>
-<p class="faint">Read ${formatPlural(report.inputs.length, "input")}, ${formatPlural(records, "record")}, ${formatPeriod(report.period.first, report.period.last)} UTC. ${describeHome(report)}</p>
+${describeUnread(report).map((line) => html`<p>${line}</p>\n`)}<p class="faint">${describeRead(report)} ${describeHome(report)}</p>
 <dl class="numbers">
 ${numbers.map(([name, count, kind]) => html`<div class="${kind}"><dt>${name}</dt><dd>${formatCount(count)}</dd></div>\n`)}</dl>`;
 }

@@ -1,6 +1,6 @@
 import type { ActorReport, InputReport, Report } from "../stories/report.ts";
 import type { Headline } from "./order.ts";
-import { formatCount, formatPlural, listSome, techniqueInWords } from "./words.ts";
+import { formatCount, formatPeriod, formatPlural, listSome, techniqueInWords } from "./words.ts";
 
 /** `43 scanners, 2 suspects, 1,204 visitors.` and `1 to act on, 3 notable, 41 background noise.` */
 export function describeFindings(headline: Headline): string[] {
@@ -17,8 +17,22 @@ export function describeFindings(headline: Headline): string[] {
   ];
 }
 
+/** `Read 3 inputs, 22,771 records, 2026-11-20 08:00:00 to 17:59:59 UTC.` */
+export function describeRead({ inputs, period }: Report): string {
+  const records = inputs.reduce((sum, input) => sum + input.records, 0);
+  const read = `Read ${formatPlural(inputs.length, "input")}, ${formatPlural(records, "record")}`;
+  return period.first === null ? `${read}.` : `${read}, ${formatPeriod(period.first, period.last)} UTC.`;
+}
+
+/** Inputs of which less than half could be read: nobody found in them is no good news. */
+export function describeUnread({ inputs }: Report): string[] {
+  const mostly = inputs.filter(({ records, rejected }) => rejected > 0 && rejected * 2 > records);
+  const named = mostly.map(({ name, format }) => `${name} as ${format}`);
+  return named.length === 0 ? [] : [`Most could not be read of ${listSome(named, 3)}; --format names another format.`];
+}
+
 export function describeHome(report: Report): string {
-  if (report.homeFrom === "unknown") return "Home network unknown: name it with --home CIDR for a better answer.";
+  if (report.homeFrom === "unknown") return "Home is not known; --home CIDR sets it.";
   const home = listSome(report.home, 4);
   return report.homeFrom === "given" ? `Home ${home}, as given.` : `Home ${home}, inferred; --home CIDR sets it.`;
 }

@@ -10,15 +10,15 @@ import {
   SHOWN_INCIDENTS,
   tellingIncidents,
 } from "./order.ts";
-import { describeFindings, describeHome, describeTroubles } from "./report-words.ts";
+import { describeFindings, describeHome, describeRead, describeTroubles, describeUnread } from "./report-words.ts";
 import { formatTable } from "./table.ts";
 import { formatActors } from "./terminal-actors.ts";
 import { cut, keepEnd, padEnd, shorten, wrap } from "./width.ts";
-import { formatBytes, formatCount, formatPeriod, formatPlural, formatShortTime, listSome } from "./words.ts";
+import { formatBytes, formatCount, formatShortTime, listSome } from "./words.ts";
 
 /** The report for a person at a terminal: what deserves attention comes first, and ten seconds must do. */
 export function formatReport(unsafe: Report, options: TerminalOptions = {}): string {
-  const report = mapTexts(withoutEvidence(unsafe), escapeText);
+  const report = escapeShown(unsafe);
   const layout = layoutOf(options);
   const sections = [
     formatOpening(report, layout),
@@ -35,16 +35,35 @@ export function formatReport(unsafe: Report, options: TerminalOptions = {}): str
     .join("\n\n")}\n`;
 }
 
-/** The evidence is nearly all of a report, and not shown here. */
-function withoutEvidence(report: Report): Report {
-  return { ...report, actors: report.actors.map((actor) => ({ ...actor, evidence: [] })) };
+/** At least as many actors of a priority as a terminal shows. */
+const SHOWN_OF_A_PRIORITY = 100;
+
+/**
+ * A copy in which all that can be shown is escaped. Of sixty thousand background scanners only some are shown and the rest
+ * is counted, so those are left as they are: copying them would take as much memory as judging them.
+ */
+function escapeShown(report: Report): Report {
+  const { actors, incidents, ...rest } = report;
+  const copied = { act: 0, notable: 0, noise: 0 };
+  return {
+    ...mapTexts(rest, escapeText),
+    actors: actors.map((actor) =>
+      copied[actor.priority]++ < SHOWN_OF_A_PRIORITY ? mapTexts({ ...actor, evidence: [] }, escapeText) : actor,
+    ),
+    incidents: mapTexts(tellingIncidents(report), escapeText),
+  };
 }
 
 function formatOpening(report: Report, { paint, width }: Layout): string[] {
   const headline = headlineOf(report);
-  const records = report.inputs.reduce((sum, input) => sum + input.records, 0);
-  const read = `Read ${formatPlural(report.inputs.length, "input")}, ${formatPlural(records, "record")}, ${formatPeriod(report.period.first, report.period.last)} UTC.`;
-  return [...describeFindings(headline).map(paint.strong), cut(read, width), ...wrap(describeHome(report), width)];
+  return [
+    ...describeFindings(headline).map(paint.strong),
+    ...describeUnread(report)
+      .flatMap((line) => wrap(line, width))
+      .map(paint.notable),
+    cut(describeRead(report), width),
+    ...wrap(describeHome(report), width),
+  ];
 }
 
 function formatIncidents(report: Report, layout: Layout): string[] {

@@ -108,6 +108,28 @@ test("a gzip file cut short is reported as far as it goes, and the exit tells", 
   expect(exit).toBe(1);
 });
 
+test.each([
+  ["a log under the name of another format", "netfilter", 1],
+  ["a log under the name of a capture's", "pcap", 1],
+  ["a log under its own name", "combined", 0],
+])("%s: nobody found is not told as good news", async (_, format, warnings) => {
+  const page = out(`${format}.html`);
+  const { exit, stdout } = await vedette(["analyze", "--html", page, "--format", format, visitors]);
+  const words = `Most could not be read of ${visitors} as ${format}`.slice(0, 40);
+  expect([stdout, readFileSync(page, "utf8")].map((text) => text.split(words).length - 1)).toEqual([
+    warnings,
+    warnings,
+  ]);
+  expect(stdout).not.toContain("no time known");
+  expect(exit).toBe(0);
+});
+
+test("with home unknown nothing claims that it was inferred", async () => {
+  const { stdout } = await vedette(["analyze", visitors]);
+  expect(stdout).toContain("Home is not known");
+  expect(stdout).not.toContain("inferred");
+});
+
 test("a scan is reported, visitors are only counted", async () => {
   const { exit, stdout, stderr } = await vedette(["analyze", scanned]);
   expect(stdout).toMatch(/^1 scanner, 40 visitors\.\n1 to act on/);
