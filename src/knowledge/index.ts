@@ -2,7 +2,6 @@ import { agentOf } from "./agents/agent-matcher.ts";
 import { catalogue } from "./checks/catalogue/index.ts";
 import { CheckMatcher } from "./checks/check-matcher.ts";
 import { checkOfPort } from "./ports/port-checks.ts";
-import { portGuess } from "./ports/port-guess.ts";
 import { signatureOf } from "./signatures/packet-signatures.ts";
 import { softwareOf } from "./software/software-of.ts";
 import type { Knowledge } from "./types.ts";
@@ -14,7 +13,6 @@ export const knowledge: Knowledge = {
   checksOf: (batch, row) => matcher.checksOf(batch, row),
   agentOf,
   signatureOf,
-  portGuess,
   softwareOf,
   checkOfPort,
 };

@@ -59,10 +59,8 @@ export interface Knowledge {
   agentOf(agent: string): AgentLabel;
   /** The packet signature of the contact in `row`, from its first packet's facts, or undefined. Allocates nothing. */
   signatureOf(batch: Batch, row: number): PacketSignature | undefined;
-  /** P(port | a scanner picks one port), over the port lists scanners use; never zero. */
-  portGuess(transport: number, port: number): number;
   /** Software named by what a server said; undefined when it names none. */
   softwareOf(service: string, text: string): Software | undefined;
   /** What a contact with this port looked for, such as `smb`; undefined where the port tells nothing. */
-  checkOfPort?(transport: number, port: number): { readonly id: string; readonly service: string } | undefined;
+  checkOfPort(transport: number, port: number): { readonly id: string; readonly service: string } | undefined;
 }

@@ -1,6 +1,7 @@
 import { formatAddress } from "../bytes/address.ts";
 import { classes } from "../judgement/classes.ts";
 import { type LedgerRow, TextRole } from "../judgement/ledger.ts";
+import { knowledge } from "../knowledge/index.ts";
 import { Kind, Outcome, ResponseCode, Transport } from "../observations/vocabulary.ts";
 
 const decoder = new TextDecoder("utf-8");
@@ -43,7 +44,9 @@ const answerWords: Readonly<Record<number, string>> = {
 };
 
 function describeContact(row: LedgerRow): string {
-  return `${describeService(row.transport, row.port)} on ${formatAddress(row.target)}, ${outcomeWords[row.outcome] ?? ""}`;
+  const looked = knowledge.checkOfPort(row.transport, row.port)?.service;
+  const service = `${describeService(row.transport, row.port)}${looked === undefined ? "" : ` (${looked})`}`;
+  return `${service} on ${formatAddress(row.target)}, ${outcomeWords[row.outcome] ?? ""}`;
 }
 
 /** `tcp/22`, `icmp echo request`, `ip protocol 47`. */
