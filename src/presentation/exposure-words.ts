@@ -1,5 +1,5 @@
 import type { ExposureReport, Report } from "../stories/report.ts";
-import { formatPlural } from "./words.ts";
+import { formatPlural, listSome } from "./words.ts";
 
 /** `198.51.100.10:443/tcp`, brackets around IPv6. */
 export function describePlace(exposure: ExposureReport): string {
@@ -25,10 +25,11 @@ export function describeVulnerabilities(exposure: ExposureReport): string {
   return exploited === 0 ? known : `${known}, ${exploited} exploited in the wild`;
 }
 
-/** What an actor learned, one entry an exposure: `apache http_server 2.4.49 at 198.51.100.10:443/tcp`. */
+/** What an actor learned, one entry for each software: `apache http_server 2.4.49 at 198.51.100.10:443/tcp and 3 more`. */
 export function describeLearned(learned: readonly string[], report: Report): string[] {
-  return learned.map((id) => {
-    const exposure = report.exposures.find((candidate) => candidate.id === id);
-    return exposure === undefined ? id : `${describeSoftware(exposure)} at ${describePlace(exposure)}`;
-  });
+  const ids = new Set(learned);
+  const exposures = report.exposures.filter(({ id }) => ids.has(id));
+  return [...Map.groupBy(exposures, describeSoftware)].map(
+    ([software, alike]) => `${software} at ${listSome(alike.map(describePlace), 2)}`,
+  );
 }

@@ -15,6 +15,7 @@ import {
   formatScore,
   formatShortTime,
   formatTime,
+  listApart,
   listSome,
   priorityMeaning,
   summarizeInterest,
@@ -56,7 +57,7 @@ function formatActActor(actor: ActorReport, report: Report, layout: Layout): str
   if (actor.tools.length > 0)
     facts.push(["Tool", actor.tools.map((tool) => `${tool.name} (${tool.because})`).join(", ")]);
   if (actor.checks.length > 0) facts.push(["Checked", describeChecks(actor, 4)]);
-  if (learned.length > 0) facts.push(["Learned", listSome(learned, 3)]);
+  if (learned.length > 0) facts.push(["Learned", listApart(learned, 3)]);
   facts.push([
     "Seen",
     `${formatPeriod(actor.first, actor.last)} UTC, ${formatPlural(actor.observations, "observation")}`,

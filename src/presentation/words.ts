@@ -91,6 +91,12 @@ export function listSome(items: readonly string[], limit: number): string {
   return `${items.slice(0, limit).join(", ")} and ${formatCount(items.length - limit)} more`;
 }
 
+/** `nginx at 1.1.1.1 and 2.2.2.2; postfix at 3.3.3.3; 7 more`: for entries that hold lists themselves. */
+export function listApart(items: readonly string[], limit: number): string {
+  const more = items.length - limit;
+  return [...items.slice(0, limit), ...(more > 0 ? [`${formatCount(more)} more`] : [])].join("; ");
+}
+
 function joinAnd(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }

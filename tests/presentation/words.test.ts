@@ -8,6 +8,7 @@ import {
   formatProbability,
   formatShortTime,
   formatWeight,
+  listApart,
   listSome,
 } from "../../src/presentation/words.ts";
 
@@ -100,4 +101,10 @@ test("progress of a pipe tells no share", () => {
 
 test("durations in two units at most", () => {
   expect([0.2, 61, 7500].map(formatDuration)).toEqual(["1 s", "1 min 1 s", "2 h 5 min"]);
+});
+
+test("entries that hold lists are told apart", () => {
+  const entries = ["nginx at a and b", "postfix at c", "dovecot at d"];
+  expect(listApart(entries, 3)).toBe("nginx at a and b; postfix at c; dovecot at d");
+  expect(listApart(entries, 1)).toBe("nginx at a and b; 2 more");
 });
