@@ -50,7 +50,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; b
 th { font-weight: 600; color: var(--faint); white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.time, td.where { white-space: nowrap; font-variant-numeric: tabular-nums; }
-td.what { min-width: 16rem; }
+td.what, td.wide { min-width: 16rem; }
 tr.decided td { background: var(--act-paper); color: var(--act); font-weight: 600; }
 tr.day th { padding-top: .6rem; }
 svg { display: block; width: 100%; height: 4.5rem; margin: .5rem 0; color: var(--ink); }
