@@ -149,6 +149,11 @@ function asProblem(name: string, error: unknown): unknown {
       return new UserProblem("input-is-directory", `cannot read '${name}': it is a directory; name the files in it`, {
         cause: error,
       });
+    case "EMFILE":
+    case "ENFILE":
+      return new UserProblem("input-unreadable", `cannot read '${name}': too many files are open at once`, {
+        cause: error,
+      });
     default:
       return new UserProblem("input-unreadable", `cannot read '${name}': ${String(error.code)} (${error.syscall})`, {
         cause: error,

@@ -4,6 +4,7 @@ import { UserProblem } from "../bytes/problem.ts";
 import { formatPrefix, parsePrefix, prefixHas } from "../observations/prefix.ts";
 import { escapeText } from "../presentation/escape.ts";
 import { formatIncidentHead, formatLedger } from "../presentation/ledger.ts";
+import { wrap } from "../presentation/width.ts";
 import { formatPlural, listSome } from "../presentation/words.ts";
 import type { Analysis } from "../stories/analyze.ts";
 import type { Report } from "../stories/report.ts";
@@ -73,7 +74,8 @@ function explainAddress(address: string, { report, explained }: Analysis): strin
 
 function describeUnseen(address: string, report: Report): string {
   const inputs = report.inputs.map(({ name }) => name);
-  return `${escapeText(`${address} was not judged: it does not act in ${listSome(inputs, 4)}, or is forgotten, or at home.`)}\n`;
+  const text = `${address} was not judged: it does not act in ${listSome(inputs, 4)}, or is forgotten, or at home.`;
+  return `${wrap(escapeText(text), terminalOptions().width ?? 80).join("\n")}\n`;
 }
 
 /** @throws UserProblem when there is no such incident */
