@@ -35,6 +35,14 @@ export const FIRST_AT = 7;
 export const IPV6_KIND = 256;
 export const DEAF = -1;
 
+/**
+ * A slot of the index: flow id + 1, how far it is from its home slot, and the hash's uppermost bits. The distance tells
+ * which slot is home, so neither finding nor removing looks at other flows' records, in four bytes a slot.
+ */
+const ID_BITS = 19;
+const ID_MASK = (1 << ID_BITS) - 1;
+const ONE_FURTHER = 1 << ID_BITS;
+const TAG_MASK = ~(ONE_FURTHER * 64 - 1);
 /** A run longer than this comes from a hostile choice of ports and addresses: somebody has to go. */
 const LONGEST_RUN = 64;
 /** Records that a table starts with; it doubles up to its capacity. */
@@ -45,7 +53,7 @@ const SMALLEST_ROOM = 4096;
  * memory is one flat piece. The caller makes room with `evict` when `isFull`.
  */
 export class FlowTable {
-  /** Most flows at once. */
+  /** Most flows at once, a power of two up to 2¹⁸. */
   readonly capacity: number;
   /** The records. Replaced by a larger copy when the table grows: take it again after `insert`. */
   words = new Int32Array(0);
@@ -54,7 +62,6 @@ export class FlowTable {
   /** IPv6 addresses of both ends, eight words a flow; made when the first IPv6 flow comes. */
   addresses = new Int32Array(0);
   size = 0;
-  /** Two words a slot: flow id + 1, or 0, and the flow's hash, so that other flows' records need not be looked at. */
   #index = new Int32Array(0);
   /** Slots, less one. */
   #mask = 0;
@@ -99,12 +106,13 @@ export class FlowTable {
     const hash = hashOf(low, high, ports, kind);
     const index = this.#index;
     const words = this.words;
-    const last = this.#mask << 1;
-    for (let slot = (hash << 1) & last, run = 0; run < LONGEST_RUN; slot = (slot + 2) & last, run++) {
+    const mask = this.#mask;
+    const wanted = hash & TAG_MASK;
+    for (let slot = hash & mask, run = 0; run < LONGEST_RUN; slot = (slot + 1) & mask, run++) {
       const entry = index[slot]!;
       if (entry === 0) break;
-      if (index[slot + 1] !== hash) continue;
-      const id = entry - 1;
+      if (((entry ^ (wanted + run * ONE_FURTHER)) & ~ID_MASK) !== 0) continue;
+      const id = (entry & ID_MASK) - 1;
       const at = id << RECORD_SHIFT;
       if (words[at + END_0] !== low || words[at + END_1] !== high || words[at + PORTS] !== ports) continue;
       if (words[at + KIND] !== kind || (kind & IPV6_KIND && !this.#sameAddresses(packet, id, direction))) continue;
@@ -123,13 +131,12 @@ export class FlowTable {
   insert(packet: Packet): number {
     if (this.size === this.#room) this.#grow(this.#room * 2);
     const index = this.#index;
-    const last = this.#mask << 1;
-    let slot = (this.#hash << 1) & last;
-    for (let run = 0; index[slot] !== 0; slot = (slot + 2) & last) if (++run === LONGEST_RUN) return -1;
+    const mask = this.#mask;
+    let run = 0;
+    while (index[(this.#hash + run) & mask] !== 0) if (++run === LONGEST_RUN) return -1;
     const id = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#used++;
     this.size++;
-    index[slot] = id + 1;
-    index[slot + 1] = this.#hash;
+    index[(this.#hash + run) & mask] = (this.#hash & TAG_MASK) + run * ONE_FURTHER + id + 1;
     const at = id << RECORD_SHIFT;
     const words = this.words;
     words[at + END_0] = this.#low;
@@ -142,24 +149,23 @@ export class FlowTable {
 
   /** The flow in the home slot of the last `locate`, to be evicted when `insert` found its run full. */
   get rival(): number {
-    return this.#index[(this.#hash & this.#mask) << 1]! - 1;
+    return (this.#index[this.#hash & this.#mask]! & ID_MASK) - 1;
   }
 
   /** Forgets a flow; its id may be given to another at once. */
   remove(id: number): void {
     const at = id << RECORD_SHIFT;
     const index = this.#index;
-    const last = this.#mask << 1;
-    let hole = (this.#hashOfRecord(at) << 1) & last;
-    while (index[hole] !== id + 1) hole = (hole + 2) & last;
+    const mask = this.#mask;
+    let hole = this.#hashOfRecord(at) & mask;
+    while ((index[hole]! & ID_MASK) !== id + 1) hole = (hole + 1) & mask;
     // Backward shift: later entries of the run move up, so that no tombstones pile up.
-    for (let next = (hole + 2) & last; index[next] !== 0; next = (next + 2) & last) {
-      const hash = index[next + 1]!;
-      if (((next - (hash << 1)) & last) >= ((next - hole) & last)) {
-        index[hole] = index[next]!;
-        index[hole + 1] = hash;
-        hole = next;
-      }
+    for (let next = (hole + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
+      const entry = index[next]!;
+      const shift = (next - hole) & mask;
+      if (((entry >>> ID_BITS) & 63) < shift) continue;
+      index[hole] = entry - shift * ONE_FURTHER;
+      hole = next;
     }
     index[hole] = 0;
     this.words[at + STATE] = 0;
@@ -181,18 +187,24 @@ export class FlowTable {
     if (this.addresses.length > 0) this.addresses = enlarged(this.addresses, room * 8);
     this.#free = enlarged(this.#free, room);
     this.#room = room;
-    const index = new Int32Array(room * 4);
-    const last = index.length - 2;
-    for (let id = 0; id < this.#used; id++) {
-      if (words[(id << RECORD_SHIFT) + STATE] === 0) continue;
-      const hash = this.#hashOfRecord(id << RECORD_SHIFT);
-      let slot = (hash << 1) & last;
-      while (index[slot] !== 0) slot = (slot + 2) & last;
-      index[slot] = id + 1;
-      index[slot + 1] = hash;
-    }
-    this.#index = index;
+    this.#index = this.#widened(room * 2);
     this.#mask = room * 2 - 1;
+  }
+
+  /** The index with more slots. Entries go over in the order of their runs, so that none ends up further from home. */
+  #widened(slots: number): Int32Array<ArrayBuffer> {
+    const old = this.#index;
+    const index = new Int32Array(slots);
+    const start = old.indexOf(0);
+    for (let i = 0; i < old.length; i++) {
+      const id = (old[(start + i) & this.#mask]! & ID_MASK) - 1;
+      if (id < 0) continue;
+      const hash = this.#hashOfRecord(id << RECORD_SHIFT);
+      let run = 0;
+      while (index[(hash + run) & (slots - 1)] !== 0) run++;
+      index[(hash + run) & (slots - 1)] = (hash & TAG_MASK) + run * ONE_FURTHER + id + 1;
+    }
+    return index;
   }
 
   #hashOfRecord(at: number): number {
