@@ -72,7 +72,7 @@ export const Exact = {
 export type Exact = (typeof Exact)[keyof typeof Exact];
 
 /** Actors that can be held at once. When full, the least suspicious eighth is forgotten and counted. */
-export const ACTOR_CEILING = 1 << 18;
+export const ACTOR_CEILING = 1 << 17;
 
 /**
  * Everything the sequential test keeps per actor. Rows are found by address words and a prefix length; row 0 is never
@@ -212,19 +212,21 @@ export class ActorTable {
     return this.exact(row, Exact.score) + (this.is(row, ActorFlag.decided) ? 1e9 : 0);
   }
 
-  /** Forgets the least suspicious eighth: no verdict, lowest score, longest unseen. */
+  /** Forgets about the least suspicious eighth: no verdict, lowest score. */
   #evict(): void {
-    const order = Array.from({ length: this.end - 1 }, (_, i) => i + 1);
-    order.sort(
-      (a, b) => this.rank(a) - this.rank(b) || this.exact(a, Exact.lastMs) - this.exact(b, Exact.lastMs) || a - b,
-    );
-    order.length = Math.max(1, order.length >>> 3);
-    for (const row of order) {
+    const ranks = new Float64Array(this.end - 1);
+    for (let row = 1; row < this.end; row++) ranks[row - 1] = this.rank(row);
+    ranks.sort();
+    let leaving = Math.max(1, ranks.length >>> 3);
+    const most = ranks[leaving - 1]!;
+    this.evicted += leaving;
+    for (let row = 1; row < this.end && leaving > 0; row++) {
+      if (this.rank(row) > most) continue;
       this.#onEvict(row);
       this.#cells.fill(0, row * ROW_CELLS, (row + 1) * ROW_CELLS);
       this.#free.push(row);
+      leaving--;
     }
-    this.evicted += order.length;
     this.#rebuildSlots();
   }
 

@@ -48,9 +48,10 @@ export class Requests {
     test.recall(path.low, path.high, batch.atMs[row]!);
     if (recalled.isNew) this.#takeNew(batch, row);
     else {
-      if (recalled.returns > 1) test.insist(batch, row, batch.path[row]!);
+      const { weight, returns } = recalled;
+      if (returns > 1) test.insist(batch, row, batch.path[row]!);
       if (path.markedValue) this.#takeMarked(batch, row);
-      if (recalled.weight > 0 && isContent(batch.status[row]!)) this.#takeAnswer(batch, row);
+      if (weight > 0 && isContent(batch.status[row]!)) this.#takeAnswer(batch, row);
     }
   }
 
@@ -73,13 +74,18 @@ export class Requests {
     path.readPlace();
     const status = batch.status[row]!;
     const isAutomatic = this.#automatic.has(path.low);
-    const index = classOfRequest(test.estate, path, status, isAutomatic, this.#knowsPage(batch, row));
+    const isLogin = isRefusedLogin(batch, row);
+    const index = isLogin
+      ? Class.popularMiss
+      : classOfRequest(test.estate, path, status, isAutomatic, this.#knowsPage(batch, row));
     const container = index === Class.newParameters ? path.page : path.directory;
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
     const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
     const crowd = index === Class.newParameters ? Math.log(Math.max(1, path.parameters / USUAL_PARAMETERS)) : 0;
     const bonus = checkBonus(checks, ordinary) + crowd;
-    const weight = test.weigh(batch, row, index, container, bonus, noteOf(checks), batch.path[row]!);
+    // An answer that was not seen (a capture cut short) is no sign of anything.
+    const isUnseen = index === Class.unansweredPath && bonus === 0;
+    const weight = isUnseen ? 0 : test.weigh(batch, row, index, container, bonus, noteOf(checks), batch.path[row]!);
     test.memory.setWeight(slot, weight);
     const isAnyway = ordinary || index === Class.newParameters || path.low === this.#root;
     if (checks.length > 0) this.#count(batch, row, checks, isAnyway);
@@ -115,11 +121,20 @@ export class Requests {
     const answered = isContent(batch.status[row]!) && !isAnyway;
     for (const { check, share } of checks) {
       dossier.sawCheck(check, share, answered && check.isShape !== true, atMs);
-      if (check.intent !== "exploit") continue;
+      if (check.intent !== "exploit" || share < 1) continue;
       actors.mark(actor, ActorFlag.attempted);
       dossier.sawStage(Stage.attempted, atMs);
     }
   }
+}
+
+/** A log-in that was refused: somebody forgot or guesses a password, which is no guess at what exists. */
+function isRefusedLogin(batch: Batch, row: number): boolean {
+  const status = batch.status[row]!;
+  if (status !== 401 && status !== 403) return false;
+  const { bytes, starts, lengths } = batch.texts;
+  const method = batch.method[row]!;
+  return lengths[method] === 4 && bytes[starts[method]!] === 80;
 }
 
 function isContent(status: number): boolean {

@@ -5,7 +5,7 @@ import { HomeTraffic, type TrafficEdge } from "./home-traffic.ts";
 import { formatPrefix, type Prefix } from "./prefix.ts";
 
 /** Observations after which more would hardly change the answer. */
-export const ENOUGH_FOR_HOME = 100_000;
+export const ENOUGH_FOR_HOME = 200_000;
 
 /** What the user defends. */
 export interface Home {

@@ -121,7 +121,7 @@ function rankActor(judge: Judge, row: number, name: string, estateProducts: Read
   const facts = factsOf(judge, row, name, estateProducts);
   const verdict = verdictOf(judge, row);
   const { priority, because } = rank(facts);
-  const found = verdict === "scanner" || verdict === "research-scanner";
+  const found = verdict !== "suspect" || judge.actors.is(row, ActorFlag.attempted);
   const score = round(judge.actors.exact(row, Exact.score));
   return { row, facts, verdict, priority: found ? priority : "noise", because, score };
 }

@@ -16,6 +16,8 @@ export function verdictOf(judge: Judge, row: number): Verdict {
     const declared = actors.is(row, ActorFlag.research) && !actors.is(row, ActorFlag.attempted);
     return declared ? "research-scanner" : "scanner";
   }
+  // One exploit attempt without a scan is no scan, but nobody wants to miss it.
+  if (actors.is(row, ActorFlag.attempted)) return "suspect";
   if (actors.sum(row, Sum.refunded) >= actors.sum(row, Sum.gained) / 2) return "visitor";
   return actors.exact(row, Exact.score) >= judge.threshold * SUSPECT_SHARE ? "suspect" : "visitor";
 }

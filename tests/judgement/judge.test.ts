@@ -116,6 +116,14 @@ describe("visitors that are left alone", () => {
     expect(s.isScanner("203.0.113.20")).toBe(false);
   });
 
+  test("somebody guessing passwords on every log-in there is", () => {
+    const s = new Scenario();
+    s.browse();
+    for (const path of ["/login", "/admin/login", "/wp-login.php", "/user/login", "/account/signin"])
+      for (let i = 0; i < 50; i++) s.request("203.0.113.20", path, HOUR + i * SECOND, { status: 401, method: "POST" });
+    expect(s.isScanner("203.0.113.20")).toBe(false);
+  });
+
   test("a monitor of one dead page, a load test", () => {
     const s = new Scenario();
     s.browse();

@@ -66,9 +66,10 @@ const contentDiscovery: AgentGroup = {
   weight: 7,
   tokens: [
     ...parts(
-      "dav.pm, davtest, dirbuster, dirsearch, dotdotpwn, feroxbuster, fuzz faster u fool, gobuster, " +
+      "dav.pm, davtest, dirbuster, dirsearch, dotdotpwn, feroxbuster, gobuster, " +
         "gospider, hakrawler, inspath, kiterunner, shortscan, webshag, wfuzz",
     ),
+    { token: "fuzz faster u fool", as: "part", tool: "ffuf" },
     ...words("dirb, ffuf, katana"),
   ],
 };
