@@ -1,10 +1,15 @@
 import type { Command } from "commander";
+import { UserProblem } from "../bytes/problem.ts";
+import { gather, openBytes } from "../bytes/read-bytes.ts";
 import { formats } from "../formats/index.ts";
+import { explainRecognition, HEAD_BYTES } from "../formats/recognise.ts";
+import { escapeText } from "../presentation/escape.ts";
 import { formatTable } from "../presentation/table.ts";
 import { terminalOptions, writeOut } from "./streams.ts";
 
 const examples = `Examples:
   vedette formats
+  vedette formats --explain unknown.log
   vedette analyze --format netfilter firewall.log
 `;
 
@@ -14,8 +19,30 @@ export function addFormats(program: Command): void {
     .command("formats")
     .summary("list what can be read")
     .description("List what can be read.")
+    .option("--explain <file>", "say which formats a file (`-`: standard input) looks like, and why one is taken")
     .addHelpText("before", examples)
-    .action(() => writeOut(formatFormats()));
+    .action(async ({ explain }: { explain?: string }) =>
+      writeOut(explain === undefined ? formatFormats() : await explainFile(explain)),
+    );
+}
+
+/** Which formats were tried on the first 64 KiB of a file, how surely each fits, and why the winner won. */
+async function explainFile(name: string): Promise<string> {
+  const bytes = await openBytes(name);
+  try {
+    const head = await gather(bytes.chunks(), HEAD_BYTES);
+    if (head.length === 0) throw bytes.problem ?? new UserProblem("input-empty", `'${escapeText(name)}' is empty`);
+    const { winner, tried, because } = explainRecognition(head, formats);
+    const alike = tried.filter(({ surety }) => surety > 0);
+    const rows = alike.map(({ format, surety }) => [format.id, surety.toFixed(2), format.title]);
+    const columns = [{ title: "Name" }, { title: "Surety" }, { title: "What" }];
+    const table = rows.length === 0 ? [] : ["", ...formatTable(columns, rows, terminalOptions().width ?? 80)];
+    const verdict = winner === undefined ? "is not recognised" : `is read as '${winner.id}'`;
+    const rest = `${tried.length - alike.length} other formats do not fit at all.`;
+    return `${[`${escapeText(name)} ${verdict}: ${escapeText(because)}.`, ...table, "", rest].join("\n")}\n`;
+  } finally {
+    bytes.close();
+  }
 }
 
 function formatFormats(): string {

@@ -34,6 +34,17 @@ test("--version is the package's", async () => {
   expect(await vedette(["--version"])).toEqual({ exit: 0, stdout: `${version}\n`, stderr: "" });
 });
 
+test.each([
+  ["samples/firewall.log", 0, "is read as 'netfilter'"],
+  ["samples/capture.pcap.zst", 0, "is read as 'pcap'"],
+  ["README.md", 0, "is not recognised"],
+  ["samples", 1, "it is a directory"],
+])("formats --explain %s", async (file, status, words) => {
+  const { exit, stdout, stderr } = await vedette(["formats", "--explain", file]);
+  expect(stdout + stderr).toContain(words);
+  expect(exit).toBe(status);
+});
+
 test("formats lists names for --format", async () => {
   const { exit, stdout } = await vedette(["formats"]);
   expect(exit).toBe(0);
