@@ -79,7 +79,8 @@ ul, ol { margin: .3rem 0; padding-left: 1.25rem; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   details, article { break-inside: avoid; }
-  details[open] { break-inside: auto; }
+  details[open], details.act, details.notable, details.evidence { break-inside: auto; }
+  tr { break-inside: avoid; }
   .scroll { overflow: visible; }
   .act::details-content, .act .evidence::details-content, .notable::details-content { content-visibility: visible; block-size: auto; }
 }
