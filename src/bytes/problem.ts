@@ -63,6 +63,23 @@ export const problems = {
     meaning: "`explain` names an incident that these inputs do not hold. Incident numbers belong to one set of inputs.",
     advice: "Run `vedette analyze` on the same inputs to see its incidents.",
   },
+  "knowledge-refused": {
+    meaning:
+      "A file of knowledge is refused: it is broken, hostile, too large, or not of the kind that was named. Nothing of it is kept.",
+    advice: "`vedette intel import --help` lists the kinds; check where the file comes from.",
+  },
+  "knowledge-missing": {
+    meaning: "There is no such set of knowledge, or none of that kind.",
+    advice: "`vedette intel list` shows what is there.",
+  },
+  "knowledge-fetch-failed": {
+    meaning: "Knowledge could not be fetched. The set that was there before is kept.",
+    advice: "Check the address and the network, or fetch the file yourself and use `vedette intel import`.",
+  },
+  "config-invalid": {
+    meaning: "The file named with --config cannot be understood.",
+    advice: "docs/knowledge.md says how it is written.",
+  },
   interrupted: {
     meaning: "Reading was stopped before the end of the input.",
     advice: "What was read before is reported. Run again to read it all.",

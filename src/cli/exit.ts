@@ -19,6 +19,7 @@ const misuses: ReadonlySet<ProblemCode> = new Set([
   "home-invalid",
   "format-unknown",
   "output-overwrites-input",
+  "config-invalid",
 ]);
 
 export function exitOf(code: ProblemCode): number {
