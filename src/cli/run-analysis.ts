@@ -33,7 +33,7 @@ async function analyzeWithProgress(
   interruption: Interruption,
   explain: string | undefined,
 ): Promise<Analysis> {
-  const { inputs, home, format, logFormat, patterns, budget, sinceMs, untilMs } = settings;
+  const { inputs, home, format, logFormat, patterns, keyLog, budget, sinceMs, untilMs } = settings;
   const bar = new ProgressBar();
   try {
     return await analyze({
@@ -45,6 +45,7 @@ async function analyzeWithProgress(
       ...(format === undefined ? {} : { format }),
       ...(logFormat === undefined ? {} : { logFormat }),
       ...(patterns === undefined ? {} : { patterns }),
+      ...(keyLog === undefined ? {} : { keyLog }),
       ...(budget === undefined ? {} : { budget }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
       ...(untilMs === undefined ? {} : { untilMs }),

@@ -14,6 +14,8 @@ export interface ReadingSettings {
   readonly logFormat: string | undefined;
   /** Text of the pattern file. */
   readonly patterns: string | undefined;
+  /** The key log. */
+  readonly keyLog: Uint8Array | undefined;
   readonly budget: number | undefined;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
@@ -59,6 +61,7 @@ export function readingSettings(
     format,
     logFormat,
     patterns: readPatterns(options.patternFile as string | undefined),
+    keyLog: readKeyLog(options.keylog as string | undefined),
     budget: checked(Budget, "--budget", options.budget, "option-invalid"),
     sinceMs,
     untilMs,
@@ -71,6 +74,15 @@ function readPatterns(file: string | undefined): string | undefined {
     return readFileSync(file, "utf8");
   } catch (cause) {
     throw new UserProblem("option-invalid", `cannot read the pattern file '${file}'`, { cause });
+  }
+}
+
+function readKeyLog(file: string | undefined): Uint8Array | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new UserProblem("option-invalid", `cannot read the key log '${file}'`, { cause });
   }
 }
 

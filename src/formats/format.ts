@@ -1,5 +1,6 @@
 import type { Batch } from "../observations/batch.ts";
 import type { Tally } from "../observations/tally.ts";
+import type { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
 
 /** What a decoder may know besides the bytes. */
 export interface DecodeContext {
@@ -9,6 +10,8 @@ export interface DecodeContext {
   readonly referenceMs: number;
   /** Minutes east of UTC for time stamps that state no zone. Default 0. */
   readonly zoneMinutes: number;
+  /** Session keys that the user gave, for captures: they open TLS streams. */
+  readonly secrets?: TlsSecrets;
 }
 
 /**

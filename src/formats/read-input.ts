@@ -6,6 +6,7 @@ import type { Batch } from "../observations/batch.ts";
 import type { BatchPool } from "../observations/batch-pool.ts";
 import type { BatchSource } from "../observations/merge.ts";
 import { NO_MOMENT, Tally } from "../observations/tally.ts";
+import type { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
 import type { Decoder, Format } from "./format.ts";
 import { formatNamed, HEAD_BYTES, recognise } from "./recognise.ts";
 
@@ -23,6 +24,8 @@ export interface InputOptions {
   readonly nowMs: number;
   /** Minutes east of UTC for time stamps that state no zone. Default 0. */
   readonly zoneMinutes?: number;
+  /** Session keys that open TLS streams of captures. */
+  readonly secrets?: TlsSecrets;
   readonly signal?: AbortSignal;
   /** What `-` reads. Default: the process's standard input. */
   readonly stdin?: Readable;
@@ -58,6 +61,7 @@ export class InputReader implements BatchSource {
       tally: this.tally,
       referenceMs: bytes.modifiedMs ?? options.nowMs,
       zoneMinutes: options.zoneMinutes ?? 0,
+      ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
     });
   }
 

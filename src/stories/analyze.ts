@@ -13,6 +13,7 @@ import { ENOUGH_FOR_HOME, HomeFinder } from "../observations/home.ts";
 import { type BatchSource, mergeByTime } from "../observations/merge.ts";
 import { formatPrefix, type Prefix, PrefixSet, parsePrefix } from "../observations/prefix.ts";
 import { type Skew, SkewMeter } from "../observations/skew.ts";
+import { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
 import { buildReport, explainActor } from "./build-report.ts";
 import { listCoverage } from "./coverage.ts";
 import type { ActorReport, InputReport, Report } from "./report.ts";
@@ -44,6 +45,8 @@ export interface AnalyzeOptions {
   readonly logFormat?: string;
   /** Patterns that the user wrote for logs that nothing else reads (formats/pattern-text.ts). */
   readonly patterns?: string;
+  /** Text of a key log (SSLKEYLOGFILE): TLS streams whose keys it holds are read. */
+  readonly keyLog?: Uint8Array;
   /** Wrong incidents a month that are accepted. Default 1. */
   readonly budget?: number;
   /** Observations before or after these moments are not judged. */
@@ -74,6 +77,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     format: options.format,
     pool: new BatchPool(),
     nowMs: options.now,
+    ...(options.keyLog === undefined ? {} : { secrets: secretsOf(options.keyLog) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   const run = new Run(options, readers, given);
@@ -103,6 +107,12 @@ async function givenFormats({ logFormat, patterns }: AnalyzeOptions): Promise<Fo
   // Its engine for patterns is loaded by those only who ask for it.
   const { patternFormatOf } = await import("../formats/logs/pattern-log.ts");
   return [...given, patternFormatOf(patterns)];
+}
+
+function secretsOf(keyLog: Uint8Array): TlsSecrets {
+  const secrets = new TlsSecrets();
+  secrets.addKeyLog(keyLog);
+  return secrets;
 }
 
 function readHome(text: string): Prefix {

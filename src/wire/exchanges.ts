@@ -11,6 +11,7 @@ import {
   SERVER,
   type Side,
 } from "./conversations/conversation.ts";
+import type { TlsSecrets } from "./conversations/tls-secrets.ts";
 import { type EarlySegment, Exchange, type HalfStream } from "./exchange.ts";
 import type { FlowRows } from "./flow-rows.ts";
 import { INITIATOR, INITIATOR_SHIFT, SURE, SYNCED_SHIFT } from "./flow-state.ts";
@@ -47,6 +48,7 @@ const WIDEST_HOLE = 1 << 24;
 export class Exchanges implements Narrator {
   readonly tally: Tally;
   readonly requests: PendingRequests;
+  readonly secrets: TlsSecrets;
   chunk = 1;
   readonly #flows: FlowTable;
   readonly #rows: FlowRows;
@@ -59,12 +61,20 @@ export class Exchanges implements Narrator {
   #heldBytes = 0;
   #hand = 0;
 
-  constructor(flows: FlowTable, rows: FlowRows, protocols: readonly Protocol[], limits: ExchangeLimits, tally: Tally) {
+  constructor(
+    flows: FlowTable,
+    rows: FlowRows,
+    protocols: readonly Protocol[],
+    limits: ExchangeLimits,
+    tally: Tally,
+    secrets: TlsSecrets,
+  ) {
     this.#flows = flows;
     this.#rows = rows;
     this.#protocols = protocols;
     this.#limits = limits;
     this.tally = tally;
+    this.secrets = secrets;
     this.requests = new PendingRequests(limits.requests);
     this.#idle = protocols.map(() => []);
   }

@@ -7,6 +7,7 @@ import { IcmpContacts } from "./contacts/icmp.ts";
 import { DatagramQuestions } from "./contacts/questions.ts";
 import { TcpContacts } from "./contacts/tcp.ts";
 import { protocols } from "./conversations/index.ts";
+import { TlsSecrets } from "./conversations/tls-secrets.ts";
 import { type ExchangeLimits, Exchanges, ordinaryLimits } from "./exchanges.ts";
 import { FlowLife } from "./flow-life.ts";
 import { FlowRows } from "./flow-rows.ts";
@@ -37,6 +38,8 @@ export const ordinaryWireLimits: WireLimits = { ...ordinaryLimits, flows: 1 << 1
  * ```
  */
 export class Wire {
+  /** Session keys: those that the user gave, and what the capture itself brings (pcapng). */
+  readonly secrets: TlsSecrets;
   readonly #packet = new Packet();
   readonly #clock = new PacketClock();
   readonly #fragments = new Fragments();
@@ -51,11 +54,12 @@ export class Wire {
   #shortHeaders = 0;
   #tunnels = 0;
 
-  constructor(tally: Tally, limits: WireLimits = ordinaryWireLimits) {
+  constructor(tally: Tally, limits: WireLimits = ordinaryWireLimits, secrets?: TlsSecrets) {
+    this.secrets = new TlsSecrets(secrets);
     const table = new FlowTable(limits.flows);
     this.#tally = tally;
     this.#rows = new FlowRows(table, new Batch(1));
-    this.#exchanges = new Exchanges(table, this.#rows, protocols, limits, tally);
+    this.#exchanges = new Exchanges(table, this.#rows, protocols, limits, tally, this.secrets);
     this.#life = new FlowLife(table, this.#rows, this.#exchanges, this.#clock, tally);
     this.#tcp = new TcpContacts(this.#life);
     this.#questions = new DatagramQuestions(this.#rows);

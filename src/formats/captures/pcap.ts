@@ -3,7 +3,7 @@ import type { Tally } from "../../observations/tally.ts";
 import { linkLayerOf } from "../../wire/links/index.ts";
 import type { LinkLayer } from "../../wire/links/link-layer.ts";
 import { Gap } from "../../wire/tally-words.ts";
-import { Wire } from "../../wire/wire.ts";
+import { ordinaryWireLimits, Wire } from "../../wire/wire.ts";
 import type { Format } from "../format.ts";
 import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount } from "./framed-decoder.ts";
 
@@ -25,7 +25,7 @@ export const pcap: Format = {
   kind: "capture",
   looksLike: (head) => (head.length >= 4 && variantOf(new DataView(head.buffer, head.byteOffset)) ? 1 : 0),
   open(context) {
-    const wire = new Wire(context.tally);
+    const wire = new Wire(context.tally, ordinaryWireLimits, context.secrets);
     return new FramedDecoder(new PcapFraming(wire, context.tally), wire);
   },
 };

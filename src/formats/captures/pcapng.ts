@@ -2,7 +2,7 @@
 import { isMoment } from "../../bytes/calendar.ts";
 import { NO_MOMENT, type Tally } from "../../observations/tally.ts";
 import { Gap } from "../../wire/tally-words.ts";
-import { Wire } from "../../wire/wire.ts";
+import { ordinaryWireLimits, Wire } from "../../wire/wire.ts";
 import type { Format } from "../format.ts";
 import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount } from "./framed-decoder.ts";
 import { ABSURD_LENGTH, LONGEST_PACKET } from "./pcap.ts";
@@ -36,7 +36,7 @@ export const pcapng: Format = {
     return view.getUint32(0, false) === SECTION_HEADER && orderOf(view, 8) !== undefined ? 1 : 0;
   },
   open(context) {
-    const wire = new Wire(context.tally);
+    const wire = new Wire(context.tally, ordinaryWireLimits, context.secrets);
     return new FramedDecoder(new PcapngFraming(wire, context.tally), wire);
   },
 };

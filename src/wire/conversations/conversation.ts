@@ -2,6 +2,7 @@ import type { Batch } from "../../observations/batch.ts";
 import type { Tally } from "../../observations/tally.ts";
 import type { Exchange } from "../exchange.ts";
 import type { PendingRequests } from "../pending-requests.ts";
+import type { TlsSecrets } from "./tls-secrets.ts";
 
 export const CLIENT = 0;
 export const SERVER = 1;
@@ -24,6 +25,8 @@ export interface Narrator {
   /** Number of the chunk at hand: `batch` and its texts stay the same within one. */
   readonly chunk: number;
   readonly requests: PendingRequests;
+  /** Session keys that are known. */
+  readonly secrets: TlsSecrets;
   /** Adds a row with source, target, ports and transport of the exchange's flow; the source is the client. */
   startRow(exchange: Exchange, kind: number, atMs: number, position: number): number;
 }
