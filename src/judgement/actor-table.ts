@@ -18,6 +18,8 @@ export const ActorFlag = {
   research: 32,
   /** The verdict fell and was taken back: it insists on the same few targets, as a client with a stale setting does. */
   revoked: 64,
+  /** It found so much, and missed so little, that what everybody uses says nothing more of it. */
+  established: 128,
 } as const;
 
 const FEWEST_SLOTS = 4096;
@@ -32,7 +34,7 @@ export const Tallied = {
   /** Hashes of the user agent and the host name it sent last: most requests repeat them. */
   lastAgent: 6,
   lastName: 7,
-  flags: 16,
+  flags: 10,
   /** Distinct resources asked for that visitors here do not use. */
   guesses: 17,
   /** Distinct resources that it asked for with success, and without. */
@@ -63,10 +65,10 @@ export type Sum = (typeof Sum)[keyof typeof Sum];
 /** Times, milliseconds since the Unix epoch, and the score, double precision, by their place in the row. */
 export const Exact = {
   lastMs: 4,
-  firstMs: 5,
   /** CUSUM score, as of `scoredMs`. */
   score: 6,
   scoredMs: 7,
+  firstMs: 14,
   decidedMs: 15,
 } as const;
 export type Exact = (typeof Exact)[keyof typeof Exact];
@@ -119,6 +121,15 @@ export class ActorTable {
     const sum = Math.max(0, this.#cells[at]! + by);
     this.#cells[at] = sum;
     return sum;
+  }
+
+  /** Whether an actor is in good standing, and nothing speaks against it at present. */
+  isEstablished(row: number): boolean {
+    const standing = ActorFlag.established | ActorFlag.credible;
+    return (
+      (this.#cells[row * ROW_CELLS + Tallied.flags]! & standing) === standing &&
+      this.#exacts[row * ROW_TIMES + Exact.score] === 0
+    );
   }
 
   /** Whether any of the given flag bits is set. */
@@ -193,8 +204,8 @@ export class ActorTable {
     this.setExact(row, Exact.firstMs, atMs);
     this.setExact(row, Exact.lastMs, atMs);
     this.#slots[slot] = row;
-    if (this.end * 3 > this.#slots.length) {
-      this.#slots = new Uint32Array(this.#slots.length * 4);
+    if (this.end * 2 > this.#slots.length) {
+      this.#slots = new Uint32Array(this.#slots.length * 2);
       this.#rebuildSlots();
     }
     return row;

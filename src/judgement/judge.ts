@@ -70,7 +70,7 @@ export class Judge {
 
   /** Takes in rows `from` to `to` (exclusive) of a batch. */
   observe(batch: Batch, from: number, to: number): void {
-    this.#requests.start(batch);
+    this.#requests.start();
     const { test } = this;
     for (let row = from; row < to; row++) {
       if (this.#isOutbound(batch, row)) {

@@ -1,12 +1,38 @@
 // Hot: once per request; measured by bench/bench.ts.
 import { mix } from "../bytes/hash.ts";
 import type { Batch } from "../observations/batch.ts";
-import { ResourceKind } from "../observations/estate.ts";
+import { Count, type Estate, ResourceKind } from "../observations/estate.ts";
 import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
+import { resourceTag } from "./lessons.ts";
+
+/** Paths remembered, and the 32-bit cells of each: one cache line. */
+const PATHS = 4096;
+const CELLS = 16;
+
+/** What the cells hold: the two halves of the text's hash, then what `PathMemo` names. */
+const TEXT_HIGH = 1;
+const LOW = 2;
+const HIGH = 3;
+const DIRECTORY = 4;
+const PARENT = 5;
+const GRANDPARENT = 6;
+const PAGE = 7;
+const NAMES = 8;
+const PARAMETERS = 9;
+/** Depth in the lower byte, above it whether a query value is marked. */
+const SHAPE = 10;
+/** Reading in which its fame was looked up last, times two, plus whether it was well known then. */
+const FAME = 11;
+const MARKED = 256;
+const MOST_READINGS = 2 ** 31 - 1;
+
+/** Distinct credible visitors of a path that is well known: nobody's use of it says anything any more. */
+const WELL_KNOWN = 8;
 
 /**
- * The path template of each text of a batch, read once per text. After `read` and `readPlace`, the fields hold the template of that
- * row's request: its method is part of it, unless it is one that every visitor's browser sends.
+ * The path templates of the texts met last, by their hash: most requests repeat a path. After `read` and `readPlace`, the
+ * fields hold the template of that row's request: its method is part of it, unless it is one that every visitor's browser
+ * sends.
  */
 export class PathMemo {
   low = 0;
@@ -24,57 +50,63 @@ export class PathMemo {
   depth = 0;
   markedValue = false;
   readonly #template = emptyTemplate();
-  /** Which reading of which batch an entry belongs to. */
-  #stamps = new Uint32Array(1024);
-  #lows = new Uint32Array(1024);
-  #highs = new Uint32Array(1024);
-  #directories = new Uint32Array(1024);
-  #parents = new Uint32Array(1024);
-  #grandparents = new Uint32Array(1024);
-  #pages = new Uint32Array(1024);
-  #names = new Uint32Array(1024);
-  #parameters = new Uint16Array(1024);
-  #depths = new Uint8Array(1024);
-  #marks = new Uint8Array(1024);
-  #stamp = 0;
-  #id = -1;
+  readonly #cells = new Uint32Array(PATHS * CELLS);
+  readonly #estate: Estate;
+  #reading = 0;
+  /** Where the path read last lies; -1 for a request without a method. */
+  #at = -1;
+  /** Whether it was asked for by an ordinary method. */
+  #isPlain = false;
 
-  /** Begins a run of rows of `batch`; what is remembered of other batches no longer counts. */
-  start(batch: Batch): void {
-    this.#stamp++;
-    const size = batch.texts.size;
-    if (size <= this.#stamps.length) return;
-    const length = 2 ** Math.ceil(Math.log2(size));
-    this.#stamps = new Uint32Array(length);
-    this.#lows = new Uint32Array(length);
-    this.#highs = new Uint32Array(length);
-    this.#directories = new Uint32Array(length);
-    this.#parents = new Uint32Array(length);
-    this.#grandparents = new Uint32Array(length);
-    this.#pages = new Uint32Array(length);
-    this.#names = new Uint32Array(length);
-    this.#parameters = new Uint16Array(length);
-    this.#depths = new Uint8Array(length);
-    this.#marks = new Uint8Array(length);
+  constructor(estate: Estate) {
+    this.#estate = estate;
+  }
+
+  /** Begins a run of rows: what is well known is looked up anew. */
+  start(): void {
+    this.#reading = this.#reading === MOST_READINGS ? 1 : this.#reading + 1;
   }
 
   /** Reads what every request needs: `low`, `high` and `markedValue`. */
   read(batch: Batch, row: number): void {
+    const cells = this.#cells;
+    const { hashLow, hashHigh } = batch.texts;
     const id = batch.path[row]!;
-    if (this.#stamps[id] !== this.#stamp) this.#fill(batch, id);
     const method = batch.method[row]!;
-    this.#id = method === 0 ? -1 : id;
-    this.low = this.#lows[id]!;
-    this.high = this.#highs[id]!;
-    this.markedValue = this.#marks[id] === 1;
+    const textLow = hashLow[id]!;
+    const textHigh = hashHigh[id]!;
+    const at = (textLow & (PATHS - 1)) * CELLS;
+    if (cells[at] !== textLow || cells[at + TEXT_HIGH] !== textHigh) this.#fill(batch, id, at);
+    this.#at = at;
+    this.#isPlain = false;
     if (method === 0) {
+      this.#at = -1;
       this.low = mix(ResourceKind.path, 0);
       this.high = mix(0, ResourceKind.path);
       this.markedValue = false;
-    } else if (!isOrdinaryMethod(batch, method)) {
-      this.low = mix(this.low, batch.texts.hashLow[method]!);
-      this.high = mix(this.high, batch.texts.hashHigh[method]!);
+      return;
     }
+    this.low = cells[at + LOW]!;
+    this.high = cells[at + HIGH]!;
+    this.markedValue = cells[at + SHAPE]! >= MARKED;
+    if (isOrdinaryMethod(batch, method)) this.#isPlain = true;
+    else {
+      this.low = mix(this.low, hashLow[method]!);
+      this.high = mix(this.high, hashHigh[method]!);
+    }
+  }
+
+  /** Whether many visitors used what was read last, as it was asked for, with success. */
+  get isWellKnown(): boolean {
+    if (!this.#isPlain || this.markedValue) return false;
+    const cells = this.#cells;
+    const at = this.#at + FAME;
+    const fame = cells[at]!;
+    if (fame >>> 1 === this.#reading) return (fame & 1) === 1;
+    const estate = this.#estate;
+    const hits = estate.get(estate.find(this.low, resourceTag(this.high)), Count.hits);
+    cells[at] = this.#reading * 2 + (hits >= WELL_KNOWN ? 1 : 0);
+    return hits >= WELL_KNOWN;
   }
 
   /**
@@ -82,32 +114,35 @@ export class PathMemo {
    * plain port) have no place: however they differ, they are one thing.
    */
   readPlace(): void {
-    const id = this.#id;
-    const known = id >= 0;
-    this.directory = known ? this.#directories[id]! : 0;
-    this.parent = known ? this.#parents[id]! : 0;
-    this.grandparent = known ? this.#grandparents[id]! : 0;
-    this.page = known ? this.#pages[id]! : 0;
-    this.names = known ? this.#names[id]! : 0;
-    this.parameters = known ? this.#parameters[id]! : 0;
-    this.depth = known ? this.#depths[id]! : 0;
+    const at = this.#at;
+    const cells = this.#cells;
+    const known = at >= 0;
+    this.directory = known ? cells[at + DIRECTORY]! : 0;
+    this.parent = known ? cells[at + PARENT]! : 0;
+    this.grandparent = known ? cells[at + GRANDPARENT]! : 0;
+    this.page = known ? cells[at + PAGE]! : 0;
+    this.names = known ? cells[at + NAMES]! : 0;
+    this.parameters = known ? cells[at + PARAMETERS]! : 0;
+    this.depth = known ? cells[at + SHAPE]! & 255 : 0;
   }
 
-  #fill(batch: Batch, id: number): void {
-    const { starts, lengths, bytes } = batch.texts;
+  #fill(batch: Batch, id: number, at: number): void {
+    const { starts, lengths, bytes, hashLow, hashHigh } = batch.texts;
     const template = this.#template;
+    const cells = this.#cells;
     readPathTemplate(bytes, starts[id]!, starts[id]! + lengths[id]!, template);
-    this.#stamps[id] = this.#stamp;
-    this.#lows[id] = template.low;
-    this.#highs[id] = template.high;
-    this.#directories[id] = mix(ResourceKind.directory, template.directory);
-    this.#parents[id] = mix(ResourceKind.directory, template.parent);
-    this.#grandparents[id] = mix(ResourceKind.directory, template.grandparent);
-    this.#names[id] = template.names === 0 ? 0 : mix(ResourceKind.names, template.names);
-    this.#pages[id] = mix(ResourceKind.page, template.page);
-    this.#parameters[id] = Math.min(template.parameters, 0xffff);
-    this.#depths[id] = Math.min(template.depth, 255);
-    this.#marks[id] = template.markedValue ? 1 : 0;
+    cells[at] = hashLow[id]!;
+    cells[at + TEXT_HIGH] = hashHigh[id]!;
+    cells[at + LOW] = template.low;
+    cells[at + HIGH] = template.high;
+    cells[at + DIRECTORY] = mix(ResourceKind.directory, template.directory);
+    cells[at + PARENT] = mix(ResourceKind.directory, template.parent);
+    cells[at + GRANDPARENT] = mix(ResourceKind.directory, template.grandparent);
+    cells[at + PAGE] = mix(ResourceKind.page, template.page);
+    cells[at + NAMES] = template.names === 0 ? 0 : mix(ResourceKind.names, template.names);
+    cells[at + PARAMETERS] = Math.min(template.parameters, 0xffff);
+    cells[at + SHAPE] = Math.min(template.depth, 255) + (template.markedValue ? MARKED : 0);
+    cells[at + FAME] = 0;
   }
 }
 

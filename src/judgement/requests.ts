@@ -27,24 +27,27 @@ export class Requests {
   readonly #automatic: ReadonlySet<number>;
   /** Template of `/`: an answer from there is never an answer to what the query or a header asked. */
   readonly #root: number;
-  readonly #path = new PathMemo();
+  readonly #path: PathMemo;
 
   constructor(test: SequentialTest, knowledge: Knowledge) {
     this.#test = test;
     this.#knowledge = knowledge;
+    this.#path = new PathMemo(test.estate);
     this.#automatic = new Set(automaticPaths.map(templateHash));
     this.#root = templateHash("/");
   }
 
-  /** Begins a run of rows of `batch`. */
-  start(batch: Batch): void {
-    this.#path.start(batch);
+  /** Begins a run of rows. */
+  start(): void {
+    this.#path.start();
   }
 
   take(batch: Batch, row: number): void {
     const path = this.#path;
     const test = this.#test;
     path.read(batch, row);
+    // Most of all requests: a visitor in good standing uses what everybody uses.
+    if (test.actors.isEstablished(test.actor) && succeeded(batch.status[row]!) && path.isWellKnown) return;
     test.recall(path.low, path.high, batch.atMs[row]!);
     if (recalled.isNew) this.#takeNew(batch, row);
     else {

@@ -35,6 +35,8 @@ const WEAK_CROWD = 20;
 const MOST_INSISTED = 16;
 /** How much of the evidence must have been taken back before a verdict is. */
 const REVOKING_SHARE = 0.6;
+/** With this many distinct successes an actor that behaves is in good standing. */
+const ESTABLISHED_HITS = 24;
 /** An actor teaches the estate only while its score is below this share of the threshold. */
 const TEACHING_SHARE = 1 / 3;
 const IPV6_PREFIXES = [64, 56, 48] as const;
@@ -201,6 +203,7 @@ export class SequentialTest {
     const behaves = hits > 0 && actors.get(actor, Tallied.misses) * 2 <= hits;
     if (credible && !behaves) lessons.withdraw(actor);
     lessons.note(actor, low, high, hit, index, container, second, third);
+    if (hits === ESTABLISHED_HITS && behaves) actors.mark(actor, ActorFlag.established);
     if (!credible && behaves && actors.exact(actor, Exact.score) < this.threshold * TEACHING_SHARE)
       lessons.grant(actor);
   }

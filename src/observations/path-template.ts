@@ -52,6 +52,11 @@ const HASH_SIGN = 35;
 const PERCENT = 37;
 const SHORTEST_IDENTIFIER = 8;
 
+const DIGIT = 1;
+const HEX_LETTER = 2;
+const LETTER = 4;
+const kinds = byteKinds();
+
 /**
  * Reads `bytes[start, end)` (a request target as sent) into `out`. A run of digits is one `#`; so is a word of at least
  * eight hexadecimal digits that holds a decimal one, and what follows it after a dash (object ids, UUIDs, content hashes). Query values are dropped.
@@ -72,7 +77,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   let identifierEnd = -2;
   let i = start;
   while (i < end) {
-    let c = bytes[i]!;
+    const c = bytes[i]!;
     if (inValue) {
       if (c === AMPERSAND) {
         inValue = false;
@@ -83,30 +88,40 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
         continue;
       }
     }
-    if (isWord(c)) {
-      const wordEnd = endOfWord(bytes, i, end);
-      if (
-        isIdentifier(bytes, i, wordEnd) ||
-        (i === identifierEnd + 1 && bytes[i - 1] === DASH && isHex(bytes, i, wordEnd))
-      ) {
-        identifierEnd = wordEnd;
-        low = Math.imul(low ^ HASH_SIGN, 0x01000193);
-        high = Math.imul(high + HASH_SIGN, 0x5bd1e995);
-      } else {
-        // Letters as they are, digits folded: `moved-12` and `moved-7` are one template.
-        let digits = false;
-        for (; i < wordEnd; i++) {
-          c = bytes[i]!;
-          if (c <= 57) {
-            if (digits) continue;
-            digits = true;
-            c = HASH_SIGN;
-          } else digits = false;
-          low = Math.imul(low ^ c, 0x01000193);
-          high = Math.imul(high + c, 0x5bd1e995) ^ (high >>> 15);
+    let kind = kinds[c]!;
+    if (kind !== 0) {
+      // Letters as they are, digits folded: `moved-12` and `moved-7` are one template. Four bytes are hashed at once.
+      const lowBefore = low;
+      const highBefore = high;
+      const wordAt = i;
+      let seen = 0;
+      let last = 0;
+      let four = 0;
+      do {
+        if (kind !== DIGIT || last !== DIGIT) {
+          four = (four << 8) | (kind === DIGIT ? HASH_SIGN : bytes[i]!);
+          if (four >>> 24 !== 0) {
+            low = Math.imul(low ^ four, 0xcc9e2d51);
+            low = (low << 15) | (low >>> 17);
+            high = Math.imul(high + four, 0x5bd1e995) ^ (high >>> 15);
+            four = 0;
+          }
         }
+        seen |= kind;
+        last = kind;
+        i++;
+        if (i === end) break;
+        kind = kinds[bytes[i]!]!;
+      } while (kind !== 0);
+      if (seen < LETTER && isIdentifier(bytes, wordAt, i, seen, identifierEnd)) {
+        identifierEnd = i;
+        low = lowBefore;
+        high = highBefore;
+        four = HASH_SIGN;
       }
-      i = wordEnd;
+      low = Math.imul(low ^ four, 0xcc9e2d51);
+      low = (low << 15) | (low >>> 17);
+      high = Math.imul(high + four, 0x5bd1e995) ^ (high >>> 15);
       continue;
     }
     if (c === SLASH && !inQuery && bytes[i - 1] === SLASH && i > start) {
@@ -120,7 +135,8 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
       low = 0x811c9dc5;
       high = 0x7f4a7c15;
     } else if (c === EQUALS && inQuery) inValue = true;
-    low = Math.imul(low ^ c, 0x01000193);
+    low = Math.imul(low ^ c, 0xcc9e2d51);
+    low = (low << 15) | (low >>> 17);
     high = Math.imul(high + c, 0x5bd1e995) ^ (high >>> 15);
     if (c === SLASH && !inQuery) {
       depth++;
@@ -156,28 +172,19 @@ function isMark(bytes: Uint8Array, i: number, end: number): boolean {
   return c === 39 || c === 34 || c === 60 || c === 62 || c === 59 || c === 124 || c === 36 || c === 92 || c === 40;
 }
 
-function isWord(c: number): boolean {
-  return (c >= 48 && c <= 57) || (c >= 97 && c <= 122) || (c >= 65 && c <= 90);
+/**
+ * Whether a word of hexadecimal digits alone is an identifier: long enough and with a decimal digit, or the continuation of
+ * one after a dash.
+ * @param seen `kinds` of its bytes, or-ed
+ */
+function isIdentifier(bytes: Uint8Array, from: number, to: number, seen: number, identifierEnd: number): boolean {
+  if (to - from >= SHORTEST_IDENTIFIER && (seen & DIGIT) !== 0 && bytes[from - 1] !== PERCENT) return true;
+  return from === identifierEnd + 1 && bytes[from - 1] === DASH;
 }
 
-function endOfWord(bytes: Uint8Array, from: number, end: number): number {
-  let i = from;
-  while (i < end && isWord(bytes[i]!)) i++;
-  return i;
-}
-
-function isIdentifier(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start < SHORTEST_IDENTIFIER || bytes[start - 1] === PERCENT) return false;
-  let digits = 0;
-  for (let i = start; i < end; i++) if (bytes[i]! <= 57) digits++;
-  return digits > 0 && isHex(bytes, start, end);
-}
-
-/** Whether a word is made of hexadecimal digits alone. */
-function isHex(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const c = bytes[i]!;
-    if (c > 57 && (c | 32) > 102) return false;
-  }
-  return true;
+/** What each byte is to a word: nothing (0), a digit, a hexadecimal letter, another letter. */
+function byteKinds(): Uint8Array {
+  const kinds = new Uint8Array(256);
+  for (let c = 0; c < 26; c++) kinds[65 + c] = kinds[97 + c] = c < 6 ? HEX_LETTER : LETTER;
+  return kinds.fill(DIGIT, 48, 58);
 }
