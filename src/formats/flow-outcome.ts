@@ -31,13 +31,24 @@ export function tellOneWay(
   }
   const isReverse = memory.isAnswer(parties);
   if (isReverse) parties.swap();
-  const isAnswer = isReverse || (!parties.isIcmp && parties.turnAnswer());
+  const isAnswer = isReverse || (!parties.isIcmp && (parties.turnAnswer() || (isTcp && turnEphemeral(parties, flags))));
   let outcome: number = isAnswer ? Outcome.answered : Outcome.admitted;
   if (isTcp) {
     if (isAnswer) outcome = answerOutcome(flags);
     else outcome = (flags & synAck) === synAck ? Outcome.answered : Outcome.unknown;
   }
   parties.addContact(witness, atMs, outcome);
+}
+
+/**
+ * Both ends of an answered connection send SYN and ACK. Clients' ports are chosen from 32768 on (Linux) or 49152 on (RFC
+ * 6335), and hardly anything listens there.
+ */
+function turnEphemeral(parties: Parties, flags: number): boolean {
+  const isOpen = (flags & (TcpFlag.syn | TcpFlag.ack)) === (TcpFlag.syn | TcpFlag.ack);
+  const isAnswer = isOpen && parties.sourcePort > 0 && parties.sourcePort < 32768 && parties.targetPort >= 32768;
+  if (isAnswer) parties.swap();
+  return isAnswer;
 }
 
 /** Requests by the types of their replies (RFC 792, RFC 4443). */

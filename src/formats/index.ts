@@ -1,5 +1,8 @@
 import { pcap } from "./captures/pcap.ts";
 import { pcapng } from "./captures/pcapng.ts";
+import { flowCapture } from "./flows/flow-capture.ts";
+import { flowExport } from "./flows/flow-export.ts";
+import { nfcapd } from "./flows/nfcapd.ts";
 import type { Format } from "./format.ts";
 import { apacheSslRequest } from "./logs/apache-ssl-request.ts";
 import { argus } from "./logs/argus.ts";
@@ -57,8 +60,11 @@ import { zyxel } from "./logs/zyxel.ts";
 
 /** Every format that can be read. On a tie of recognition the one listed first is taken. */
 export const formats: readonly Format[] = [
+  flowCapture, // a capture too, so it comes before them
   pcap,
   pcapng,
+  flowExport,
+  nfcapd,
   netfilter,
   combined,
   iis,

@@ -9,7 +9,7 @@ function isFormat(value: unknown): boolean {
   return typeof value === "object" && value !== null && "looksLike" in value && "id" in value;
 }
 
-test.each(["captures", "logs"])("every format in %s is listed", async (kind) => {
+test.each(["captures", "flows", "logs"])("every format in %s is listed", async (kind) => {
   for (const file of readdirSync(join(folder, kind)).filter((name) => name.endsWith(".ts"))) {
     const module: Record<string, unknown> = await import(join(folder, kind, file));
     const unlisted = Object.entries(module).filter(

@@ -1,7 +1,7 @@
 // Hot: once per chunk; measured by bench/captures.ts.
 import type { Batch } from "../../observations/batch.ts";
 import type { Tally } from "../../observations/tally.ts";
-import type { Wire } from "../../wire/wire.ts";
+import type { LinkLayer } from "../../wire/links/link-layer.ts";
 import type { Decoder } from "../format.ts";
 
 /** How a capture file is cut into frames: a file header, packets, blocks. */
@@ -19,6 +19,27 @@ export interface Framing {
   count(): void;
 }
 
+/** Who takes what the frames hold: between `begin` and `settle` of each chunk; the wire, mostly. */
+export interface FrameSink {
+  begin(batch: Batch): void;
+  settle(): void;
+  end(batch: Batch): void;
+}
+
+/** Takes packets, as the wire does. */
+export interface PacketSink extends FrameSink {
+  packet(
+    link: LinkLayer,
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    wireEnd: number,
+    atMs: number,
+    position: number,
+  ): void;
+}
+
 /** `takeFrames` returns this when nothing after this point can be believed. */
 export const ENDED = -1;
 
@@ -27,7 +48,7 @@ export const CUT_SHORT = "cut short: the file ends in the middle of a packet";
 /** Pushes chunks through a framing: frames are read where they lie, only one that straddles two chunks is copied. */
 export class FramedDecoder implements Decoder {
   readonly #framing: Framing;
-  readonly #wire: Wire;
+  readonly #wire: FrameSink;
   #tail = new Uint8Array(4096);
   #tailView = new DataView(this.#tail.buffer);
   #tailLength = 0;
@@ -35,7 +56,7 @@ export class FramedDecoder implements Decoder {
   #skip = 0;
   #hasEnded = false;
 
-  constructor(framing: Framing, wire: Wire) {
+  constructor(framing: Framing, wire: FrameSink) {
     this.#framing = framing;
     this.#wire = wire;
   }

@@ -5,7 +5,7 @@ import type { LinkLayer } from "../../wire/links/link-layer.ts";
 import { Gap } from "../../wire/tally-words.ts";
 import { ordinaryWireLimits, Wire } from "../../wire/wire.ts";
 import type { Format } from "../format.ts";
-import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount } from "./framed-decoder.ts";
+import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount, type PacketSink } from "./framed-decoder.ts";
 
 /** Magic numbers of the file header, read big-endian; each is also written the other way round. */
 const MICROSECONDS = 0xa1b2c3d4;
@@ -46,8 +46,9 @@ function variantOf(view: DataView): Variant | undefined {
   return undefined;
 }
 
-class PcapFraming implements Framing {
-  readonly #wire: Wire;
+/** Cuts the file into packets. */
+export class PcapFraming implements Framing {
+  readonly #wire: PacketSink;
   readonly #tally: Tally;
   readonly #count: PacketCount;
   #variant: Variant | undefined;
@@ -55,7 +56,7 @@ class PcapFraming implements Framing {
   #linkType = 0;
   #unread = 0;
 
-  constructor(wire: Wire, tally: Tally) {
+  constructor(wire: PacketSink, tally: Tally) {
     this.#wire = wire;
     this.#tally = tally;
     this.#count = new PacketCount(tally);

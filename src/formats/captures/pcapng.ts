@@ -4,7 +4,7 @@ import { NO_MOMENT, type Tally } from "../../observations/tally.ts";
 import { Gap } from "../../wire/tally-words.ts";
 import { ordinaryWireLimits, Wire } from "../../wire/wire.ts";
 import type { Format } from "../format.ts";
-import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount } from "./framed-decoder.ts";
+import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount, type PacketSink } from "./framed-decoder.ts";
 import { ABSURD_LENGTH, LONGEST_PACKET } from "./pcap.ts";
 import { type CaptureInterface, readInterface } from "./pcapng-interface.ts";
 
@@ -47,8 +47,9 @@ function orderOf(view: DataView, at: number): boolean | undefined {
   return view.getUint32(at, false) === BYTE_ORDER_MAGIC ? false : undefined;
 }
 
-class PcapngFraming implements Framing {
-  readonly #wire: Wire;
+/** Cuts the file into packets. */
+export class PcapngFraming implements Framing {
+  readonly #wire: PacketSink;
   readonly #tally: Tally;
   readonly #count: PacketCount;
   #littleEndian = true;
@@ -57,7 +58,7 @@ class PcapngFraming implements Framing {
   /** Simple packets have no time: they are told with that of the packet before. */
   #latestMs = 0;
 
-  constructor(wire: Wire, tally: Tally) {
+  constructor(wire: PacketSink, tally: Tally) {
     this.#wire = wire;
     this.#tally = tally;
     this.#count = new PacketCount(tally);
