@@ -34,6 +34,8 @@ export interface RequestRule {
   readonly step: number;
   /** At least one. */
   readonly conditions: readonly Condition[];
+  /** The rule says more than literal parts can (an expression, a count, an answer): it fits more requests than its author meant. */
+  readonly isLoose?: boolean;
 }
 
 /** A part of the request must contain these literal parts, in this order. */
