@@ -68,14 +68,14 @@ function whyWrong(fingerprint: BannerFingerprint, examples: readonly XmlElement[
     const told = matchFingerprint(compiled, fingerprint.params, exampleText(example));
     if (told === undefined) return "an example does not match";
     for (const [name, value] of Object.entries(example.attributes)) {
-      if (!name.startsWith("_") && told.get(name) !== value) return "an example gives other values";
+      if (!name.startsWith("_") && (told.get(name) ?? "") !== value) return "an example gives other values";
     }
   }
   return undefined;
 }
 
 function exampleText({ attributes, text }: XmlElement): string {
-  if (attributes._encoding !== "base64") return text.trim();
+  if (attributes._encoding !== "base64") return text;
   const bytes = Buffer.from(text, "base64");
   const decoded = bytes.toString("utf8");
   return decoded.includes("\ufffd") ? bytes.toString("latin1") : decoded;
