@@ -13,6 +13,7 @@ export function addReadingOptions(command: Command): Command {
       "--pattern-file <file>",
       "patterns with named groups for logs that nothing else reads (see docs/formats.md)",
     )
+    .option("--keylog <file>", "session keys (SSLKEYLOGFILE) that open the TLS streams of captures")
     .option("--budget <n>", "wrong incidents a month that you accept; fewer is more cautious (default: 1)")
     .option("--since <time>", "leave out what happened before: 2026-11-20, 2026-11-20T08:00Z, or seconds since 1970")
     .option("--until <time>", "leave out what happened after");

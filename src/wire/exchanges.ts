@@ -49,10 +49,10 @@ export class Exchanges implements Narrator {
   readonly tally: Tally;
   readonly requests: PendingRequests;
   readonly secrets: TlsSecrets;
+  readonly protocols: readonly Protocol[];
   chunk = 1;
   readonly #flows: FlowTable;
   readonly #rows: FlowRows;
-  readonly #protocols: readonly Protocol[];
   readonly #limits: ExchangeLimits;
   readonly #exchanges: Exchange[] = [];
   readonly #free: Exchange[] = [];
@@ -71,7 +71,7 @@ export class Exchanges implements Narrator {
   ) {
     this.#flows = flows;
     this.#rows = rows;
-    this.#protocols = protocols;
+    this.protocols = protocols;
     this.#limits = limits;
     this.tally = tally;
     this.secrets = secrets;
@@ -281,8 +281,8 @@ export class Exchanges implements Narrator {
     const isSure = (words[at + STATE]! & SURE) !== 0;
     for (let turn = 0; turn < (isSure ? 1 : 2); turn++) {
       const side = (this.#sideOf(exchange.flow, direction) ^ turn) as Side;
-      for (let protocol = 0; protocol < this.#protocols.length; protocol++) {
-        const found = this.#protocols[protocol]!.recognise(exchange, side, bytes, start, end);
+      for (let protocol = 0; protocol < this.protocols.length; protocol++) {
+        const found = this.protocols[protocol]!.recognise(exchange, side, bytes, start, end);
         if (found === Recognition.moreBytesNeeded) mayBe = true;
         if (found !== Recognition.yes) continue;
         if (turn === 1) words[at + STATE]! ^= INITIATOR;
@@ -297,7 +297,7 @@ export class Exchanges implements Narrator {
   }
 
   #begin(exchange: Exchange, protocol: number, direction: number): void {
-    const conversation = this.#idle[protocol]!.pop() ?? this.#protocols[protocol]!.open();
+    const conversation = this.#idle[protocol]!.pop() ?? this.protocols[protocol]!.open();
     exchange.protocol = protocol;
     exchange.conversation = conversation;
     conversation.begin(exchange, this);

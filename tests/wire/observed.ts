@@ -4,6 +4,7 @@ import { pcapng } from "../../src/formats/captures/pcapng.ts";
 import { Batch } from "../../src/observations/batch.ts";
 import { Tally } from "../../src/observations/tally.ts";
 import { Kind, Outcome } from "../../src/observations/vocabulary.ts";
+import type { TlsSecrets } from "../../src/wire/conversations/tls-secrets.ts";
 
 export interface Observed {
   /** One line per observation, in the order told. */
@@ -16,10 +17,14 @@ export interface Observed {
 const outcomeNames = Object.keys(Outcome);
 
 /** Decodes a capture in chunks of the given sizes (repeated), and writes down what was observed. */
-export function observe(file: Uint8Array, sizes: readonly number[] = [file.length || 1]): Observed {
+export function observe(
+  file: Uint8Array,
+  sizes: readonly number[] = [file.length || 1],
+  secrets?: TlsSecrets,
+): Observed {
   const format = pcapng.looksLike(file) > 0 ? pcapng : pcap;
   const tally = new Tally();
-  const decoder = format.open({ tally, referenceMs: 0, zoneMinutes: 0 });
+  const decoder = format.open({ tally, referenceMs: 0, zoneMinutes: 0, ...(secrets && { secrets }) });
   const batch = new Batch(4);
   const rows: string[] = [];
   const take = () => {
@@ -52,6 +57,8 @@ function describe(batch: Batch, row: number): string {
       return `request ${ends} ${text(batch.method)} ${text(batch.host)} ${text(batch.path)} ${batch.status[row]} ${batch.bytesSent[row]} #${batch.position[row]} [${text(batch.detail)}]`;
     case Kind.hello:
       return `hello ${ends} ${text(batch.service)} ${text(batch.host)} ${text(batch.detail)}`;
+    case Kind.ask:
+      return `ask ${ends} ${text(batch.service)} ${text(batch.detail)}`;
     case Kind.question:
       return `question ${ends} ${text(batch.host)} ${text(batch.method)} ${batch.status[row]} ${batch.known[row]} #${batch.position[row]} [${text(batch.detail)}]`;
     default:

@@ -27,6 +27,8 @@ export interface Narrator {
   readonly requests: PendingRequests;
   /** Session keys that are known. */
   readonly secrets: TlsSecrets;
+  /** Every protocol that is read, for what one of them carries. */
+  readonly protocols: readonly Protocol[];
   /** Adds a row with source, target, ports and transport of the exchange's flow; the source is the client. */
   startRow(exchange: Exchange, kind: number, atMs: number, position: number): number;
 }

@@ -6,9 +6,15 @@ import { ascii } from "./ascii.ts";
 const MOST_REMEMBERED = 4096;
 const MOST_LISTED = 512;
 
-/** What JA4 is made of, filled in by the reader of the client hello. */
+/** What carried a client hello, as JA4 writes it. */
+export type HelloTransport = "t" | "q" | "d";
+
+/** What JA3 and JA4 are made of, filled in by the reader of the client hello. */
 export class HelloFacts {
-  /** `legacy_version`, or the highest of supported_versions. */
+  transport: HelloTransport = "t";
+  /** `legacy_version`. */
+  legacyVersion = 0;
+  /** The same, or the highest of supported_versions. */
   version = 0;
   hasServerName = false;
   /** First and last byte of the first ALPN protocol; -1 when there is none. */
@@ -20,8 +26,14 @@ export class HelloFacts {
   extensionCount = 0;
   readonly signatures = new Uint16Array(MOST_LISTED);
   signatureCount = 0;
+  readonly groups = new Uint16Array(MOST_LISTED);
+  groupCount = 0;
+  readonly pointFormats = new Uint16Array(MOST_LISTED);
+  pointFormatCount = 0;
 
   reset(): void {
+    this.transport = "t";
+    this.legacyVersion = 0;
     this.version = 0;
     this.hasServerName = false;
     this.alpnFirst = -1;
@@ -29,6 +41,8 @@ export class HelloFacts {
     this.cipherCount = 0;
     this.extensionCount = 0;
     this.signatureCount = 0;
+    this.groupCount = 0;
+    this.pointFormatCount = 0;
   }
 }
 
@@ -37,23 +51,30 @@ export function isGrease(value: number): boolean {
   return (value & 0x0f0f) === 0x0a0a && value >>> 8 === (value & 255);
 }
 
-const remembered = new Map<string, Uint8Array>();
-const key = new Uint8Array(MOST_LISTED * 6 + 16);
+/** What is made of a client hello, as bytes. */
+export interface HelloPrints {
+  readonly ja3: Uint8Array;
+  readonly ja4: Uint8Array;
+}
+
+const remembered = new Map<string, HelloPrints>();
+const key = new Uint8Array(MOST_LISTED * 10 + 32);
 
 /**
- * The JA4 fingerprint of a TLS client hello over TCP, as bytes (FoxIO, https://github.com/FoxIO-LLC/ja4, JA4 TLS client,
- * BSD 3-clause). Remembered by what goes into it, not by the raw hello, whose random part never repeats.
+ * The fingerprints of a client hello: JA3 (Salesforce, https://github.com/salesforce/ja3, BSD 3-clause) and JA4 (FoxIO,
+ * https://github.com/FoxIO-LLC/ja4, JA4 TLS client, BSD 3-clause). Remembered by what goes into them, not by the raw
+ * hello, whose random part never repeats.
  */
-export function ja4(facts: HelloFacts): Uint8Array {
+export function fingerprintsOf(facts: HelloFacts): HelloPrints {
   hashBytes(key, 0, writeKey(facts));
   const name = `${hashed.low} ${hashed.high}`;
-  let fingerprint = remembered.get(name);
-  if (fingerprint === undefined) {
-    fingerprint = ascii(makeJa4(facts));
+  let prints = remembered.get(name);
+  if (prints === undefined) {
+    prints = { ja3: ascii(makeJa3(facts)), ja4: ascii(makeJa4(facts)) };
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(name, fingerprint);
+    remembered.set(name, prints);
   }
-  return fingerprint;
+  return prints;
 }
 
 function writeKey(facts: HelloFacts): number {
@@ -62,6 +83,8 @@ function writeKey(facts: HelloFacts): number {
     key[used++] = value >>> 8;
     key[used++] = value & 255;
   };
+  put(facts.transport.charCodeAt(0));
+  put(facts.legacyVersion);
   put(facts.version);
   put(facts.hasServerName ? 1 : 0);
   put(facts.alpnFirst & 0xffff);
@@ -78,7 +101,23 @@ function lists(facts: HelloFacts): [Uint16Array, number][] {
     [facts.ciphers, facts.cipherCount],
     [facts.extensions, facts.extensionCount],
     [facts.signatures, facts.signatureCount],
+    [facts.groups, facts.groupCount],
+    [facts.pointFormats, facts.pointFormatCount],
   ];
+}
+
+/** The MD5 of version, ciphers, extensions, groups and point formats in decimal, in the order sent, without GREASE. */
+function makeJa3(facts: HelloFacts): string {
+  const fields = [
+    [facts.ciphers, facts.cipherCount],
+    [facts.extensions, facts.extensionCount],
+    [facts.groups, facts.groupCount],
+    [facts.pointFormats, facts.pointFormatCount],
+  ] as const;
+  const texts = fields.map(([list, count]) => withoutGrease(list, count).join("-"));
+  return createHash("md5")
+    .update(`${facts.legacyVersion},${texts.join(",")}`)
+    .digest("hex");
 }
 
 function makeJa4(facts: HelloFacts): string {
@@ -88,7 +127,7 @@ function makeJa4(facts: HelloFacts): string {
   const signatures = hexList(facts.signatures, facts.signatureCount);
   const third = signatures.length > 0 ? `${hashable.join(",")}_${signatures.join(",")}` : hashable.join(",");
   const counts = twoDigits(ciphers.length) + twoDigits(extensions.length);
-  const first = `t${versionText(facts.version)}${facts.hasServerName ? "d" : "i"}${counts}${alpnText(facts)}`;
+  const first = `${facts.transport}${versionText(facts.version)}${facts.hasServerName ? "d" : "i"}${counts}${alpnText(facts)}`;
   return `${first}_${shortHash(ciphers.join(","))}_${extensions.length > 0 ? shortHash(third) : NO_HASH}`;
 }
 
@@ -100,8 +139,11 @@ function shortHash(text: string): string {
 
 /** The list in hexadecimal, without GREASE. */
 function hexList(list: Uint16Array, count: number): string[] {
-  const kept = Array.from(list.subarray(0, count)).filter((value) => !isGrease(value));
-  return kept.map((value) => value.toString(16).padStart(4, "0"));
+  return withoutGrease(list, count).map((value) => value.toString(16).padStart(4, "0"));
+}
+
+function withoutGrease(list: Uint16Array, count: number): number[] {
+  return Array.from(list.subarray(0, count)).filter((value) => !isGrease(value));
 }
 
 function twoDigits(count: number): string {
@@ -122,6 +164,12 @@ function versionText(version: number): string {
       return "s3";
     case 0x0002:
       return "s2";
+    case 0xfeff:
+      return "d1";
+    case 0xfefd:
+      return "d2";
+    case 0xfefc:
+      return "d3";
     default:
       return "00";
   }

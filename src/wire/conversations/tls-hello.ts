@@ -1,21 +1,34 @@
-import { HelloFacts, isGrease } from "./ja4.ts";
+import { HelloFacts, type HelloTransport, isGrease } from "./ja4.ts";
 
 /** What the latest `readClientHello` found: reused. */
 export const hello = { facts: new HelloFacts(), nameStart: 0, nameEnd: 0 };
 
+/** Where the random of a hello stands in its body, and how long it is. */
+export const RANDOM_AT = 2;
+const RANDOM = 32;
+
 /**
- * Reads the body of a client hello at `bytes[start, end)` (RFC 8446, section 4.1.2; RFC 5246 reads the same) into `hello`.
+ * Reads the body of a client hello at `bytes[start, end)` (RFC 8446, section 4.1.2; RFC 5246 reads the same) into `hello`;
+ * that of DTLS has a cookie (RFC 6347, section 4.2.1).
  * @returns false when its lengths do not fit.
  */
-export function readClientHello(bytes: Uint8Array, start: number, end: number): boolean {
+export function readClientHello(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  transport: HelloTransport = "t",
+): boolean {
   const { facts } = hello;
   facts.reset();
+  facts.transport = transport;
   hello.nameStart = 0;
   hello.nameEnd = 0;
   if (end - start < 38) return false;
-  facts.version = u16(bytes, start);
-  let at = start + 34;
+  facts.legacyVersion = u16(bytes, start);
+  facts.version = facts.legacyVersion;
+  let at = start + RANDOM_AT + RANDOM;
   at += 1 + bytes[at]!;
+  if (transport === "d" && at < end) at += 1 + bytes[at]!;
   if (at + 2 > end) return false;
   const ciphersEnd = at + 2 + u16(bytes, at);
   if (ciphersEnd + 1 > end) return false;
@@ -50,6 +63,16 @@ function readExtension(bytes: Uint8Array, type: number, at: number, end: number)
         hello.nameEnd = Math.min(end, at + 5 + u16(bytes, at + 3));
       }
       return;
+    case 10: // supported_groups
+      if (end - at >= 2)
+        facts.groupCount = readList(bytes, at + 2, Math.min(end, at + 2 + u16(bytes, at)), facts.groups);
+      return;
+    case 11: // ec_point_formats, one octet each
+      facts.pointFormatCount = 0;
+      for (let i = at + 1; i < Math.min(end, at + 1 + bytes[at]!); i++) {
+        facts.pointFormats[facts.pointFormatCount++] = bytes[i]!;
+      }
+      return;
     case 13: // signature_algorithms
       if (end - at >= 2)
         facts.signatureCount = readList(bytes, at + 2, Math.min(end, at + 2 + u16(bytes, at)), facts.signatures);
@@ -61,19 +84,45 @@ function readExtension(bytes: Uint8Array, type: number, at: number, end: number)
       }
       return;
     case 43: // supported_versions
-      facts.version = highestVersion(bytes, at + 1, end) || facts.version;
+      facts.version = highestVersion(bytes, at + 1, end, facts.transport === "d") || facts.version;
   }
 }
 
-/** The highest version offered in `bytes[at, end)` that is not GREASE; 0 when there is none. */
-function highestVersion(bytes: Uint8Array, at: number, end: number): number {
+/** The highest version offered in `bytes[at, end)` that is not GREASE; 0 when there is none. DTLS counts downwards. */
+function highestVersion(bytes: Uint8Array, at: number, end: number, isDatagram: boolean): number {
   let highest = 0;
   for (; at + 2 <= end; at += 2) {
     const version = u16(bytes, at);
-    if (!isGrease(version) && version > highest) highest = version;
+    if (isGrease(version)) continue;
+    if (highest === 0 || (isDatagram ? version < highest : version > highest)) highest = version;
   }
   return highest;
 }
+
+/** What the latest `readServerHello` found: reused. */
+export const serverHello = { version: 0, suite: 0 };
+
+/**
+ * Reads version and cipher suite of the body of a server hello at `bytes[start, end)` (RFC 8446, section 4.1.3).
+ * @returns false when its lengths do not fit.
+ */
+export function readServerHello(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < RANDOM_AT + RANDOM + 1) return false;
+  serverHello.version = u16(bytes, start);
+  let at = start + RANDOM_AT + RANDOM;
+  at += 1 + bytes[at]!;
+  if (at + 3 > end) return false;
+  serverHello.suite = u16(bytes, at);
+  at += 3;
+  if (at + 2 > end) return true;
+  const stop = Math.min(end, at + 2 + u16(bytes, at));
+  for (at += 2; at + 4 <= stop; at += 4 + u16(bytes, at + 2)) {
+    if (u16(bytes, at) === SUPPORTED_VERSIONS && at + 6 <= stop) serverHello.version = u16(bytes, at + 4);
+  }
+  return true;
+}
+
+const SUPPORTED_VERSIONS = 43;
 
 function readList(bytes: Uint8Array, at: number, end: number, list: Uint16Array): number {
   let count = 0;

@@ -12,98 +12,150 @@ import {
   Recognition,
   type Side,
 } from "./conversation.ts";
-import { ja4 } from "./ja4.ts";
-import { hello, readClientHello } from "./tls-hello.ts";
+import { writeHello } from "./hello-rows.ts";
+import { tellCertificate } from "./tls-certificates.ts";
+import { flight, HANDSHAKE, isRecordType, joined, joinFlight, Message, messageEnd } from "./tls-handshake.ts";
+import { RANDOM_AT, readClientHello, readServerHello, serverHello } from "./tls-hello.ts";
+import type { SessionSecrets } from "./tls-secrets.ts";
+import { TlsStream } from "./tls-stream.ts";
 
 const SERVICE = ascii("tls");
-/** Record types (RFC 8446, section 5.1). */
-const CHANGE_CIPHER_SPEC = 20;
-const HANDSHAKE = 22;
-const CLIENT_HELLO = 1;
-/** A record's fragment is at most 2^14 bytes, plus what old versions add when they encrypt. */
-const LONGEST_RECORD = 16384 + 2048;
-const LONGEST_HELLO = 32 * 1024;
+const RANDOM = 32;
+/** From here on certificates are sealed. */
+const TLS_1_3 = 0x0304;
+/** Drafts of it call themselves 0x7f… */
+const DRAFTS = 0x7f00;
 
-/** TLS and SSL 3: the client hello, with the name asked for and its JA4 fingerprint. The rest is encrypted. */
+/**
+ * TLS and SSL 3: the client hello with the name asked for and its fingerprints, and the server's certificate up to TLS
+ * 1.2. The rest is sealed: it is read where the session's secrets are known, and skipped unseen otherwise.
+ */
 export const tls: Protocol = {
   id: "tls",
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT || bytes[start] !== HANDSHAKE) return Recognition.no;
     if (end - start < 6) return Recognition.moreBytesNeeded;
-    const isHello = bytes[start + 1] === 3 && bytes[start + 2]! <= 4 && bytes[start + 5] === CLIENT_HELLO;
+    const isHello = bytes[start + 1] === 3 && bytes[start + 2]! <= 4 && bytes[start + 5] === Message.clientHello;
     return isHello ? Recognition.yes : Recognition.no;
   },
   open: () => new TlsConversation(),
 };
 
-/** A hello that spans several records is put together here. */
-const joined = new Uint8Array(LONGEST_HELLO);
-
 class TlsConversation implements Conversation {
   #exchange!: Exchange;
   #narrator!: Narrator;
-  #told = false;
+  #hasTold = false;
+  #secrets: SessionSecrets | undefined;
+  #clientRandom: Uint8Array | undefined;
+  #stream: TlsStream | undefined;
+  #isLost = false;
 
   begin(exchange: Exchange, narrator: Narrator): void {
     this.#exchange = exchange;
     this.#narrator = narrator;
-    this.#told = false;
+    this.#hasTold = false;
+    this.#secrets = undefined;
+    this.#clientRandom = undefined;
+    this.#stream = undefined;
+    this.#isLost = false;
   }
 
   read(side: Side, bytes: Uint8Array, start: number, end: number): number {
-    if (side !== CLIENT) return isRecord(bytes[start]!) ? FINISHED : NOT_MINE;
-    // The server's first bytes are waited for: a plain-text server answers a hello with an error that names it.
-    if (this.#told) return end - start;
-    const length = joinHandshake(bytes, start, end);
-    if (length === 0) return 0;
-    if (length < 0) return FINISHED;
-    this.#told = true;
-    this.#tell(length);
-    return end - start;
+    if (this.#isLost) return FINISHED;
+    if (this.#stream !== undefined) return this.#readSealed(this.#stream, side, bytes, start, end);
+    return side === CLIENT ? this.#readClient(bytes, start, end) : this.#readServer(bytes, start, end);
   }
 
-  #tell(length: number): void {
-    this.#narrator.tally.gap(Gap.encrypted);
-    if (!readClientHello(joined, 4, length)) return;
-    const exchange = this.#exchange;
-    const row = this.#narrator.startRow(exchange, Kind.hello, exchange.atMs, exchange.position);
-    const { batch } = this.#narrator;
-    const fingerprint = ja4(hello.facts);
-    batch.host[row] = batch.texts.add(joined, hello.nameStart, hello.nameEnd);
-    batch.service[row] = batch.texts.add(SERVICE, 0, SERVICE.length);
-    batch.detail[row] = batch.texts.add(fingerprint, 0, fingerprint.length);
+  #readSealed(stream: TlsStream, side: Side, bytes: Uint8Array, start: number, end: number): number {
+    const taken = stream.read(side, bytes, start, end);
+    return taken < 0 ? FINISHED : taken;
   }
 
-  missed(): void {}
-  finished(): void {}
-  waitedLong(): void {}
-  close(): void {}
-}
-
-function isRecord(first: number): boolean {
-  return first >= CHANGE_CIPHER_SPEC && first <= HANDSHAKE + 2;
-}
-
-/**
- * Copies the first handshake message of `bytes[start, end)` out of its records into `joined`.
- * @returns its length, 0 when it is not all there, -1 when it is none or too long.
- */
-function joinHandshake(bytes: Uint8Array, start: number, end: number): number {
-  let used = 0;
-  for (let at = start; at + 5 <= end; ) {
-    const length = (bytes[at + 3]! << 8) | bytes[at + 4]!;
-    if (bytes[at] !== HANDSHAKE || length === 0 || length > LONGEST_RECORD) return -1;
-    at += 5;
-    const stop = Math.min(at + length, end);
-    if (used + stop - at > LONGEST_HELLO) return -1;
-    joined.set(bytes.subarray(at, stop), used);
-    used += stop - at;
-    if (used >= 4) {
-      const whole = 4 + ((joined[1]! << 16) | (joined[2]! << 8) | joined[3]!);
-      if (joined[0] !== CLIENT_HELLO || whole > LONGEST_HELLO) return -1;
-      if (used >= whole) return whole;
+  #readClient(bytes: Uint8Array, start: number, end: number): number {
+    if (!this.#hasTold) {
+      joinFlight(bytes, start, end);
+      const whole = messageEnd(0);
+      if (flight.length > 0 && joined[0] !== Message.clientHello) return FINISHED;
+      if (whole < 0) return flight.hasEnded ? FINISHED : 0;
+      this.#hasTold = true;
+      this.#takeHello(whole);
     }
-    at = stop;
+    // The server's first bytes are waited for: a plain-text server answers a hello with an error that names it. What can
+    // be opened has to wait for them, too.
+    return this.#secrets === undefined ? end - start : 0;
   }
-  return 0;
+
+  #takeHello(end: number): void {
+    const exchange = this.#exchange;
+    const narrator = this.#narrator;
+    if (readClientHello(joined, 4, end)) {
+      const row = narrator.startRow(exchange, Kind.hello, exchange.atMs, exchange.position);
+      writeHello(narrator.batch, row, SERVICE, joined);
+      this.#secrets = narrator.secrets.find(joined, 4 + RANDOM_AT);
+    }
+    if (this.#secrets === undefined) narrator.tally.gap(Gap.encrypted);
+    else this.#clientRandom = joined.slice(4 + RANDOM_AT, 4 + RANDOM_AT + RANDOM);
+  }
+
+  #readServer(bytes: Uint8Array, start: number, end: number): number {
+    if (!isRecordType(bytes[start]!)) return NOT_MINE;
+    joinFlight(bytes, start, end);
+    const helloEnd = messageEnd(0);
+    if (helloEnd < 0) return flight.hasEnded ? FINISHED : 0;
+    if (joined[0] !== Message.serverHello || !readServerHello(joined, 4, helloEnd)) return FINISHED;
+    if (serverHello.version < TLS_1_3) {
+      const isDone = this.#findCertificate(helloEnd);
+      if (!isDone && !flight.hasEnded) return 0;
+    }
+    if (this.#secrets === undefined || serverHello.version >= DRAFTS) return FINISHED;
+    return this.#openStream(this.#secrets, bytes, start, end);
+  }
+
+  /** Tells the server's certificate. @returns whether it is told, or none will come. */
+  #findCertificate(at: number): boolean {
+    for (let end = messageEnd(at); end >= 0; end = messageEnd(at)) {
+      if (joined[at] === Message.certificate) {
+        tellCertificate(this.#narrator, this.#exchange, joined, at + 4, end, false);
+        return true;
+      }
+      if (joined[at] === Message.serverHelloDone) return true;
+      at = end;
+    }
+    return false;
+  }
+
+  #openStream(secrets: SessionSecrets, bytes: Uint8Array, start: number, end: number): number {
+    const { version, suite } = serverHello;
+    const serverRandom = joined.slice(4 + RANDOM_AT, 4 + RANDOM_AT + RANDOM);
+    const agreement = { version, suite, clientRandom: this.#clientRandom!, serverRandom };
+    this.#stream = TlsStream.open(this.#exchange, this.#narrator, agreement, secrets);
+    if (this.#stream === undefined) {
+      this.#narrator.tally.gap(Gap.encrypted);
+      return FINISHED;
+    }
+    return this.#readSealed(this.#stream, 1, bytes, start, end);
+  }
+
+  /** How many records a hole held is not known, so nothing after it opens. */
+  missed(): void {
+    this.#isLost = true;
+    this.#end();
+  }
+
+  finished(side: Side): void {
+    this.#stream?.finished(side);
+  }
+
+  waitedLong(): void {
+    this.#stream?.waitedLong();
+  }
+
+  close(): void {
+    this.#end();
+  }
+
+  #end(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
 }
