@@ -23,6 +23,8 @@ export interface Decoder {
   decode(chunk: Uint8Array, batch: Batch): void;
   /** Adds what was still open at the end of the input. */
   end(batch: Batch): void;
+  /** After `end`: there is more, and `end` is to be called again with another batch. Default: no. */
+  readonly hasMore?: boolean;
 }
 
 /** One way of writing captures, logs or flows. A format is one file, its samples, and one line in formats/index.ts. */

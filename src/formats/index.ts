@@ -1,5 +1,6 @@
 import { pcap } from "./captures/pcap.ts";
 import { pcapng } from "./captures/pcapng.ts";
+import { awsVpcParquet } from "./flows/aws-vpc-parquet.ts";
 import { flowCapture } from "./flows/flow-capture.ts";
 import { flowExport } from "./flows/flow-export.ts";
 import { nfcapd } from "./flows/nfcapd.ts";
@@ -106,6 +107,7 @@ export const formats: readonly Format[] = [
   snortAlertFast,
   snortAlertJson,
   awsVpcFlow,
+  awsVpcParquet,
   awsElb,
   awsCloudfront,
   awsWaf,

@@ -87,8 +87,8 @@ export class InputReader implements BatchSource {
     while (!this.#ended && batch.length < ENOUGH_ROWS) {
       const chunk = await this.#chunks.next();
       if (chunk.done) {
-        this.#ended = true;
         this.#decoder.end(batch);
+        this.#ended = !this.#decoder.hasMore;
       } else this.#decoder.decode(chunk.value, batch);
     }
     if (batch.length === 0) {

@@ -35,8 +35,10 @@ export function decodeAll(format: Format, bytes: Uint8Array, cuts: readonly numb
     chunk.fill(0x21);
     start = cut;
   }
-  decoder.end(batch);
-  flush();
+  do {
+    decoder.end(batch);
+    flush();
+  } while (decoder.hasMore);
   return { lines, tally };
 }
 

@@ -31,7 +31,7 @@ export const awsVpcFlow = defineLineFormat({
   kind: "flow",
   looksLike: (line) => isHeader(line) || isVersion2(line),
   open(context) {
-    const reader = new FlowReader(context);
+    const reader = new VpcFlowReader(context);
     return (line, witness) => reader.read(line, witness);
   },
 });
@@ -53,7 +53,8 @@ function isVersion2(line: Line): boolean {
   );
 }
 
-class FlowReader {
+/** Reads records as text, one a line, fields with spaces between. */
+export class VpcFlowReader {
   readonly #columns = new Columns();
   readonly #time: IsoTime;
   readonly #parties = new Parties();
@@ -82,13 +83,23 @@ class FlowReader {
     columns.header(version2.split(" "));
   }
 
+  /** The fields of all records to come, in their order. */
+  setHeader(names: readonly string[]): void {
+    this.#columns.header(names);
+  }
+
   read(line: Line, witness: Witness): string | undefined {
     const { bytes, end } = line;
     if (isHeader(line)) {
-      this.#columns.header(headerNames(bytes, line.start, end, SPACE));
+      this.setHeader(headerNames(bytes, line.start, end, SPACE));
       witness.tally.records--; // a header is no record
       return undefined;
     }
+    return this.readRecord(line, witness);
+  }
+
+  readRecord(line: Line, witness: Witness): string | undefined {
+    const { bytes, end } = line;
     const start = afterTimestamp(bytes, line.start, end);
     const columns = this.#columns;
     const s = this.#slots;
