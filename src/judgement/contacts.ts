@@ -52,7 +52,7 @@ export class Contacts {
     if (index !== Class.popularService && found && this.#isFtpData(batch, row)) index = Class.popularService;
     const weight = test.weigh(batch, row, index, keys.host);
     test.memory.setWeight(slot, weight, !isSettled(outcome));
-    if (answered) actors.add(actor, Tallied.hits, 1);
+    if (answered) test.sawHit(batch, row);
     else if (isSettled(outcome)) actors.add(actor, Tallied.misses, 1);
     if (found) actors.add(actor, Tallied.services, 1);
     if (outcome !== Outcome.unknown) test.learn(keys.low, keys.high, found, index, keys.host, keys.port);

@@ -6,6 +6,7 @@ import { emptyTemplate, readPathTemplate } from "../observations/path-template.t
 import { ActorFlag, Tallied } from "./actor-table.ts";
 import { Class } from "./classes.ts";
 import { Stage } from "./dossier.ts";
+import { TextRole } from "./ledger.ts";
 import { recalled } from "./memory.ts";
 import { PathMemo } from "./path-memo.ts";
 import { classOfRequest, succeeded } from "./request-class.ts";
@@ -88,12 +89,14 @@ export class Requests {
     const bonus = checkBonus(checks, ordinary) + crowd;
     // An answer that was not seen (a capture cut short) is no sign of anything.
     const isUnseen = index === Class.unansweredPath && bonus === 0;
-    const weight = isUnseen ? 0 : test.weigh(batch, row, index, container, bonus, noteOf(checks), batch.path[row]!);
+    const weight = isUnseen
+      ? 0
+      : test.weigh(batch, row, index, container, bonus, noteOf(checks), batch.path[row]!, TextRole.path, path.low);
     test.memory.setWeight(slot, weight);
     const isAnyway = ordinary || index === Class.newParameters || path.low === this.#root;
     if (checks.length > 0) this.#count(batch, row, checks, isAnyway);
     const found = succeeded(status);
-    if (found) actors.add(actor, Tallied.hits, 1);
+    if (found) test.sawHit(batch, row);
     else if (!ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
     if (status !== 0) test.learn(path.low, path.high, found, index, path.directory, path.page, path.names);
   }

@@ -6,8 +6,10 @@ import type { Batch } from "../observations/batch.ts";
 import { Count, Estate } from "../observations/estate.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { ACTOR_CEILING, ActorFlag, ActorTable, Exact, Sum, Tallied } from "./actor-table.ts";
+import { CampaignClues } from "./campaign-clues.ts";
 import { Class, classes } from "./classes.ts";
 import { type Dossier, type Dossiers, Stage } from "./dossier.ts";
+import { FingerprintUse, fingerprintOf } from "./fingerprint.ts";
 import { TextRole } from "./ledger.ts";
 import { Lessons } from "./lessons.ts";
 import { Memory, recalled } from "./memory.ts";
@@ -39,6 +41,8 @@ const REVOKING_SHARE = 0.6;
 const ESTABLISHED_HITS = 24;
 /** An actor teaches the estate only while its score is below this share of the threshold. */
 const TEACHING_SHARE = 1 / 3;
+/** Of a visitor's successes, this many tell what its client looks like: the first may be a contact, the next a request. */
+const FIRST_HITS = 3;
 const IPV6_PREFIXES = [64, 56, 48] as const;
 const IPV4_MAPPED = 0xffff;
 
@@ -56,6 +60,10 @@ export class SequentialTest {
   readonly model = new VisitorModel();
   readonly memory = new Memory(MEMORY_ENTRIES);
   readonly lessons: Lessons;
+  /** Guesses of all sources, for finding out which of them belong together. */
+  readonly clues = new CampaignClues();
+  /** What credible visitors' clients look like. */
+  readonly fingerprints = new FingerprintUse();
   readonly threshold: number;
   /** Row of the actor at hand. */
   actor = 0;
@@ -122,6 +130,7 @@ export class SequentialTest {
    * @param bonus what knowledge adds, as a log likelihood ratio
    * @param note what knowledge says of it
    * @param text id of the text that was asked for, or 0
+   * @param subject hash of what was asked for with its identifiers taken out, where that differs from the text's
    */
   weigh(
     batch: Batch,
@@ -132,6 +141,7 @@ export class SequentialTest {
     note = "",
     text = 0,
     textIs: TextRole = TextRole.path,
+    subject = 0,
   ): number {
     const { actor } = this;
     // Most of what visitors do: nothing to gain and nothing to lose.
@@ -144,6 +154,7 @@ export class SequentialTest {
     const weight = Math.max(LEAST_WEIGHT, Math.min(MOST_WEIGHT_WITH_CHECK, ratio + bonus));
     if (kind.guess) this.actors.add(actor, Tallied.guesses, 1);
     if (Math.abs(weight) < NO_WEIGHT) return weight;
+    if (weight > 0 && (kind.guess || bonus > 0)) this.clues.note(batch, row, index, weight, text, subject, bonus > 0);
     const ifVisitorKnown = bonus === 0 ? ifVisitor : ifVisitor * Math.exp(-bonus);
     this.#add(actor, batch, row, index, weight, kind.ifScanner, ifVisitorKnown, note, text, textIs);
     if (weight > 0 && this.#w2 !== IPV4_MAPPED)
@@ -188,6 +199,14 @@ export class SequentialTest {
     if (actors.exact(actor, Exact.score) >= this.threshold / 2) return;
     actors.unmark(actor, ActorFlag.decided);
     actors.mark(actor, ActorFlag.revoked);
+  }
+
+  /** Counts a success of the actor at hand; its first ones also tell what visitors' clients look like. */
+  sawHit(batch: Batch, row: number): void {
+    const { actor, actors } = this;
+    const hits = actors.add(actor, Tallied.hits, 1);
+    if (hits > FIRST_HITS || actors.get(actor, Tallied.guesses) > 0) return;
+    if (hits === 1 || batch.kind[row] !== Kind.contact) this.fingerprints.count(fingerprintOf(batch, row));
   }
 
   /**

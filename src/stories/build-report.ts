@@ -4,17 +4,9 @@ import type { Judge } from "../judgement/judge.ts";
 import type { LedgerRow } from "../judgement/ledger.ts";
 import { describeEvidence } from "./evidence-words.ts";
 import { listExposures } from "./exposures.ts";
-import { type IncidentFacts, listStages, objectiveOf, rank, summarize, techniquesOf } from "./incidents.ts";
-import type {
-  ActorReport,
-  CoverageReport,
-  EvidenceReport,
-  IncidentReport,
-  InputReport,
-  Priority,
-  Report,
-  Verdict,
-} from "./report.ts";
+import { type IncidentFacts, rank, techniquesOf } from "./incidents.ts";
+import { listIncidents } from "./list-incidents.ts";
+import type { ActorReport, CoverageReport, EvidenceReport, InputReport, Priority, Report, Verdict } from "./report.ts";
 import { countVisitors, nameOf, rowsToReport, verdictOf } from "./verdicts.ts";
 
 export interface ReportFacts {
@@ -49,14 +41,9 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     const actor = reportActor(judge, entry, idsByActor.get(entry.row) ?? []);
     const most = place < TOLD_IN_FULL ? Number.POSITIVE_INFINITY : BRIEF_ROWS;
     addEvidence(judge, entry.row, actor, facts.inputNames, most);
-    return { actor, entry };
+    return { actor, facts: entry.facts, verdict: entry.verdict, because: entry.because };
   });
-  const incidents: IncidentReport[] = [];
-  for (const { actor, entry } of entries) {
-    if (actor.verdict === "suspect") continue;
-    actor.incident = `incident-${incidents.length + 1}`;
-    incidents.push(reportIncident(actor.incident, actor, entry, incidents.length < TOLD_IN_FULL));
-  }
+  const incidents = listIncidents(judge, entries);
   const scanners = ranked.filter(({ verdict }) => verdict !== "suspect").length;
   const visitors = countVisitors(judge.actors, rows);
   return {
@@ -187,26 +174,6 @@ function reportEvidence(row: LedgerRow, inputNames: readonly string[]): Evidence
     ifScanner: round(row.ifScanner, 6),
     ifVisitor: round(row.ifVisitor, 6),
     score: round(row.score),
-  };
-}
-
-function reportIncident(
-  id: string,
-  actor: ActorReport,
-  { facts, because }: RankedActor,
-  inFull: boolean,
-): IncidentReport {
-  const stages = inFull ? listStages(facts) : [];
-  const objective = objectiveOf(facts);
-  return {
-    id,
-    kind: "single",
-    members: [actor.address],
-    priority: actor.priority,
-    because,
-    objective,
-    stages,
-    summary: inFull ? summarize(facts, stages) : `${facts.name} was after ${objective}.`,
   };
 }
 

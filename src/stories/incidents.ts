@@ -2,6 +2,7 @@ import { Class } from "../judgement/classes.ts";
 import type { CheckCount, Dossier, StageId } from "../judgement/dossier.ts";
 import type { Software } from "../knowledge/types.ts";
 import type { IncidentReport, Priority } from "./report.ts";
+import { plural, someOf } from "./story-words.ts";
 
 /** What an incident is made from: one actor, its dossier, and what it was told. */
 export interface IncidentFacts {
@@ -173,17 +174,4 @@ function guessedOf(dossier: Dossier): string {
 
 function softwareWords({ product, version }: Software): string {
   return version === undefined ? product : `${product} ${version}`;
-}
-
-const MOST_NAMED = 4;
-
-function someOf(items: readonly string[]): string {
-  const named = items.slice(0, MOST_NAMED).join(", ");
-  return items.length > MOST_NAMED ? `${named} and ${items.length - MOST_NAMED} more` : named;
-}
-
-const decimal = new Intl.NumberFormat("en-US");
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${decimal.format(count)} ${count === 1 ? one : many}`;
 }

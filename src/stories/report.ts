@@ -71,6 +71,11 @@ export const IncidentReport = z.object({
   objective: z.string(),
   stages: z.array(z.object({ technique: z.string(), first: time, last: time, summary: z.string() })),
   summary: z.string(),
+  memberships: z
+    .array(z.object({ address: z.string(), probability: z.number(), because: z.string() }))
+    .optional()
+    .describe("of a campaign: why each source is a member, and how surely"),
+  decidedAt: time.optional().describe("of a campaign: when the guesses of its members together reached the threshold"),
 });
 
 export const ExposureReport = z.object({

@@ -1,0 +1,312 @@
+import { Kind } from "../observations/vocabulary.ts";
+import { ActorFlag, type ActorTable, Tallied } from "./actor-table.ts";
+import type { CampaignClues, Clue, ClueSource } from "./campaign-clues.ts";
+import { type Group, type Guesser, groupByKey, type KeyKind, keyKinds } from "./campaign-keys.ts";
+import { classes } from "./classes.ts";
+import type { FingerprintUse } from "./fingerprint.ts";
+
+/** One source that took part, and how surely. */
+export interface CampaignMember {
+  readonly guesser: Guesser;
+  readonly clues: readonly Clue[];
+  readonly probability: number;
+  /** Whether ordinary visitors come from the same address. */
+  readonly isShared: boolean;
+}
+
+/** Sources that each asked a little of one thing. */
+export interface Campaign {
+  /** What its members have in common. */
+  readonly shared: readonly KeyKind[];
+  /** `Kind` of what they asked. */
+  readonly medium: number;
+  readonly members: readonly CampaignMember[];
+  /** Distinct questions among what is remembered of their guesses. */
+  readonly questions: number;
+  readonly subjects: number;
+  readonly targets: number;
+  /** Credible visitors with the fingerprint; 0 when that is not what they share. */
+  readonly alike: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** When the sequential test over the members' guesses, in order of time, reached the threshold. */
+  readonly decidedMs: number;
+  readonly score: number;
+}
+
+export interface CampaignInputs {
+  readonly clues: CampaignClues;
+  readonly actors: ActorTable;
+  readonly fingerprints: FingerprintUse;
+  readonly threshold: number;
+}
+
+/** Whoever guesses more than this scans for itself: the shares of one scan over many sources are small. */
+const MOST_FOR_A_SHARE = 64;
+/** The shares of one scan are about alike: within this factor of the median. */
+const EVENNESS = 3;
+/** Fewest sources, when something that visitors do not have joins them, and when only what they ask does. */
+const FEWEST_ALIKE = 6;
+const FEWEST_STRANGERS = 16;
+/** Share of a medium's visitors that are taken to guess once and leave, before any was seen, and what that belief is worth. */
+const USUAL_PASSERS = 0.02;
+const USUAL_PASSERS_WORTH = 50;
+/** Guessers with hits, against guessers without, among visitors who follow dead links. */
+const LEAVING = 1.5;
+/** How much more often than chance sources must come for chance to be ruled out. */
+const LEAST_RATIO = 4;
+/** Probability that two unrelated guesses are the same: background scanning asks for few things often. Within a scan that was shared out it is that much lower. */
+const SAME_BY_CHANCE = 0.02;
+const SAME_IN_A_SHARE = 0.002;
+/** Distinct share of the questions of one scan: a retry may be another's share, and numbers in names are all alike here. */
+const LEAST_DISTINCT = 0.8;
+/** Share of the contacts of a scan that find nothing: peers of a peer-to-peer host meet it on ever new ports, but do meet it. */
+const LEAST_MISSING = 0.5;
+/** A pause between sources that sets those before it apart from those after: this many times the median one. */
+const LONGEST_PAUSE = 30;
+const SHORTEST_PAUSE_MS = 1000;
+/** Largest share of all that such a part may be to be left out. */
+const STRAGGLERS = 0.1;
+/** A fingerprint joins sources with visitors of their own when at most this share of those who send it are visitors. */
+const RARE = 0.1;
+
+const HALF_LIFE_MS = 7 * 86_400_000;
+
+/**
+ * Finds the scans that were spread over many sources. For each thing that sources have in common (campaign-keys.ts) two
+ * questions decide. Are there more sources that only guess than visitors with this in common would bring (a scan statistic:
+ * the Poisson log likelihood ratio of what came against what the rest of the traffic predicts)? And do their guesses
+ * add up to one scan: nearly all different, and about equally many each? Then the sequential test runs over those guesses in order of time.
+ */
+export function findCampaigns(inputs: CampaignInputs): Campaign[] {
+  const guessers = listGuessers(inputs).filter(({ guesses }) => guesses <= MOST_FOR_A_SHARE);
+  if (guessers.length < FEWEST_ALIKE) return [];
+  const visitors = countCredible(inputs.actors);
+  const taken = new Set<Guesser>();
+  const found: Campaign[] = [];
+  const groups = [...groupByKey(guessers)].sort(
+    ([nameA, a], [nameB, b]) =>
+      keyKinds.indexOf(a.kind) - keyKinds.indexOf(b.kind) || b.clues.size - a.clues.size || (nameA < nameB ? -1 : 1),
+  );
+  const rates = new Map<number, number>();
+  for (const [, group] of groups) {
+    if (!rates.has(group.medium)) rates.set(group.medium, strangersOf(guessers, group.medium));
+    const campaign = judgeGroup(group, taken, rates.get(group.medium)!, visitors, inputs);
+    if (campaign === undefined) continue;
+    found.push(campaign);
+    for (const { guesser } of campaign.members) taken.add(guesser);
+  }
+  return joinParts(found, inputs.threshold);
+}
+
+function listGuessers({ clues, actors }: CampaignInputs): Guesser[] {
+  const sources = new Map<string, ClueSource>();
+  for (const source of clues.sources()) sources.set(source.words.join(), source);
+  const guessers: Guesser[] = [];
+  for (let row = 1; row < actors.end; row++) {
+    const length = actors.get(row, Tallied.prefixLength);
+    if (length !== 32 && length !== 128) continue;
+    const name = actors.wordsOf(row).join();
+    const source = sources.get(name);
+    if (source === undefined) continue;
+    sources.delete(name);
+    const isStranger = !actors.is(row, ActorFlag.credible);
+    const isDecided = actors.is(row, ActorFlag.decided);
+    const guesses = Math.max(source.clues.length, actors.get(row, Tallied.guesses));
+    guessers.push({ source, row, guesses, isStranger, isDecided });
+  }
+  // Forgotten by the table of actors: whoever is forgotten had not done much.
+  for (const source of sources.values())
+    guessers.push({ source, row: 0, guesses: source.total, isStranger: true, isDecided: false });
+  return guessers.sort(
+    (a, b) => a.source.firstMs - b.source.firstMs || (a.source.words.join() < b.source.words.join() ? -1 : 1),
+  );
+}
+
+function countCredible(actors: ActorTable): number {
+  let count = 0;
+  for (let row = 1; row < actors.end; row++) if (actors.is(row, ActorFlag.credible)) count++;
+  return count;
+}
+
+/** Sources that guessed and left, and were not found to scan by themselves. */
+function strangersOf(guessers: readonly Guesser[], medium: number): number {
+  const passers = guessers.filter(({ isStranger, isDecided }) => isStranger && !isDecided);
+  return passers.filter(({ source }) => source.clues.some(({ kind }) => kind === medium)).length;
+}
+
+function judgeGroup(
+  group: Group,
+  taken: ReadonlySet<Guesser>,
+  mediumStrangers: number,
+  visitors: number,
+  { fingerprints, threshold }: CampaignInputs,
+): Campaign | undefined {
+  const free = [...group.clues].filter(([guesser]) => !taken.has(guesser));
+  const strangers = withoutStragglers(evenShares(free.filter(([guesser]) => guesser.isStranger)));
+  const isAlike = group.kind === "fingerprint";
+  if (strangers.length < (isAlike ? FEWEST_ALIKE : FEWEST_STRANGERS)) return undefined;
+  const others = free.filter(([guesser]) => !guesser.isStranger);
+  const alike = group.kind === "fingerprint" ? fingerprints.of(group.fingerprint) : 0;
+  const undecided = strangers.filter(([{ isDecided }]) => !isDecided).length;
+  const passers = Math.max(0, mediumStrangers - undecided);
+  const rate = (passers + USUAL_PASSERS * USUAL_PASSERS_WORTH) / (visitors + passers + USUAL_PASSERS_WORTH);
+  const chance =
+    group.kind === "fingerprint"
+      ? rate * (alike + strangers.length)
+      : Math.max(LEAVING * others.length, USUAL_PASSERS * strangers.length);
+  if (strangers.length < LEAST_RATIO * chance) return undefined;
+  const shares = strangers.map(([, clues]) => clues);
+  const together = surprise(strangers.length, chance) * (isAlike ? 1 : 0) + likelihoodOfShares(shares);
+  if (together < threshold || !isSharedOut(group, shares)) return undefined;
+  const isRare = group.kind === "fingerprint" && alike <= RARE * (alike + strangers.length);
+  const joining = isRare
+    ? others.filter(([{ guesses }]) => guesses <= EVENNESS * Math.max(1, medianOf(strangers)))
+    : [];
+  const sureness = round(Math.min(0.999, 1 - chance / strangers.length));
+  const members = [
+    ...strangers.map(([guesser, clues]) => ({ guesser, clues, probability: sureness, isShared: false })),
+    ...joining.map(([guesser, clues]) => ({
+      guesser,
+      clues,
+      probability: round(sureness * (1 - alike / (alike + strangers.length))),
+      isShared: true,
+    })),
+  ];
+  return campaignOf([group.kind], group.medium, members, alike, threshold);
+}
+
+/** Whether the questions differ from source to source, and in more than one way where only what is asked joins them. */
+function isSharedOut(group: Group, shares: readonly (readonly Clue[])[]): boolean {
+  const clues = shares.flat();
+  if (group.medium === Kind.contact) {
+    const missing = clues.filter(({ classIndex }) => classes[classIndex]?.missing).length;
+    return distinct(clues.map(({ question }) => question)) && missing >= LEAST_MISSING * clues.length;
+  }
+  // A check is nothing that a stale link leads to: many sources may ask for the same.
+  if (clues.every(({ isCheck }) => isCheck)) return true;
+  if (!distinct(clues.map(({ subject }) => subject))) return false;
+  if (group.kind !== "strangers") return true;
+  const checks = clues.filter(({ isCheck }) => isCheck).length;
+  return checks >= Math.max(2, clues.length / 100);
+}
+
+/** Leaves out the few that came long before or after the rest: a pause thirty times the usual one cuts the row. */
+function withoutStragglers(entries: (readonly [Guesser, Clue[]])[]): (readonly [Guesser, Clue[]])[] {
+  const startMs = ([, clues]: readonly [Guesser, Clue[]]) => clues[0]!.atMs;
+  const ordered = [...entries].sort((a, b) => startMs(a) - startMs(b));
+  const pauses = ordered.slice(1).map((entry, i) => startMs(entry) - startMs(ordered[i]!));
+  const usual = Math.max(SHORTEST_PAUSE_MS, [...pauses].sort((a, b) => a - b)[pauses.length >> 1] ?? 0);
+  const parts: (readonly [Guesser, Clue[]])[][] = [[]];
+  ordered.forEach((entry, i) => {
+    if (i > 0 && pauses[i - 1]! > LONGEST_PAUSE * usual) parts.push([]);
+    parts.at(-1)!.push(entry);
+  });
+  return parts.filter((part) => part.length > STRAGGLERS * entries.length).flat();
+}
+
+function distinct(hashes: readonly number[]): boolean {
+  return new Set(hashes).size >= LEAST_DISTINCT * hashes.length;
+}
+
+/** Those whose number of guesses is near the median: the shares of one scan. */
+function evenShares(entries: (readonly [Guesser, Clue[]])[]): (readonly [Guesser, Clue[]])[] {
+  const median = medianOf(entries);
+  return entries.filter(([{ guesses }]) => guesses <= median * EVENNESS && guesses * EVENNESS >= median);
+}
+
+function medianOf(entries: readonly (readonly [Guesser, Clue[]])[]): number {
+  const counts = entries.map(([{ guesses }]) => guesses).sort((a, b) => a - b);
+  return counts[counts.length >> 1] ?? 0;
+}
+
+/** Poisson log likelihood ratio of `count` against the `expected` (M. Kulldorff's scan statistic, 1997). */
+function surprise(count: number, expected: number): number {
+  const e = Math.max(expected, 0.01);
+  return count <= e ? 0 : count * Math.log(count / e) - (count - e);
+}
+
+/** Log likelihood ratio of the questions that two sources share, for shares of one scan against unrelated guesses. */
+function likelihoodOfShares(shares: readonly (readonly Clue[])[]): number {
+  const count = shares.reduce((sum, clues) => sum + clues.length, 0);
+  const own = shares.reduce((sum, clues) => sum + (clues.length * (clues.length - 1)) / 2, 0);
+  const pairs = (count * (count - 1)) / 2 - own;
+  const asked = new Map<number, number>();
+  let same = 0;
+  for (const { question } of shares.flat()) {
+    const before = asked.get(question) ?? 0;
+    same += before;
+    asked.set(question, before + 1);
+  }
+  return (SAME_BY_CHANCE - SAME_IN_A_SHARE) * pairs + same * Math.log(SAME_IN_A_SHARE / SAME_BY_CHANCE);
+}
+
+function campaignOf(
+  shared: readonly KeyKind[],
+  medium: number,
+  members: readonly CampaignMember[],
+  alike: number,
+  threshold: number,
+): Campaign | undefined {
+  const clues = members.flatMap((member) => member.clues).sort((a, b) => a.atMs - b.atMs);
+  const asked = new Set<number>();
+  let score = 0;
+  let scoredMs = clues[0]!.atMs;
+  let decidedMs = Number.NaN;
+  for (const { question, atMs, weight, isCheck } of clues) {
+    if (asked.has(question) && !isCheck) continue;
+    asked.add(question);
+    score = score * 0.5 ** ((atMs - scoredMs) / HALF_LIFE_MS) + weight;
+    scoredMs = atMs;
+    if (score >= threshold && Number.isNaN(decidedMs)) decidedMs = atMs;
+  }
+  if (Number.isNaN(decidedMs)) return undefined;
+  return {
+    shared,
+    medium,
+    members,
+    alike,
+    score,
+    decidedMs,
+    questions: asked.size,
+    subjects: new Set(clues.map(({ subject }) => subject)).size,
+    targets: new Set(clues.map(({ target }) => target)).size,
+    firstMs: Math.min(...members.map(({ guesser }) => guesser.source.firstMs)),
+    lastMs: Math.max(...members.map(({ guesser }) => guesser.source.lastMs)),
+  };
+}
+
+/** Joins parts of one scan that were found by different keys: a client that changes its name, IPv4 beside IPv6. */
+function joinParts(found: readonly Campaign[], threshold: number): Campaign[] {
+  const joined: Campaign[] = [];
+  for (const part of found) {
+    const at = joined.findIndex((other) => belongTogether(other, part));
+    const whole = at < 0 ? undefined : join(joined[at]!, part, threshold);
+    if (whole === undefined) joined.push(part);
+    else joined[at] = whole;
+  }
+  return joined;
+}
+
+function join(a: Campaign, b: Campaign, threshold: number): Campaign | undefined {
+  const shared = keyKinds.filter((kind) => a.shared.includes(kind) || b.shared.includes(kind));
+  return campaignOf(shared, a.medium, [...a.members, ...b.members], Math.max(a.alike, b.alike), threshold);
+}
+
+function belongTogether(a: Campaign, b: Campaign): boolean {
+  if (a.medium !== b.medium) return false;
+  const overlapMs = Math.min(a.lastMs, b.lastMs) - Math.max(a.firstMs, b.firstMs);
+  if (overlapMs < 0.5 * Math.min(a.lastMs - a.firstMs, b.lastMs - b.firstMs)) return false;
+  const volume = (campaign: Campaign) => medianOf(campaign.members.map(({ guesser }) => [guesser, []]));
+  const ratio = volume(a) / volume(b);
+  if (ratio > 1.5 || ratio < 1 / 1.5) return false;
+  const targets = new Set(a.members.flatMap(({ clues }) => clues.map(({ target }) => target)));
+  if (!b.members.some(({ clues }) => clues.some(({ target }) => targets.has(target)))) return false;
+  const asked = new Set(a.members.flatMap(({ clues }) => clues.map(({ question }) => question)));
+  const again = b.members.flatMap(({ clues }) => clues).filter(({ question }) => asked.has(question)).length;
+  return again <= (1 - LEAST_DISTINCT) * b.questions;
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(3));
+}

@@ -1,0 +1,129 @@
+import { addressWords } from "../bytes/address.ts";
+import { type Campaign, findCampaigns } from "../judgement/campaigns.ts";
+import type { StageId } from "../judgement/dossier.ts";
+import type { Judge } from "../judgement/judge.ts";
+import { parsePrefix, prefixHas } from "../observations/prefix.ts";
+import { Kind } from "../observations/vocabulary.ts";
+import { membershipsOf, objectiveOfCampaign, sharedWords, summarizeCampaign } from "./campaign-words.ts";
+import { type IncidentFacts, listStages, objectiveOf, summarize } from "./incidents.ts";
+import { type ActorReport, type IncidentReport, type Priority, priorities, type Verdict } from "./report.ts";
+
+/** An actor of the report, with what its incident is told from. */
+export interface Entry {
+  readonly actor: ActorReport;
+  readonly facts: IncidentFacts;
+  readonly verdict: Verdict;
+  /** The rule that gave its priority, in words. */
+  readonly because: string;
+}
+
+/** Incidents whose stages are told; of the rest, who deserve less attention, one sentence. */
+const TOLD_IN_FULL = 1000;
+
+/** Share of a campaign's members in one prefix from which on the prefix alone tells it. */
+const ONE_NETWORK = 0.8;
+
+/** An incident without its id. */
+type Draft = Omit<IncidentReport, "id"> & { readonly entries: readonly Entry[] };
+
+/**
+ * Makes the incidents of a report, in order of what deserves attention, and names in each actor the one that it is part of.
+ * @param entries the report's actors in order; their `incident` is set
+ */
+export function listIncidents(judge: Judge, entries: readonly Entry[]): IncidentReport[] {
+  const { clues, fingerprints, actors, threshold } = judge.test;
+  const campaigns = findCampaigns({ clues, fingerprints, actors, threshold });
+  const joined = new Set<Entry>();
+  const drafts: Draft[] = [];
+  for (const campaign of campaigns) {
+    const draft = draftCampaign(campaign, entries);
+    if (isOneNetwork(draft)) continue;
+    for (const entry of draft.entries) joined.add(entry);
+    drafts.push(draft);
+  }
+  let told = 0;
+  for (const entry of entries) {
+    if (joined.has(entry) || entry.verdict === "suspect") continue;
+    drafts.push(draftSingle(entry, told++ < TOLD_IN_FULL));
+  }
+  const order = (draft: Draft) => priorities.indexOf(draft.priority);
+  drafts.sort((a, b) => order(a) - order(b));
+  return drafts.map(({ entries: own, ...draft }, i) => {
+    const id = `incident-${i + 1}`;
+    for (const { actor } of own) actor.incident = id;
+    return { id, ...draft };
+  });
+}
+
+function draftSingle(entry: Entry, inFull: boolean): Draft {
+  const { actor, facts, because } = entry;
+  const stages = inFull ? listStages(facts) : [];
+  const objective = objectiveOf(facts);
+  return {
+    entries: [entry],
+    kind: "single",
+    members: [actor.address],
+    priority: actor.priority,
+    because,
+    objective,
+    stages,
+    summary: inFull ? summarize(facts, stages) : `${facts.name} was after ${objective}.`,
+  };
+}
+
+function draftCampaign(campaign: Campaign, entries: readonly Entry[]): Draft {
+  const memberships = membershipsOf(campaign);
+  const members = new Set(memberships.map(({ address }) => address));
+  const own = entries.filter(({ actor }) => members.has(actor.address) || holdsAny(actor.address, members));
+  const leading = own.filter(({ actor }) => actor.priority !== "noise").sort((a, b) => urgency(a) - urgency(b))[0];
+  const technique = stageOf(campaign);
+  return {
+    entries: own,
+    kind: "campaign",
+    members: memberships.map(({ address }) => address),
+    priority: leading?.actor.priority ?? "notable",
+    because:
+      leading === undefined
+        ? `one scan was spread over ${members.size} sources, so that none of them stands out: ${sharedWords(campaign)}`
+        : `of ${leading.actor.address}: ${leading.because}`,
+    objective: objectiveOfCampaign(campaign),
+    stages: [
+      {
+        technique,
+        first: new Date(campaign.firstMs).toISOString(),
+        last: new Date(campaign.lastMs).toISOString(),
+        summary: summarizeCampaign(campaign),
+      },
+    ],
+    summary: summarizeCampaign(campaign),
+    memberships,
+    decidedAt: new Date(campaign.decidedMs).toISOString(),
+  };
+}
+
+/** Whether nearly all members lie in one IPv6 prefix that is an actor of its own: a source that rotates within its network. */
+function isOneNetwork({ entries, members }: Draft): boolean {
+  return entries.some(({ actor }) => {
+    const within = members.filter((address) => holdsAny(actor.address, new Set([address])));
+    return within.length > ONE_NETWORK * members.length;
+  });
+}
+
+function stageOf({ medium, members }: Campaign): StageId {
+  if (medium === Kind.contact) return "T1595.001";
+  const clues = members.flatMap((member) => member.clues);
+  return clues.filter(({ isCheck }) => isCheck).length * 2 > clues.length ? "T1595.002" : "T1595.003";
+}
+
+function urgency({ actor }: Entry): number {
+  return priorities.indexOf(actor.priority satisfies Priority);
+}
+
+/** Whether an actor is a prefix that some of the addresses lie in. */
+function holdsAny(prefix: string, addresses: ReadonlySet<string>): boolean {
+  if (!prefix.includes("/")) return false;
+  const wide = parsePrefix(prefix);
+  if (wide === undefined) return false;
+  for (const address of addresses) if (prefixHas(wide, addressWords(address)!)) return true;
+  return false;
+}
