@@ -40,6 +40,7 @@ import { netfilter } from "./logs/netfilter.ts";
 import { netscreen } from "./logs/netscreen.ts";
 import { nfdumpCsv } from "./logs/nfdump-csv.ts";
 import { nfdumpJson } from "./logs/nfdump-json.ts";
+import { nfdumpText } from "./logs/nfdump-text.ts";
 import { nginxProxyManager } from "./logs/nginx-proxy-manager.ts";
 import { panOs } from "./logs/pan-os.ts";
 import { pflog } from "./logs/pflog.ts";
@@ -118,6 +119,7 @@ export const formats: readonly Format[] = [
   azureAppGateway,
   nfdumpCsv,
   nfdumpJson,
+  nfdumpText,
   argus,
   jsonAccess, // takes many key names, so it comes last
 ];
