@@ -5,6 +5,7 @@ import { addAnalyze } from "./analyze.ts";
 import { Exit } from "./exit.ts";
 import { addExplain } from "./explain.ts";
 import { addFormats } from "./formats.ts";
+import { addIntel } from "./intel.ts";
 
 const examples = `Examples:
   vedette analyze access.log firewall.log capture.pcap.zst   who scanned us, and does it matter
@@ -41,6 +42,7 @@ function createProgram(finish: (exit: number) => void): Command {
   addAnalyze(program, finish);
   addExplain(program, finish);
   addFormats(program);
+  addIntel(program, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
