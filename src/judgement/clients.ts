@@ -58,6 +58,20 @@ export class Clients {
     if (isText(batch, batch.service[row]!, SSH)) this.#ident(batch, row, batch.detail[row]!);
   }
 
+  /** What was asked of a service: telling where knowledge names a check that asks so. It counts once per actor and wording. */
+  takeAsk(batch: Batch, row: number): void {
+    const test = this.#test;
+    const { texts } = batch;
+    const service = batch.service[row]!;
+    const id = batch.detail[row]!;
+    const low = mix(texts.hashLow[id]!, texts.hashLow[service]!);
+    test.recall(low, texts.hashHigh[id]! ^ ResourceKind.name, batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    const check = this.#knowledge.checkOfWords(texts.text(service), texts.text(id));
+    if (check === undefined || check.weight < NO_WEIGHT) return;
+    test.enter(batch, row, check.weight, check.note, id, TextRole.words);
+  }
+
   /** An SSH ident: what a client says it is, and to how many hosts. */
   #ident(batch: Batch, row: number, id: number): void {
     const test = this.#test;

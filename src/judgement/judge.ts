@@ -87,6 +87,9 @@ export class Judge {
       else if (kind === Kind.hello) {
         test.meet(batch, row);
         this.#clients.takeHello(batch, row);
+      } else if (kind === Kind.ask) {
+        test.meet(batch, row);
+        this.#clients.takeAsk(batch, row);
       } else if (kind === Kind.question) {
         test.meet(batch, row);
         this.#questions.take(batch, row);

@@ -25,14 +25,14 @@ export interface LedgerRow {
   readonly score: number;
   /** What knowledge adds: a signature, a check, an insistence. Never input text. */
   readonly note: string;
-  /** What the text is: the path asked for, a client's label, a host name. */
+  /** What the text is: the path asked for, a client's label, a host name, words to a service. */
   readonly textIs: TextRole;
   readonly method: string;
   /** Bytes of that text, cut. */
   readonly text: Uint8Array;
 }
 
-export const TextRole = { path: 0, label: 1, name: 2 } as const;
+export const TextRole = { path: 0, label: 1, name: 2, words: 3 } as const;
 export type TextRole = (typeof TextRole)[keyof typeof TextRole];
 
 const LONGEST_TEXT = 80;

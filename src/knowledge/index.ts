@@ -2,6 +2,7 @@ import { agentOf } from "./agents/agent-matcher.ts";
 import { catalogue } from "./checks/catalogue/index.ts";
 import { CheckMatcher } from "./checks/check-matcher.ts";
 import { checkOfPort } from "./ports/port-checks.ts";
+import { checkOfWords } from "./ports/word-checks.ts";
 import { signatureOf } from "./signatures/packet-signatures.ts";
 import { softwareOf } from "./software/software-of.ts";
 import type { Knowledge } from "./types.ts";
@@ -15,4 +16,5 @@ export const knowledge: Knowledge = {
   signatureOf,
   softwareOf,
   checkOfPort,
+  checkOfWords,
 };

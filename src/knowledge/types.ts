@@ -51,6 +51,18 @@ export interface Software {
   readonly advice?: string;
 }
 
+/** A check known by what was asked of a service other than the web. */
+export interface WordCheck {
+  readonly id: string;
+  readonly service: string;
+  /** Vulnerabilities that the words are about. */
+  readonly cves: readonly string[];
+  /** For people: what the words are. */
+  readonly note: string;
+  /** ln P(these words | scanner) - ln P(these words | visitor); 0 for what ordinary clients say, too. */
+  readonly weight: number;
+}
+
 /** Everything the judgement asks of the knowledge. All look-ups are pure: same question, same answer. */
 export interface Knowledge {
   /** Checks that the request in `row` may be; an empty constant array for ordinary requests, found without allocation. */
@@ -63,4 +75,6 @@ export interface Knowledge {
   softwareOf(service: string, text: string): Software | undefined;
   /** What a contact with this port looked for, such as `smb`; undefined where the port tells nothing. */
   checkOfPort(transport: number, port: number): { readonly id: string; readonly service: string } | undefined;
+  /** The check that asks a service this, see `Kind.ask`; undefined where the words tell nothing. */
+  checkOfWords(service: string, words: string): WordCheck | undefined;
 }

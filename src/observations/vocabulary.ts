@@ -20,6 +20,12 @@ export const Kind = {
    * zone that an answer without records says it speaks for (its SOA; RFC 2308, section 2.1); `known` bits of `Asked`.
    */
   question: 5,
+  /**
+   * What a source asked of a service other than the web and name servers: `service` is the protocol, `detail` what it asked
+   * for in that protocol's words (`USER anonymous`, `get public 1.3.6.1.2.1.1.1.0`). Never a password. Each wording is told
+   * once per flow.
+   */
+  ask: 6,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 

@@ -25,7 +25,12 @@ export function describeEvidence(row: LedgerRow): string {
 
 function describeSeen(row: LedgerRow): string {
   if (row.kind === Kind.contact) return describeContact(row);
+  if (row.textIs === TextRole.words) return describeAsk(row);
   return row.kind === Kind.question ? describeQuestion(row) : describeRequest(row);
+}
+
+function describeAsk(row: LedgerRow): string {
+  return `sent ${describeService(row.transport, row.port)} on ${formatAddress(row.target)} "${decoder.decode(row.text)}"`;
 }
 
 function describeQuestion({ text, method, status }: LedgerRow): string {

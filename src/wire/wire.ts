@@ -2,10 +2,12 @@
 import { Batch } from "../observations/batch.ts";
 import type { Tally } from "../observations/tally.ts";
 import { Transport } from "../observations/vocabulary.ts";
+import { DatagramTalks } from "./contacts/datagram-talks.ts";
 import { DatagramContacts } from "./contacts/datagrams.ts";
 import { IcmpContacts } from "./contacts/icmp.ts";
 import { DatagramQuestions } from "./contacts/questions.ts";
 import { TcpContacts } from "./contacts/tcp.ts";
+import { datagramProtocols } from "./conversations/datagrams.ts";
 import { protocols } from "./conversations/index.ts";
 import { TlsSecrets } from "./conversations/tls-secrets.ts";
 import { type ExchangeLimits, Exchanges, ordinaryLimits } from "./exchanges.ts";
@@ -63,7 +65,11 @@ export class Wire {
     this.#life = new FlowLife(table, this.#rows, this.#exchanges, this.#clock, tally);
     this.#tcp = new TcpContacts(this.#life);
     this.#questions = new DatagramQuestions(this.#rows);
-    this.#datagrams = new DatagramContacts(this.#life, this.#questions);
+    this.#datagrams = new DatagramContacts(
+      this.#life,
+      this.#questions,
+      new DatagramTalks(table, this.#rows, datagramProtocols),
+    );
     this.#icmp = new IcmpContacts(this.#life, this.#datagrams);
   }
 

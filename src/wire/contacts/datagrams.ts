@@ -25,6 +25,7 @@ import {
   WINDOW_ID,
 } from "../flow-table.ts";
 import type { Packet } from "../packet.ts";
+import type { DatagramTalks } from "./datagram-talks.ts";
 import type { DatagramQuestions } from "./questions.ts";
 
 /** SCTP's ABORT chunk (RFC 9260, section 3.3.7): the answer to an INIT for a port that is closed. */
@@ -37,10 +38,12 @@ const SCTP_ABORT = 6;
 export class DatagramContacts {
   readonly #life: FlowLife;
   readonly #questions: DatagramQuestions;
+  readonly #talks: DatagramTalks;
 
-  constructor(life: FlowLife, questions: DatagramQuestions) {
+  constructor(life: FlowLife, questions: DatagramQuestions, talks: DatagramTalks) {
     this.#life = life;
     this.#questions = questions;
+    this.#talks = talks;
   }
 
   /** Takes a UDP datagram; its eight header bytes must have been captured. */
@@ -48,10 +51,11 @@ export class DatagramContacts {
     const ports = packet.view.getUint32(packet.transport, false);
     const source = ports >>> 16;
     const target = ports & 0xffff;
-    this.#see(packet, Transport.udp, source, target, Outcome.answered);
+    const opened = this.#see(packet, Transport.udp, source, target, Outcome.answered);
     const questions = this.#questions;
-    if (source === DNS_PORT || target === DNS_PORT || packet.atMs >= questions.dueMs)
-      questions.see(packet, source, target);
+    const isName = source === DNS_PORT || target === DNS_PORT;
+    if (isName || packet.atMs >= questions.dueMs) questions.see(packet, source, target);
+    if (opened >= 0 && !isName) this.#talks.open(packet, opened >> 1, opened & 1, source, target);
   }
 
   /** Takes an SCTP packet; its common header (12 bytes) must have been captured. */
@@ -86,6 +90,8 @@ export class DatagramContacts {
     const found = life.table.locate(packet, sourcePort, targetPort, packet.isIpv6 ? kind | IPV6_KIND : kind);
     if (found >= 0) {
       this.#follow(found, outcome);
+      if (life.table.words[((found >> 1) << RECORD_SHIFT) + EXCHANGE]! < DEAF)
+        this.#talks.hear(packet, found >> 1, found & 1);
       return -1;
     }
     if (packet.isGroupTraffic()) return -1;
