@@ -28,6 +28,9 @@ const NOTE = 2;
 /** Entries at the start; the table doubles as it fills, up to its ceiling, so that a small one stays in the cache. */
 const FEWEST_ENTRIES = 1 << 14;
 
+/** A table smaller than this grows fourfold: it is soon filled, and moving entries costs more than the room. */
+const SMALL = 1 << 18;
+
 /** Parts of a note: time in steps of four seconds, the weight in eighths (signed), returns, and whether it is unsettled. */
 const STEP_MS = 4000;
 const STEPS = 0xffff;
@@ -134,12 +137,13 @@ export class Memory {
     return (this.#mask + 1) * 2 <= this.#ceiling;
   }
 
-  /** Twice as many places. `recalled.slot` moves with its entry. */
+  /** Twice as many places, or four times. `recalled.slot` moves with its entry. */
   #grow(): void {
     const old = this.#cells;
     const { slot } = recalled;
     let moved = slot;
-    for (let mask = this.#mask * 2 + 1; ; mask = mask * 2 + 1) {
+    const factor = this.#mask < SMALL && (this.#mask + 1) * 4 <= this.#ceiling ? 4 : 2;
+    for (let mask = this.#mask * factor + factor - 1; ; mask = mask * 2 + 1) {
       const cells = new Int32Array((mask + 1 + PROBES) * CELLS);
       const at = spread(old, cells, mask, slot);
       if (at === undefined) continue;

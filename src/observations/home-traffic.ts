@@ -133,6 +133,11 @@ export class HomeTraffic {
     );
   }
 
+  /** Whether no observation has said who was asked. */
+  get isEmpty(): boolean {
+    return this.#hosts.size === 0;
+  }
+
   /** There were more pairs of hosts than are remembered. */
   get isSample(): boolean {
     return this.#unsampled !== 0;

@@ -6,6 +6,8 @@ import { formatPrefix, type Prefix } from "./prefix.ts";
 
 /** Observations after which more would hardly change the answer. */
 export const ENOUGH_FOR_HOME = 200_000;
+/** An input of which so many observations do not say who was asked is one that never does: most web logs. */
+const ENOUGH_OF_NOTHING = 16_384;
 
 /** What the user defends. */
 export interface Home {
@@ -26,6 +28,11 @@ export class HomeFinder {
   /** It has seen enough; `observe` does nothing more. */
   get isFull(): boolean {
     return this.#observed >= ENOUGH_FOR_HOME;
+  }
+
+  /** Nothing that it saw says who was asked, so no more of the same input will. */
+  get isHopeless(): boolean {
+    return this.#observed >= ENOUGH_OF_NOTHING && this.#traffic.isEmpty;
   }
 
   /** Looks at the rows `from` ≤ row < `to`. */

@@ -163,7 +163,8 @@ class Run {
     this.#finder.observe(batch, from, to);
     this.#held.push({ batch, from, to });
     this.#heldRows += to - from;
-    if (this.#heldRows >= ENOUGH_FOR_HOME) this.#settle(this.#finder.settle());
+    const isHopeless = this.#readers.length === 1 && this.#finder.isHopeless;
+    if (this.#heldRows >= ENOUGH_FOR_HOME || isHopeless) this.#settle(this.#finder.settle());
   };
 
   readonly done = (batch: Batch, source: BatchSource): void => {
