@@ -1,6 +1,7 @@
 // Hot: once per packet with payload that somebody reads; measured by bench/captures.ts.
 import type { Batch } from "../observations/batch.ts";
 import type { Tally } from "../observations/tally.ts";
+import { Budget } from "./budget.ts";
 import {
   CLIENT,
   type Conversation,
@@ -34,6 +35,8 @@ export interface ExchangeLimits {
   readonly requests: number;
 }
 
+/** Bytes held beside the streams themselves: opened streams, tables of HTTP/2 headers. */
+const MOST_HELD_BESIDE = 24 * 1024 * 1024;
 /** First words longer than this are of no protocol that is read. */
 const MOST_STRANGE_BYTES = 1024;
 /** In a flow seen from its middle a message may begin at any segment; after this many that did not, nobody listens. */
@@ -50,6 +53,7 @@ export class Exchanges implements Narrator {
   readonly requests: PendingRequests;
   readonly secrets: TlsSecrets;
   readonly protocols: readonly Protocol[];
+  readonly budget = new Budget(MOST_HELD_BESIDE);
   chunk = 1;
   readonly #flows: FlowTable;
   readonly #rows: FlowRows;

@@ -1,5 +1,6 @@
 import type { Batch } from "../../observations/batch.ts";
 import type { Tally } from "../../observations/tally.ts";
+import type { Budget } from "../budget.ts";
 import type { Exchange } from "../exchange.ts";
 import type { PendingRequests } from "../pending-requests.ts";
 import type { TlsSecrets } from "./tls-secrets.ts";
@@ -27,6 +28,8 @@ export interface Narrator {
   readonly requests: PendingRequests;
   /** Session keys that are known. */
   readonly secrets: TlsSecrets;
+  /** Memory for opened streams and header tables. */
+  readonly budget: Budget;
   /** Every protocol that is read, for what one of them carries. */
   readonly protocols: readonly Protocol[];
   /** Adds a row with source, target, ports and transport of the exchange's flow; the source is the client. */

@@ -7,7 +7,6 @@ export const element = { tag: 0, start: 0, end: 0 };
 export const Tag = {
   bmpString: 0x1e,
   oid: 0x06,
-  octetString: 0x04,
   sequence: 0x30,
   set: 0x31,
   utcTime: 0x17,

@@ -124,6 +124,11 @@ export class HttpResponse {
   }
 }
 
+/** A header of that name (lower case) as it is told, with `: `; undefined when nothing reveals itself there. */
+export function revealingName(name: Uint8Array): Uint8Array | undefined {
+  return revealingByLength[name.length]?.find(({ lower }) => equalsIgnoringCase(name, 0, lower))?.told;
+}
+
 /** A hash of a reveal that tells repetitions within a flow. */
 export function hashReveal(reveal: RevealedHeader, bytes: Uint8Array): number {
   hashBytes(bytes, reveal.start, reveal.end);

@@ -1,9 +1,8 @@
 import { Exchange } from "../exchange.ts";
 import { type Conversation, FINISHED, type Narrator, NOT_MINE, Recognition, type Side } from "./conversation.ts";
 
-/** Bytes held for one side of an opened stream, and for all of them. */
+/** Bytes held for one side of an opened stream. */
 const MOST_HELD = 32 * 1024;
-const MOST_HELD_BY_ALL = 16 * 1024 * 1024;
 /** First words that no protocol recognises are waited for up to this length. */
 const MOST_STRANGE = 1024;
 
@@ -87,10 +86,8 @@ export class InnerStream {
 
   /** Keeps a copy of `bytes` for the next words of `side`. @returns false when that is more than may be held. */
   #hold(side: Side, bytes: Uint8Array): boolean {
-    const { secrets } = this.#narrator;
     const more = bytes.length - this.#halves[side]!.length;
-    if (bytes.length > MOST_HELD || (more > 0 && secrets.heldBytes + more > MOST_HELD_BY_ALL)) return false;
-    secrets.heldBytes += more;
+    if (bytes.length > MOST_HELD || !this.#narrator.budget.take(more)) return false;
     this.#halves[side] = bytes.length > 0 ? bytes.slice() : new Uint8Array(0);
     return true;
   }

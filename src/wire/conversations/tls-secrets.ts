@@ -34,8 +34,6 @@ export class TlsSecrets {
   rejected = 0;
   /** Sessions not kept because there were too many. */
   omitted = 0;
-  /** Bytes of opened streams that are held until more of them comes. */
-  heldBytes = 0;
   readonly #sessions = new Map<string, SessionSecrets>();
   readonly #shared: TlsSecrets | undefined;
 

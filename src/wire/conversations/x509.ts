@@ -115,7 +115,7 @@ function readAlternativeNames(bytes: Uint8Array, at: number, end: number, names:
       element.end - start === 3 && SUBJECT_ALTERNATIVE_NAME.every((octet, i) => bytes[start + i] === octet);
     if (!isWanted || !readElement(bytes, element.end, last)) continue;
     // A boolean may say that the extension is critical.
-    if (element.tag !== Tag.octetString && !readElement(bytes, element.end, last)) continue;
+    if (element.end < last && !readElement(bytes, element.end, last)) continue;
     return readGeneralNames(bytes, element.start, element.end, names);
   }
   return 0;

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
-import { type AddressInfo, connect as connectTo, createServer, type Server } from "node:net";
+import { type AddressInfo, connect as connectTo, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
+import { type ConnectionOptions, connect } from "node:tls";
+import { TlsSecrets } from "../../../src/wire/conversations/tls-secrets.ts";
+import { observe } from "../observed.ts";
+import { bytes, conversation, everyTenth, pcapFile } from "../packets.ts";
 
 /** Bytes as they went over the wire, `>` from the client, and the key log of the client. */
 export interface RecordedSession {
@@ -18,11 +21,14 @@ const listen = (server: Server) =>
     server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)),
   );
 
-/** Runs a TLS session over loopback and records it. The server is closed after `ask`, which gets the client's end. */
+/**
+ * Runs a session over loopback and records it. The server is closed after `ask`, which gets the client's end.
+ * @param options of TLS; without, the session is in the clear
+ */
 export async function recordSession(
   server: Server,
-  options: ConnectionOptions,
-  ask: (socket: TLSSocket) => Promise<void>,
+  options: ConnectionOptions | undefined,
+  ask: (socket: Socket) => Promise<void>,
 ): Promise<RecordedSession> {
   const lines: (readonly ["<" | ">", Uint8Array])[] = [];
   const port = await listen(server);
@@ -33,18 +39,32 @@ export async function recordSession(
     client.pipe(onward).pipe(client);
   });
   const keyLog: string[] = [];
-  const socket = connect({
-    port: await listen(recorder),
-    host: "127.0.0.1",
-    rejectUnauthorized: false,
-    servername: "gateway.example",
-    ...options,
-  });
-  socket.on("keylog", (line) => keyLog.push(line.toString("latin1")));
-  await new Promise<void>((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
+  const to = { port: await listen(recorder), host: "127.0.0.1" };
+  const socket =
+    options === undefined
+      ? connectTo(to)
+      : connect({ ...to, rejectUnauthorized: false, servername: "gateway.example", ...options });
+  socket.on("keylog", (line: Buffer) => keyLog.push(line.toString("latin1")));
+  const isReady = options === undefined ? "connect" : "secureConnect";
+  await new Promise<void>((resolve, reject) => socket.once(isReady, resolve).once("error", reject));
   await ask(socket);
-  await new Promise<void>((resolve) => socket.once("close", () => resolve()).end());
+  if (!socket.destroyed) await new Promise<void>((resolve) => socket.once("close", () => resolve()).end());
   recorder.close();
   server.close();
   return { lines, keyLog: keyLog.join("") };
+}
+
+/** What a session tells when its bytes stand in a capture, contacts and addresses left out. */
+export function observeSession({ lines, keyLog }: RecordedSession, chunks?: number[]): string[] {
+  const secrets = new TlsSecrets();
+  secrets.addKeyLog(bytes(keyLog));
+  const segments = lines.flatMap(([way, data]) =>
+    Array.from(
+      { length: Math.ceil(data.length / 1400) },
+      (_, i) => [way, data.slice(i * 1400, (i + 1) * 1400)] as const,
+    ),
+  );
+  const file = pcapFile(everyTenth(conversation("192.0.2.7", "198.51.100.4", 8443, segments)));
+  const { rows } = observe(file, chunks, secrets);
+  return rows.filter((row) => !row.startsWith("contact")).map((row) => row.replace(/192.*\/6 /, ""));
 }

@@ -1,10 +1,8 @@
 import { createServer } from "node:https";
-import type { ConnectionOptions, TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import type { ConnectionOptions } from "node:tls";
 import { describe, expect, test } from "vitest";
-import { TlsSecrets } from "../../../src/wire/conversations/tls-secrets.ts";
-import { observe } from "../observed.ts";
-import { bytes, conversation, everyTenth, pcapFile } from "../packets.ts";
-import { identity, type RecordedSession, recordSession } from "./tls-session.ts";
+import { identity, observeSession, type RecordedSession, recordSession } from "./tls-session.ts";
 
 /** Asks an HTTPS server for two pages over one connection. */
 function record(options: ConnectionOptions): Promise<RecordedSession> {
@@ -18,7 +16,7 @@ function record(options: ConnectionOptions): Promise<RecordedSession> {
   });
 }
 
-function ask(socket: TLSSocket, path: string): Promise<void> {
+function ask(socket: Socket, path: string): Promise<void> {
   socket.write(`GET ${path} HTTP/1.1\r\nHost: gateway.example\r\nUser-Agent: probe\r\n\r\n`);
   const end = path === "/long" ? "long" : path;
   return new Promise((resolve) => {
@@ -31,17 +29,6 @@ function ask(socket: TLSSocket, path: string): Promise<void> {
     };
     socket.on("data", take);
   });
-}
-
-function rowsOf({ lines, keyLog }: RecordedSession, chunks?: number[]): string[] {
-  const secrets = new TlsSecrets();
-  secrets.addKeyLog(bytes(keyLog));
-  const segments = lines.flatMap(([way, data]) =>
-    Array.from({ length: Math.ceil(data.length / 1400) }, (_, i) => [way, data.slice(i * 1400, (i + 1) * 1400)] as const),
-  );
-  const file = pcapFile(everyTenth(conversation("192.0.2.7", "198.51.100.4", 8443, segments)));
-  const { rows } = observe(file, chunks, secrets);
-  return rows.filter((row) => !row.startsWith("contact")).map((row) => row.replace(/192.*\/6 /, ""));
 }
 
 const certificate =
@@ -57,7 +44,7 @@ describe("TLS with known secrets", () => {
     ["TLS 1.3, AES-256-GCM", { ciphers: "TLS_AES_256_GCM_SHA384" }],
     ["TLS 1.3, ChaCha20-Poly1305", { ciphers: "TLS_CHACHA20_POLY1305_SHA256" }],
   ] as const)("%s is read as HTTP", async (_name, options) => {
-    const rows = rowsOf(await record(options));
+    const rows = observeSession(await record(options));
     expect(rows[0]).toMatch(/^hello tls gateway.example t1[23]d/);
     expect(rows.slice(1)).toEqual([
       certificate,
@@ -68,21 +55,21 @@ describe("TLS with known secrets", () => {
   });
   test("without secrets: the hello, and the certificate up to TLS 1.2", async () => {
     const old = await record({ maxVersion: "TLSv1.2" });
-    expect(rowsOf({ ...old, keyLog: "" }).map((row) => row.slice(0, 23))).toEqual([
+    expect(observeSession({ ...old, keyLog: "" }).map((row) => row.slice(0, 23))).toEqual([
       "hello tls gateway.examp",
       "reveal tls certificate ",
     ]);
     const recent = await record({});
-    expect(rowsOf({ ...recent, keyLog: "" })).toHaveLength(1);
+    expect(observeSession({ ...recent, keyLog: "" })).toHaveLength(1);
   });
   test("without the handshake's secrets", async () => {
     const session = await record({});
     const keyLog = session.keyLog.replace(/^.*HANDSHAKE.*\n/gm, "");
-    expect(rowsOf({ ...session, keyLog }).filter((row) => row.startsWith("request"))).toHaveLength(2);
+    expect(observeSession({ ...session, keyLog }).filter((row) => row.startsWith("request"))).toHaveLength(2);
   });
   test("secrets that are wrong open nothing", async () => {
     const session = await record({});
     const keyLog = session.keyLog.replace(/[0-9a-f]$/gm, (digit) => (digit === "0" ? "1" : "0"));
-    expect(rowsOf({ ...session, keyLog })).toHaveLength(1);
+    expect(observeSession({ ...session, keyLog })).toHaveLength(1);
   });
 });

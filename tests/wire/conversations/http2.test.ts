@@ -1,0 +1,67 @@
+import { type ClientHttp2Session, connect, createSecureServer, createServer, type Http2Server } from "node:http2";
+import type { Server, Socket } from "node:net";
+import { describe, expect, test } from "vitest";
+import { identity, observeSession, type RecordedSession, recordSession } from "./tls-session.ts";
+
+const longPath = `/${"%2e".repeat(2500)}`;
+
+/** Answers as a small site, and as a gRPC server that has no such method. */
+function answering<T extends Http2Server>(server: T): T {
+  server.on("stream", (stream, headers) => {
+    stream.on("error", () => {});
+    if (headers["content-type"] === "application/grpc") {
+      const grpc = { ":status": 200, "content-type": "application/grpc" };
+      stream.respond({ ...grpc, "grpc-status": "12" }, { endStream: true });
+      return;
+    }
+    const path = String(headers[":path"]);
+    stream.respond({ ":status": path === "/" ? 200 : 404, server: "nginx/1.25.3", "x-powered-by": "PHP/8.1.2" });
+    stream.end("x".repeat(path === "/" ? 30_000 : 9));
+  });
+  return server;
+}
+
+function ask(session: ClientHttp2Session, headers: Record<string, string>): Promise<void> {
+  const stream = session.request(headers);
+  stream.resume().end();
+  return new Promise((resolve) => stream.on("close", () => resolve()));
+}
+
+async function visit(socket: Socket): Promise<void> {
+  const session = connect("http://gateway.example:8443", { createConnection: () => socket });
+  session.on("error", () => {});
+  await ask(session, { ":path": "/", "user-agent": "probe/1 \xe4", referer: "http://a.example/" });
+  await ask(session, { ":path": "/.env", "user-agent": "probe/1 \xe4" });
+  await ask(session, { ":path": longPath, ":method": "HEAD" });
+  await ask(session, {
+    ":path": "/grpc.health.v1.Health/Check",
+    ":method": "POST",
+    "content-type": "application/grpc",
+  });
+  await new Promise<void>((resolve) => session.close(resolve));
+}
+
+const expected = [
+  "reveal http Server: nginx/1.25.3",
+  "reveal http X-Powered-By: PHP/8.1.2",
+  expect.stringMatching(/^request GET gateway.example:8443 \/ 200 30000 .*\[user-agent,referer\]$/),
+  expect.stringMatching(/^request GET gateway.example:8443 \/.env 404 9 .*\[user-agent\]$/),
+  expect.stringMatching(/^request HEAD gateway.example:8443 \/(%2e){2000,} 404 0 .*\[\]$/),
+  expect.stringMatching(/^request POST gateway.example:8443 \/grpc.health.v1.Health\/Check 404 0 .*\[content-type\]$/),
+];
+
+const withoutHellos = (session: RecordedSession, chunks?: number[]) =>
+  observeSession(session, chunks).filter((row) => /^(request|reveal http)/.test(row));
+
+describe("HTTP/2", () => {
+  test("in the clear", async () => {
+    const session = await recordSession(answering(createServer()) as Server, undefined, visit);
+    expect(withoutHellos(session)).toEqual(expected);
+    expect(withoutHellos(session, [777, 33])).toEqual(expected);
+  });
+  test("opened", async () => {
+    const server = answering(createSecureServer(identity)) as unknown as Server;
+    const session = await recordSession(server, { ALPNProtocols: ["h2"] }, visit);
+    expect(withoutHellos(session)).toEqual(expected);
+  });
+});
