@@ -63,13 +63,13 @@ export class AddressList {
     this.#labels = count === 0 ? [] : (JSON.parse(bytes.toString("utf8", (2 + count * ROW_WORDS) * 4)) as string[]);
   }
 
-  /** What the list says of the address at `words[at]`; undefined when it does not know it. */
-  find(words: AddressWords, at = 0): Listing | undefined {
-    let row = this.#lastNotAfter(words, at);
+  /** What the list says of an address, or of the network of `mostBits` bits that starts there; undefined when it does not know it. */
+  find(words: AddressWords, mostBits = 128): Listing | undefined {
+    let row = this.#lastNotAfter(words);
     while (row >= 0) {
       const base = row * ROW_WORDS;
       const bits = this.#words[base + 4]!;
-      if (agrees(words, at, this.#words, base, bits)) {
+      if (bits <= mostBits && agrees(words, 0, this.#words, base, bits)) {
         return { label: this.#labels[this.#words[base + 5]!] ?? "", position: this.#words[base + 6]!, bits };
       }
       // An enclosing network starts before this row: it may hold the address still.
@@ -78,20 +78,20 @@ export class AddressList {
     return undefined;
   }
 
-  #lastNotAfter(words: AddressWords, at: number): number {
+  #lastNotAfter(words: AddressWords): number {
     let from = 0;
     let to = this.size;
     while (from < to) {
       const middle = (from + to) >> 1;
-      if (this.#compare(middle, words, at) <= 0) from = middle + 1;
+      if (this.#compare(middle, words) <= 0) from = middle + 1;
       else to = middle;
     }
     return from - 1;
   }
 
-  #compare(row: number, words: AddressWords, at: number): number {
+  #compare(row: number, words: AddressWords): number {
     for (let w = 0; w < 4; w++) {
-      const difference = this.#words[row * ROW_WORDS + w]! - words[at + w]!;
+      const difference = this.#words[row * ROW_WORDS + w]! - words[w]!;
       if (difference !== 0) return difference;
     }
     return 0;
