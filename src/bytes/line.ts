@@ -1,4 +1,5 @@
 import { parseAddress } from "./address.ts";
+import { viewOf } from "./hash.ts";
 
 /**
  * The line being read, with the questions that formats ask of it. One reused object: `bytes`, `start` and `end` point at
@@ -29,13 +30,22 @@ export class Line {
 
   /** Where the first byte after `marker` (ASCII) stands, or -1. */
   after(marker: string, from = this.start): number {
-    const first = marker.charCodeAt(0);
+    const { bytes } = this;
     const length = marker.length;
     const last = this.end - length;
+    const first = marker.charCodeAt(0);
+    const view = viewOf(bytes);
+    const pattern = first * 0x01010101;
     for (let i = from; i <= last; i++) {
-      if (this.bytes[i] !== first) continue;
+      // Four bytes at once: none of them is the first when no byte of the difference is zero.
+      for (const stop = last - 2; i < stop; i += 4) {
+        const x = view.getInt32(i, true) ^ pattern;
+        if (((x - 0x01010101) & ~x & 0x80808080) !== 0) break;
+      }
+      while (i <= last && bytes[i] !== first) i++;
+      if (i > last) return -1;
       let k = 1;
-      while (k < length && this.bytes[i + k] === marker.charCodeAt(k)) k++;
+      while (k < length && bytes[i + k] === marker.charCodeAt(k)) k++;
       if (k === length) return i + length;
     }
     return -1;

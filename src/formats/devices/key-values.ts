@@ -1,4 +1,5 @@
 // Hot: once per line; measured by bench/lines.ts.
+import { viewOf } from "../../bytes/hash.ts";
 import type { TextTable } from "../../bytes/text-table.ts";
 import { WordTable } from "../../bytes/word-table.ts";
 import { Fields } from "./fields.ts";
@@ -20,13 +21,17 @@ const BACKSLASH = 92;
  */
 export class KeyValues extends Fields {
   readonly #names: WordTable;
-  /** For the five low bits of a first letter: the lengths of the names that start with it, a bit each. */
-  readonly #lengths = new Int32Array(32);
+  /** Whether a name ends in these two bytes, by `endingOf`: most keys are not wanted, and are passed over by this alone. */
+  readonly #endings = new Uint8Array(1024);
 
   constructor(names: readonly string[]) {
     super(names.length);
     this.#names = new WordTable(names);
-    for (const name of names) this.#lengths[name.charCodeAt(0) & 31]! |= 1 << name.length;
+    for (const name of names) {
+      const last = name.charCodeAt(name.length - 1);
+      if (name.length > 1) this.#endings[endingOf(last, name.charCodeAt(name.length - 2))] = 1;
+      else for (let before = 0; before < 256; before++) this.#endings[endingOf(last, before)] = 1;
+    }
   }
 
   /** Backslashes before `=`, `"`, `|` and themselves are undone. */
@@ -65,47 +70,52 @@ export class KeyValues extends Fields {
     this.#read(bytes, from, end, delimiter, EQUALS);
   }
 
-  // Long on purpose: a tokenizer. Most keys are not wanted, and are told by their first byte and length alone.
+  // Long on purpose: a tokenizer. It goes from one assignment sign to the next and looks back from there at the key.
   #read(bytes: Uint8Array, from: number, end: number, separator: number, assign: number): void {
     this.begin(bytes);
     const { starts, ends } = this;
-    const lengths = this.#lengths;
+    const endings = this.#endings;
+    const view = viewOf(bytes);
+    const pattern = assign * 0x01010101;
     let missing = starts.length;
-    let at = from;
-    while (at < end) {
-      while (at < end && bytes[at] === SPACE) at++;
-      const keyAt = at;
-      let c = 0;
-      for (; at < end; at++) {
-        c = bytes[at]!;
-        if (c === assign || c === separator) break;
-      }
-      if (c !== assign || at >= end) {
+    /** Where the pair at hand starts, or before. */
+    let floor = from;
+    for (let at = from; ; ) {
+      at = nextByte(view, bytes, at, end, assign, pattern);
+      if (at >= end) return;
+      let valueAt = at + 1;
+      if (separator !== SPACE) while (bytes[valueAt] === SPACE && valueAt < end) valueAt++;
+      const quote = bytes[valueAt]!;
+      const isQuoted = (quote === QUOTE || quote === APOSTROPHE) && valueAt < end;
+      const isCandidate = at > from && endings[endingOf(bytes[at - 1]!, bytes[at - 2]!)] === 1;
+      if (!isQuoted && !isCandidate) {
         at++;
         continue;
       }
-      const length = at - keyAt;
-      let slot = -1;
-      if (((lengths[bytes[keyAt]! & 31]! >>> length) & 1) !== 0 && length < 32)
-        slot = this.#names.find(bytes, keyAt, at);
-      at++;
-      if (separator !== SPACE) while (at < end && bytes[at] === SPACE) at++;
-      const quote = bytes[at];
-      let valueAt = at;
-      if ((quote === QUOTE || quote === APOSTROPHE) && at < end) {
-        valueAt++;
-        at = valueAt;
+      let keyAt = at;
+      let hasAssign = false;
+      while (keyAt > floor && bytes[keyAt - 1] !== separator) if (bytes[--keyAt] === assign) hasAssign = true;
+      // A sign within a value.
+      if (hasAssign) {
+        at++;
+        continue;
+      }
+      while (keyAt < at && bytes[keyAt] === SPACE) keyAt++;
+      const slot = isCandidate ? this.#names.find(bytes, keyAt, at) : -1;
+      at = valueAt;
+      if (isQuoted) {
+        at = ++valueAt;
         while (at < end && bytes[at] !== quote) at++;
         // Nearly always the first quote closes, for a separator stands behind it.
         if (bytes[at + 1] !== separator || bytes[at - 1] === BACKSLASH)
           at = closingQuote(bytes, at, end, quote, separator);
-      } else while (at < end && bytes[at] !== separator) at++;
+      } else if (slot >= 0) while (at < end && bytes[at] !== separator) at++;
       if (slot >= 0 && starts[slot]! < 0) {
         starts[slot] = valueAt;
         ends[slot] = at;
         if (--missing === 0) return;
       }
-      at += valueAt > keyAt + length + 1 && bytes[at] === quote ? 2 : 1;
+      if (isQuoted) floor = ++at;
     }
   }
 
@@ -116,18 +126,20 @@ export class KeyValues extends Fields {
   readExtension(bytes: Uint8Array, from: number, end: number): void {
     this.begin(bytes);
     const { starts, ends } = this;
+    const endings = this.#endings;
+    const view = viewOf(bytes);
     let open = -1;
-    let wordAt = from;
-    for (let i = from; i < end; i++) {
-      const c = bytes[i];
-      if (c === SPACE) wordAt = i + 1;
-      else if (c === BACKSLASH) i++;
-      else if (c === EQUALS && isKey(bytes, wordAt, i)) {
-        if (open >= 0) ends[open] = Math.max(starts[open]!, wordAt - 1);
-        const slot = this.#names.find(bytes, wordAt, i);
-        open = slot >= 0 && starts[slot]! < 0 ? slot : -1;
-        if (open >= 0) starts[open] = i + 1;
-      }
+    for (let at = from; ; at++) {
+      at = nextByte(view, bytes, at, end, EQUALS, EQUALS * 0x01010101);
+      if (at >= end) break;
+      const isCandidate = at > from && endings[endingOf(bytes[at - 1]!, bytes[at - 2]!)] === 1;
+      if (open < 0 && !isCandidate) continue;
+      const keyAt = keyStart(bytes, from, at);
+      if (keyAt < 0) continue;
+      if (open >= 0) ends[open] = Math.max(starts[open]!, keyAt - 1);
+      const slot = isCandidate ? this.#names.find(bytes, keyAt, at) : -1;
+      open = slot >= 0 && starts[slot]! < 0 ? slot : -1;
+      if (open >= 0) starts[open] = at + 1;
     }
     if (open >= 0) ends[open] = end;
   }
@@ -144,12 +156,41 @@ function closingQuote(bytes: Uint8Array, from: number, end: number, quote: numbe
   return end;
 }
 
-function isKey(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const c = bytes[i]!;
+/** Where the key starts that stands before the sign at `at`, behind a space; -1 when what stands there is none, or escaped. */
+function keyStart(bytes: Uint8Array, from: number, at: number): number {
+  let i = at;
+  while (i > from && bytes[i - 1] !== SPACE) {
+    const c = bytes[--i]!;
     const isWord =
       (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95 || c === 46 || c === 45;
-    if (!isWord) return false;
+    if (!isWord) return -1;
   }
-  return end > start;
+  // An escaped space belongs to the value.
+  return i === at || isEscaped(bytes, i - 1, from) ? -1 : i;
+}
+
+/** Whether an odd number of backslashes stands before `at`. */
+function isEscaped(bytes: Uint8Array, at: number, from: number): boolean {
+  let i = at;
+  while (i > from && bytes[i - 1] === BACKSLASH) i--;
+  return ((at - i) & 1) === 1;
+}
+
+function endingOf(last: number, before: number): number {
+  return ((last | 32) * 31 + (before | 32) * 5) & 1023;
+}
+
+/**
+ * Where `byte` stands at or behind `from`, or `end`; four bytes at once. A byte of the difference with `pattern`, four times
+ * the byte, is zero if the subtraction borrows into its clear highest bit; of several the lowest is exact.
+ */
+function nextByte(view: DataView, bytes: Uint8Array, from: number, end: number, byte: number, pattern: number): number {
+  let at = from;
+  for (const stop = end - 3; at < stop; at += 4) {
+    const x = view.getInt32(at, true) ^ pattern;
+    const found = (x - 0x01010101) & ~x & 0x80808080;
+    if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
+  }
+  while (at < end && bytes[at] !== byte) at++;
+  return at;
 }

@@ -1,6 +1,6 @@
 import type { Line } from "../../bytes/line.ts";
 import { Outcome } from "../../observations/vocabulary.ts";
-import { type DeviceLayout, type DeviceView, defineDeviceFormat } from "../devices/device-format.ts";
+import { type DeviceLayout, type DeviceView, defineDeviceFormat, Role } from "../devices/device-format.ts";
 import { eventHeader, findBareHeader, findEventHeader } from "../devices/event-header.ts";
 import { Action, actionAt } from "../devices/words.ts";
 
@@ -36,11 +36,11 @@ const layout: DeviceLayout = {
     referer: ["requestContext"],
   },
   more: ["cat"],
-  tellsContact: (view) => view.slot("source") >= 0 && view.slot("target") >= 0 && view.slot("transport") >= 0,
+  tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.target) >= 0 && view.slot(Role.transport) >= 0,
   // Bytes that came back are told when it was over.
-  isOver: (view) => view.number("receivedBytes") >= 0 && nameSays(view) !== "start",
+  isOver: (view) => view.number(Role.receivedBytes) >= 0 && nameSays(view) !== "start",
   outcome: (view, action) => (action === Action.unknown ? outcomeByName(view) : undefined),
-  tellsRequest: (view) => view.slot("path") >= 0 && view.slot("method") >= 0,
+  tellsRequest: (view) => view.slot(Role.path) >= 0 && view.slot(Role.method) >= 0,
 };
 
 export const cef = defineDeviceFormat(layout);

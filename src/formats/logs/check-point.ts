@@ -1,6 +1,6 @@
 import type { Line } from "../../bytes/line.ts";
 import { Outcome } from "../../observations/vocabulary.ts";
-import { type DeviceLayout, defineDeviceFormat } from "../devices/device-format.ts";
+import { type DeviceLayout, defineDeviceFormat, Role } from "../devices/device-format.ts";
 import { Action } from "../devices/words.ts";
 
 /**
@@ -38,7 +38,7 @@ const layout: DeviceLayout = {
     referer: ["referer"],
   },
   more: ["tcp_packet_out_of_state", "origin"],
-  tellsContact: (view) => view.slot("source") >= 0 && view.slot("target") >= 0 && view.slot("transport") >= 0,
+  tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.target) >= 0 && view.slot(Role.transport) >= 0,
   outcome(view, action) {
     // What is left of closed connections is dropped too; only its flags would tell it from a probe.
     return action === Action.denied && view.fields.has(view.more(0)) ? Outcome.unknown : undefined;

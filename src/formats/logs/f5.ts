@@ -1,4 +1,4 @@
-import { type DeviceLayout, defineDeviceFormat } from "../devices/device-format.ts";
+import { type DeviceLayout, defineDeviceFormat, Role } from "../devices/device-format.ts";
 
 /**
  * F5 BIG-IP: the network firewall (AFM) as `key="value"` with commas, and the application firewall (ASM) likewise. Source: F5,
@@ -32,8 +32,8 @@ const layout: DeviceLayout = {
     agent: ["user_agent"],
     referer: ["referer"],
   },
-  tellsContact: (view) => view.slot("source") >= 0 && view.slot("target") >= 0,
-  tellsRequest: (view) => view.slot("path") >= 0 && view.slot("method") >= 0,
+  tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.target) >= 0,
+  tellsRequest: (view) => view.slot(Role.path) >= 0 && view.slot(Role.method) >= 0,
 };
 
 export const f5 = defineDeviceFormat(layout);

@@ -1,5 +1,5 @@
 import type { Line } from "../../bytes/line.ts";
-import { type DeviceLayout, defineDeviceFormat } from "../devices/device-format.ts";
+import { type DeviceLayout, defineDeviceFormat, Role } from "../devices/device-format.ts";
 import { eventHeader, findEventHeader } from "../devices/event-header.ts";
 
 /**
@@ -34,9 +34,9 @@ const layout: DeviceLayout = {
     referer: ["referer", "Referer"],
   },
   more: ["Subtype"],
-  tellsContact: (view) => view.slot("source") >= 0 && view.slot("target") >= 0 && view.slot("transport") >= 0,
+  tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.target) >= 0 && view.slot(Role.transport) >= 0,
   isOver: (view) => !view.fields.is(view.more(0), "start"),
-  tellsRequest: (view) => view.slot("path") >= 0 && view.slot("method") >= 0,
+  tellsRequest: (view) => view.slot(Role.path) >= 0 && view.slot(Role.method) >= 0,
 };
 
 export const leef = defineDeviceFormat(layout);

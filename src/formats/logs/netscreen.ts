@@ -1,4 +1,4 @@
-import { type DeviceLayout, defineDeviceFormat } from "../devices/device-format.ts";
+import { type DeviceLayout, defineDeviceFormat, Role } from "../devices/device-format.ts";
 
 /**
  * Traffic of Juniper NetScreen and SSG (ScreenOS): `fw: NetScreen device_id=fw [Root]system-notification-00257(traffic):
@@ -22,7 +22,7 @@ const layout: DeviceLayout = {
     receivedBytes: ["rcvd"],
     stamp: ["start_time"],
   },
-  tellsContact: (view) => view.slot("source") >= 0 && view.slot("transport") >= 0,
+  tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.transport) >= 0,
   isOver: () => true,
 };
 

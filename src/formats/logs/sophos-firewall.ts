@@ -1,4 +1,4 @@
-import { type DeviceLayout, defineDeviceFormat } from "../devices/device-format.ts";
+import { type DeviceLayout, defineDeviceFormat, Role } from "../devices/device-format.ts";
 
 /**
  * Sophos Firewall (XG, XGS, SFOS) in both of its layouts: `device="SFW" date=… time=…` and `device_name="SFW"
@@ -46,7 +46,7 @@ const layout: DeviceLayout = {
   tellsContact(view) {
     const type = view.more(2);
     const isTraffic = view.fields.is(type, "Firewall") || view.fields.is(type, "IDP") || view.fields.is(type, "WAF");
-    return isTraffic && view.slot("source") >= 0 && view.slot("transport") >= 0;
+    return isTraffic && view.slot(Role.source) >= 0 && view.slot(Role.transport) >= 0;
   },
   // Packets are counted when a connection ends; at its start, and in between, there are zeros.
   isOver: (view) => view.fields.is(view.more(0), "Stop") || view.fields.is(view.more(1), "Stop"),

@@ -1,4 +1,4 @@
-import { type DeviceLayout, defineDeviceFormat } from "../devices/device-format.ts";
+import { type DeviceLayout, defineDeviceFormat, Role } from "../devices/device-format.ts";
 
 /**
  * Filter, connection and alarm logs of Stormshield Network Security: `id=firewall time="…" fw="…" … src=… dst=… action=pass
@@ -28,7 +28,7 @@ const layout: DeviceLayout = {
     zone: ["tz"],
   },
   more: ["logtype"],
-  tellsContact: (view) => view.slot("source") >= 0 && view.slot("target") >= 0 && view.slot("transport") >= 0,
+  tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.target) >= 0 && view.slot(Role.transport) >= 0,
   // The connection log is written at the end; its stamp is the start's.
   isOver: (view) => view.fields.is(view.more(0), "connection"),
 };
