@@ -190,14 +190,25 @@ describe("HTTP", () => {
       [server],
     ],
     [
-      "a tunnel is not read on",
+      "what a tunnel carries",
       [
         [">", "CONNECT a.example:443 HTTP/1.1\r\n\r\n"],
         ["<", "HTTP/1.1 200 OK\r\n\r\n"],
         [">", GET],
         ["<", OK],
       ],
-      ["request CONNECT a.example:443 a.example:443 200 0 #4 []"],
+      ["request CONNECT a.example:443 a.example:443 200 0 #4 []", server, request.replace("#4", "#6")],
+    ],
+    [
+      "a websocket is not read on",
+      [
+        [">", "GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"],
+        ["<", "HTTP/1.1 101 Switching Protocols\r\n\r\n\x81\x05hello"],
+        ["<", "\x81\x05hello"],
+        [">", GET],
+        ["<", OK],
+      ],
+      ["request GET  /chat 101 0 #4 [Upgrade]"],
     ],
     [
       "header names in the casing sent",

@@ -23,6 +23,7 @@ import {
   type Conversation,
   FINISHED,
   type Narrator,
+  NOT_MINE,
   type Protocol,
   Recognition,
   SERVER,
@@ -30,9 +31,10 @@ import {
 } from "./conversation.ts";
 import { CHUNKED, HttpRequest, INCOMPLETE, isMethodByte, NO_REQUEST } from "./http-request.ts";
 import { HttpResponse, hashReveal, RESPONSE_PREFIX, UNTIL_CLOSE } from "./http-response.ts";
+import { http2 } from "./http2.ts";
 
 /** Where one side's stream stands. */
-const Stage = { head: 0, chunkSize: 1, trailer: 2, untilClose: 3, lost: 4 } as const;
+const Stage = { head: 0, chunkSize: 1, trailer: 2, untilClose: 3, lost: 4, tunnel: 5, upgraded: 6 } as const;
 
 /** Requests waiting for their answers in one flow; scanners pipeline forty. */
 const MOST_PENDING = 128;
@@ -152,6 +154,9 @@ class HttpConversation implements Conversation {
           if (recogniseRequest(bytes, at, end) !== Recognition.yes) return end - start;
           this.#clientStage = Stage.head;
           break;
+        case Stage.tunnel:
+        case Stage.upgraded:
+          return at > start ? at - start : this.#afterSwitch(CLIENT, bytes, at, end);
         default: {
           const taken = this.#chunk(CLIENT, bytes, at, end);
           if (taken === 0) return at - start;
@@ -246,9 +251,7 @@ class HttpConversation implements Conversation {
             this.#headless();
             break;
           }
-          const skip = this.#afterResponse(bytes);
-          if (skip < 0) return FINISHED;
-          at += length + skip;
+          at += length + this.#afterResponse(bytes);
           break;
         }
         case Stage.lost:
@@ -260,6 +263,9 @@ class HttpConversation implements Conversation {
         case Stage.untilClose:
           this.#bodyBytes += end - at;
           return end - start;
+        case Stage.tunnel:
+        case Stage.upgraded:
+          return at > start ? at - start : this.#afterSwitch(SERVER, bytes, at, end);
         default: {
           const taken = this.#chunk(SERVER, bytes, at, end);
           if (taken === 0) return at - start;
@@ -275,7 +281,13 @@ class HttpConversation implements Conversation {
     this.#serverStage = this.#pendingCount > 0 ? Stage.untilClose : Stage.lost;
   }
 
-  /** Tells what the response head says and sets the server's stage. @returns bytes of body to step over, -1: no more HTTP. */
+  /** Whoever understands what a tunnel carries reads it; of upgrades only that to HTTP/2 (RFC 7540, section 3.2) is read. */
+  #afterSwitch(side: Side, bytes: Uint8Array, at: number, end: number): number {
+    if (this.#clientStage === Stage.tunnel) return NOT_MINE;
+    return http2.recognise(this.#exchange, side, bytes, at, end) === Recognition.no ? FINISHED : NOT_MINE;
+  }
+
+  /** Tells what the response head says and sets the server's stage. @returns bytes of body to step over. */
   #afterResponse(bytes: Uint8Array): number {
     this.#tellReveals(bytes);
     const { status } = response;
@@ -286,7 +298,8 @@ class HttpConversation implements Conversation {
     const traits = requests.words[requests.at(request) + TRAITS]!;
     if (status === 101 || (traits & Trait.connect && status < 300)) {
       this.#tell(request, status, 0);
-      return -1;
+      this.#clientStage = this.#serverStage = status === 101 ? Stage.upgraded : Stage.tunnel;
+      return 0;
     }
     if (traits & Trait.head || status === 204 || status === 304) {
       this.#tell(request, status, 0);

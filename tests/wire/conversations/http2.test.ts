@@ -1,6 +1,7 @@
 import { type ClientHttp2Session, connect, createSecureServer, createServer, type Http2Server } from "node:http2";
 import type { Server, Socket } from "node:net";
 import { describe, expect, test } from "vitest";
+import { bytes, u16, u32 } from "../packets.ts";
 import { identity, observeSession, type RecordedSession, recordSession } from "./tls-session.ts";
 
 const longPath = `/${"%2e".repeat(2500)}`;
@@ -63,5 +64,45 @@ describe("HTTP/2", () => {
     const server = answering(createSecureServer(identity)) as unknown as Server;
     const session = await recordSession(server, { ALPNProtocols: ["h2"] }, visit);
     expect(withoutHellos(session)).toEqual(expected);
+  });
+});
+
+describe("HTTP/2 after an upgrade (RFC 7540, section 3.2)", () => {
+  const frame = (type: number, stream: number, body: string | Uint8Array, flagBits = 4) => {
+    const content = bytes(body);
+    return bytes(0, u16(content.length), type, flagBits, u32(stream), content);
+  };
+  const settings = frame(4, 0, "", 0);
+  const upgrade = "GET / HTTP/1.1\r\nHost: a.example\r\nUpgrade: h2c\r\n\r\n";
+  const switching = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n";
+  const preface = bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", settings);
+  // :method GET, :path /.git/config spelled out, :authority by name of the static table.
+  const ask = frame(1, 3, bytes(0x82, 0x04, 12, "/.git/config", 0x01, 9, "a.example"), 5);
+  const missing = frame(1, 3, bytes(0x8d), 5);
+  const expected = ["request GET a.example / 101 0 #4 [Host,Upgrade]", "request GET a.example /.git/config 404 0"];
+  test.each<[string, [">" | "<", Uint8Array][]]>([
+    [
+      "settings of the server first",
+      [
+        [">", bytes(upgrade)],
+        ["<", bytes(switching)],
+        ["<", settings],
+        [">", bytes(preface, ask)],
+        ["<", missing],
+      ],
+    ],
+    [
+      "settings in the segment of the answer",
+      [
+        [">", bytes(upgrade)],
+        ["<", bytes(switching, settings)],
+        [">", preface],
+        [">", ask],
+        ["<", missing],
+      ],
+    ],
+  ])("%s", (_name, lines) => {
+    const rows = observeSession({ lines, keyLog: "" });
+    expect(rows.map((row) => row.replace(/ #[5-9].*/, ""))).toEqual(expected);
   });
 });
