@@ -75,6 +75,11 @@ export class Dossier {
     return this.#targets?.size ?? (this.#lastTarget === 0 ? 0 : 1);
   }
 
+  /** Whether a target is among those told apart. */
+  hasTarget(hash: number): boolean {
+    return hash === this.#lastTarget || (this.#targets?.has(hash) ?? false);
+  }
+
   get stages(): readonly { readonly technique: StageId; readonly span: StageSpan }[] {
     return stageIds.flatMap((technique, i) => {
       const first = this.#times[2 * i]!;

@@ -38,6 +38,9 @@ export class Judge {
   readonly test: SequentialTest;
   /** Observations taken in, and those left out because they were the home network's own traffic to outside. */
   observations = 0;
+  /** Times of the first observation that was taken in, and of the last. */
+  #firstMs = Number.POSITIVE_INFINITY;
+  #lastMs = Number.NEGATIVE_INFINITY;
   outbound = 0;
   readonly #home: HomeTest | undefined;
   readonly #contacts: Contacts;
@@ -68,8 +71,17 @@ export class Judge {
     return this.test.threshold;
   }
 
+  /** Time from the first observation to the last, in milliseconds. */
+  get lengthMs(): number {
+    return Math.max(0, this.#lastMs - this.#firstMs);
+  }
+
   /** Takes in rows `from` to `to` (exclusive) of a batch. */
   observe(batch: Batch, from: number, to: number): void {
+    if (to > from) {
+      this.#firstMs = Math.min(this.#firstMs, batch.atMs[from]!);
+      this.#lastMs = Math.max(this.#lastMs, batch.atMs[to - 1]!);
+    }
     this.#requests.start();
     const { test } = this;
     for (let row = from; row < to; row++) {

@@ -352,8 +352,8 @@ function fading(elapsedMs: number): number {
 function noteStage(dossier: Dossier, batch: Batch, row: number, index: number, note: string): void {
   const atMs = batch.atMs[row]!;
   if (index >= 0) dossier.sawClass(index);
-  if (batch.kind[row] === Kind.contact) {
-    dossier.sawStage(Stage.swept, atMs);
+  if ((batch.target[row * 4 + 2]! | batch.target[row * 4 + 3]!) !== 0)
     dossier.sawTarget(mix(batch.target[row * 4 + 2]!, batch.target[row * 4 + 3]!));
-  } else dossier.sawStage(note === "" ? Stage.wordList : Stage.checked, atMs);
+  if (batch.kind[row] === Kind.contact) dossier.sawStage(Stage.swept, atMs);
+  else dossier.sawStage(note === "" ? Stage.wordList : Stage.checked, atMs);
 }

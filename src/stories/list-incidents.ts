@@ -1,12 +1,16 @@
 import { addressWords } from "../bytes/address.ts";
+import { type ActorTable, Exact } from "../judgement/actor-table.ts";
 import { type Campaign, findCampaigns } from "../judgement/campaigns.ts";
 import type { StageId } from "../judgement/dossier.ts";
+import { findHandovers, type Handover } from "../judgement/handovers.ts";
 import type { Judge } from "../judgement/judge.ts";
 import { parsePrefix, prefixHas } from "../observations/prefix.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { membershipsOf, objectiveOfCampaign, sharedWords, summarizeCampaign } from "./campaign-words.ts";
+import { followWords, linkWords } from "./handover-words.ts";
 import { type IncidentFacts, listStages, objectiveOf, summarize } from "./incidents.ts";
 import { type ActorReport, type IncidentReport, type Priority, priorities, type Verdict } from "./report.ts";
+import { nameOf } from "./verdicts.ts";
 
 /** An actor of the report, with what its incident is told from. */
 export interface Entry {
@@ -23,6 +27,9 @@ const TOLD_IN_FULL = 1000;
 /** Share of a campaign's members in one prefix from which on the prefix alone tells it. */
 const ONE_NETWORK = 0.8;
 
+/** A link this probable is believed. */
+const SURE = 0.8;
+
 /** An incident without its id. */
 type Draft = Omit<IncidentReport, "id"> & { readonly entries: readonly Entry[] };
 
@@ -38,6 +45,13 @@ export function listIncidents(judge: Judge, entries: readonly Entry[]): Incident
   for (const campaign of campaigns) {
     const draft = draftCampaign(campaign, entries);
     if (isOneNetwork(draft)) continue;
+    for (const entry of draft.entries) joined.add(entry);
+    drafts.push(draft);
+  }
+  const { memory, dossiers, estate } = judge.test;
+  const links = findHandovers({ clues, actors, memory, dossiers, fingerprints, estate, lengthMs: judge.lengthMs });
+  for (const draft of draftHandovers(links, entries, judge)) {
+    if (draft.entries.some((entry) => joined.has(entry))) continue;
     for (const entry of draft.entries) joined.add(entry);
     drafts.push(draft);
   }
@@ -69,6 +83,68 @@ function draftSingle(entry: Entry, inFull: boolean): Draft {
     stages,
     summary: inFull ? summarize(facts, stages) : `${facts.name} was after ${objective}.`,
   };
+}
+
+/** One incident for each scan that somebody took up, however many they were. */
+function draftHandovers(links: readonly Handover[], entries: readonly Entry[], judge: Judge): Draft[] {
+  const entryByName = new Map(entries.map((entry) => [entry.actor.address, entry]));
+  const byScanner = new Map<number, Handover[]>();
+  for (const link of links) byScanner.set(link.scanner, [...(byScanner.get(link.scanner) ?? []), link]);
+  return [...byScanner].flatMap(([scanner, own]) => {
+    const entry = entryByName.get(nameOf(judge.actors, scanner));
+    return entry === undefined ? [] : [draftHandover(entry, own, entryByName, judge)];
+  });
+}
+
+function draftHandover(
+  scanner: Entry,
+  links: readonly Handover[],
+  entryByName: ReadonlyMap<string, Entry>,
+  { actors }: Judge,
+): Draft {
+  const single = draftSingle(scanner, true);
+  const told = links.map((link) => {
+    const to = nameOf(actors, link.follower);
+    return { link, to, entry: entryByName.get(to) };
+  });
+  const own = [scanner, ...told.flatMap(({ entry }) => entry ?? [])];
+  const isSure = links.some(({ probability, isLogin }) => probability >= SURE && !isLogin);
+  const urgent = Math.min(...own.map(urgency), priorities.indexOf(isSure ? "act" : "notable"));
+  const isTold = own.find((entry) => urgency(entry) === urgent);
+  const followed = told.map(({ link, to }) => `${to} ${followWords(link)}`).join("; ");
+  const later = told.flatMap(({ link, to, entry }) => stagesOfFollower(link, to, entry, actors));
+  return {
+    ...single,
+    entries: own,
+    kind: "handover",
+    members: [scanner.actor.address, ...told.map(({ to }) => to)],
+    priority: priorities[urgent]!,
+    because: isTold === undefined ? `somebody used what ${scanner.actor.address} found: ${followed}` : isTold.because,
+    stages: [...single.stages, ...later],
+    summary: `${single.summary} ${followed}.`,
+    links: told.map(({ link, to }) => ({
+      from: scanner.actor.address,
+      to,
+      probability: link.probability,
+      because: linkWords(link),
+    })),
+  };
+}
+
+function stagesOfFollower(
+  { follower, isLogin }: Handover,
+  name: string,
+  entry: Entry | undefined,
+  actors: ActorTable,
+): IncidentReport["stages"] {
+  const attempt =
+    entry === undefined ? undefined : listStages(entry.facts).find(({ technique }) => technique === "T1190");
+  if (attempt !== undefined) return [{ ...attempt, summary: `${name} ${attempt.summary}` }];
+  const at = (exact: Exact) => new Date(actors.exact(follower, exact)).toISOString();
+  const [technique, summary] = isLogin
+    ? ["T1110", `${name} tried to log in`]
+    : ["T1190", `${name} asked for what visitors do not ask for`];
+  return [{ technique: technique!, first: at(Exact.firstMs), last: at(Exact.lastMs), summary: summary! }];
 }
 
 function draftCampaign(campaign: Campaign, entries: readonly Entry[]): Draft {

@@ -75,6 +75,10 @@ export const IncidentReport = z.object({
     .array(z.object({ address: z.string(), probability: z.number(), because: z.string() }))
     .optional()
     .describe("of a campaign: why each source is a member, and how surely"),
+  links: z
+    .array(z.object({ from: z.string(), to: z.string(), probability: z.number(), because: z.string() }))
+    .optional()
+    .describe("of a handover: whose scan whose next step follows, and how surely"),
   decidedAt: time.optional().describe("of a campaign: when the guesses of its members together reached the threshold"),
 });
 

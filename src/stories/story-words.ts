@@ -11,3 +11,12 @@ export function someOf(items: readonly string[]): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${decimal.format(count)} ${count === 1 ? one : many}`;
 }
+
+/** A length of time as people say it: `40 s`, `12 min`, `5 h`, `9 days`. */
+export function timeSpan(lengthMs: number): string {
+  const seconds = lengthMs / 1000;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  if (seconds < 6000) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
