@@ -1,17 +1,11 @@
-import { Kind } from "../../observations/vocabulary.ts";
-import type { Exchange } from "../exchange.ts";
 import { ascii, lineFeed } from "./ascii.ts";
-import {
-  CLIENT,
-  type Conversation,
-  FINISHED,
-  type Narrator,
-  type Protocol,
-  Recognition,
-  type Side,
-} from "./conversation.ts";
+import { CLIENT, FINISHED, Recognition } from "./conversation.ts";
+import { followers } from "./followers.ts";
 import { isReplyCode, nameGreeting } from "./greeting-names.ts";
 import { trimmed } from "./http-request.ts";
+import { type Talk, talking } from "./talk.ts";
+import { telnet } from "./telnet.ts";
+import { said } from "./words.ts";
 
 /** What is told of a greeting, and how far into it is looked. */
 const LONGEST_GREETING = 512;
@@ -21,10 +15,10 @@ const SUBNEGOTIATION = 250;
 
 /**
  * Servers that speak first and say in plain text what they are: mail, FTP, news, VNC, rsync, Telnet, and whatever else
- * begins with a printable line. The first reply is told whole, up to its last line.
+ * begins with a printable line. The first reply is told whole, up to its last line; a follower (followers.ts) reads on.
  */
-export const greetings: Protocol = {
-  id: "greetings",
+export const greetings = talking({
+  id: "unknown",
   recognise(exchange, side, bytes, start, end) {
     if (side === CLIENT || !exchange.fromBeginning || exchange.spoken & 1) return Recognition.no;
     if (bytes[start] === IAC) return Recognition.yes;
@@ -32,54 +26,33 @@ export const greetings: Protocol = {
     for (let i = start; i < stop; i++) if (!isPrintable(bytes[i]!)) return Recognition.no;
     return end - start < 4 ? Recognition.moreBytesNeeded : Recognition.yes;
   },
-  open: () => new GreetingConversation(),
-};
-
-const text = new Uint8Array(LONGEST_GREETING);
-
-class GreetingConversation implements Conversation {
-  #exchange!: Exchange;
-  #narrator!: Narrator;
-
-  begin(exchange: Exchange, narrator: Narrator): void {
-    this.#exchange = exchange;
-    this.#narrator = narrator;
-  }
-
-  read(side: Side, bytes: Uint8Array, start: number, end: number): number {
-    if (side === CLIENT) {
-      return end - start;
-    }
+  hear(talk, side, bytes, start, end) {
+    if (talk.stage > 0) return followers[talk.stage - 1]!.hear(talk, side, bytes, start, end);
+    // Telnet's client answers before the greeting's text is there.
+    if (side === CLIENT) return bytes[start] === IAC ? telnet.hear(talk, side, bytes, start, end) : end - start;
     const length = plainText(bytes, start, end);
     const isWhole = length > 0 && endsGreeting(length, bytes[start] === IAC);
-    if (!isWhole && end - start < LONGEST_GREETING) return 0;
-    this.#tell(length);
-    return FINISHED;
-  }
+    if (!isWhole && !talk.isLast && end - start < LONGEST_GREETING) return 0;
+    const service = greet(talk, length);
+    talk.stage = 1 + followers.findIndex((follower) => follower.service === service);
+    return talk.stage === 0 ? FINISHED : end - start;
+  },
+});
 
-  missed(side: Side, _length: number, bytes: Uint8Array, end: number): void {
-    this.finished(side, bytes, end);
-  }
-
-  finished(side: Side, bytes: Uint8Array, end: number): void {
-    if (side !== CLIENT) this.#tell(plainText(bytes, 0, end));
-  }
-
-  /** Tells `text[0, length)`, when it is text. */
-  #tell(length: number): void {
-    const end = trimmed(text, 0, withoutLineEnds(length));
-    if (end < 3) return;
-    const exchange = this.#exchange;
-    const service = ascii(nameGreeting(text, 0, end, exchange.serverPort));
-    const row = this.#narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
-    const { batch } = this.#narrator;
-    batch.service[row] = batch.texts.add(service, 0, service.length);
-    batch.detail[row] = batch.texts.add(text, 0, end);
-  }
-
-  waitedLong(): void {}
-  close(): void {}
+/** Tells `text[0, length)`, when it is text. @returns whose greeting it is. */
+function greet(talk: Talk, length: number): string | undefined {
+  const end = trimmed(text, 0, withoutLineEnds(length));
+  if (end < 3) return undefined;
+  const service = nameGreeting(text, 0, end, talk.exchange.serverPort);
+  talk.service = serviceTexts.get(service) ?? ascii(service);
+  said.length = end;
+  talk.reveal();
+  return service;
 }
+
+/** The greeting at hand is put together where it will be told from. */
+const text = said.bytes;
+const serviceTexts = new Map(followers.map(({ service }) => [service, ascii(service)]));
 
 /** Copies what `bytes[start, end)` says into `text`, without Telnet commands; stops at what is no text. @returns its length. */
 function plainText(bytes: Uint8Array, start: number, end: number): number {

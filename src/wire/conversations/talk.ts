@@ -31,7 +31,7 @@ export interface TalkDefinition {
   /**
    * Reads the message of `side` that begins at `start` and tells what it says with `talk.ask` and `talk.reveal`.
    * @returns its length, which may be more than is there (the rest is skipped unseen); 0 when more is needed to tell;
-   * FINISHED; or NOT_MINE
+   * or FINISHED
    */
   hear(talk: Talk, side: Side, bytes: Uint8Array, start: number, end: number): number;
 }
@@ -51,25 +51,35 @@ export class Talk implements Conversation {
   exchange!: Exchange;
   /** For the protocol's own use; 0 at first. */
   stage = 0;
+  /** Lines of the client that were read, where the protocol counts them. */
+  lines = 0;
   /** Whether no more of this side follows what is at hand: a message that ends early is taken as it is. */
   isLast = false;
   /** Messages heard of each side. */
   readonly heard: [number, number] = [0, 0];
   readonly #definition: TalkDefinition;
-  readonly #service: Uint8Array;
+  readonly #ownService: Uint8Array;
+  #service: Uint8Array;
   #narrator!: Narrator;
   readonly #told = new Int32Array(2 * MOST_TOLD);
   readonly #toldCount: [number, number] = [0, 0];
 
   constructor(definition: TalkDefinition, service: Uint8Array) {
     this.#definition = definition;
+    this.#ownService = this.#service = service;
+  }
+
+  /** Rows are told as this service's from now on. */
+  set service(service: Uint8Array) {
     this.#service = service;
   }
 
   begin(exchange: Exchange, narrator: Narrator): void {
     this.exchange = exchange;
     this.#narrator = narrator;
+    this.#service = this.#ownService;
     this.stage = 0;
+    this.lines = 0;
     this.isLast = false;
     this.heard[0] = this.heard[1] = 0;
     this.#toldCount[0] = this.#toldCount[1] = 0;
@@ -79,9 +89,11 @@ export class Talk implements Conversation {
     let at = start;
     while (at < end) {
       if (this.heard[side] >= MOST_MESSAGES) return FINISHED;
+      // TLS takes over: STARTTLS and its like.
+      if (side === CLIENT && bytes[at] === 22 && bytes[at + 1] === 3) return at === start ? NOT_MINE : at - start;
       const taken = this.#definition.hear(this, side, bytes, at, end);
       if (taken === 0) break;
-      if (taken < 0) return taken === NOT_MINE && this.heard[0] + this.heard[1] > 0 ? FINISHED : taken;
+      if (taken < 0) return FINISHED;
       this.heard[side]++;
       at += taken;
     }
