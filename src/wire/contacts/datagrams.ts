@@ -25,6 +25,7 @@ import {
   WINDOW_ID,
 } from "../flow-table.ts";
 import type { Packet } from "../packet.ts";
+import { DatagramHellos } from "./datagram-hellos.ts";
 import type { DatagramTalks } from "./datagram-talks.ts";
 import type { DatagramQuestions } from "./questions.ts";
 
@@ -39,11 +40,13 @@ export class DatagramContacts {
   readonly #life: FlowLife;
   readonly #questions: DatagramQuestions;
   readonly #talks: DatagramTalks;
+  readonly #hellos: DatagramHellos;
 
   constructor(life: FlowLife, questions: DatagramQuestions, talks: DatagramTalks) {
     this.#life = life;
     this.#questions = questions;
     this.#talks = talks;
+    this.#hellos = new DatagramHellos(life.rows);
   }
 
   /** Takes a UDP datagram; its eight header bytes must have been captured. */
@@ -55,6 +58,7 @@ export class DatagramContacts {
     const questions = this.#questions;
     const isName = source === DNS_PORT || target === DNS_PORT;
     if (isName || packet.atMs >= questions.dueMs) questions.see(packet, source, target);
+    this.#hellos.see(packet, source, target);
     if (opened >= 0 && !isName) this.#talks.open(packet, opened >> 1, opened & 1, source, target);
   }
 

@@ -6,6 +6,7 @@ import {
   type Conversation,
   FINISHED,
   type Narrator,
+  NOT_MINE,
   type Protocol,
   Recognition,
   type Side,
@@ -16,6 +17,9 @@ const SERVICE = ascii("mysql");
 const VERSION_10 = 10;
 const ERROR = 255;
 const LONGEST_REVEAL = 512;
+/** Length of the client's packet that asks for TLS, and the second octet's bit of its capabilities (CLIENT_SSL, 0x800). */
+const SSL_REQUEST = 32;
+const CLIENT_SSL = 8;
 
 /**
  * MySQL and MariaDB: the version in the server's greeting, or its refusal (MySQL internals, connection phase: a packet is
@@ -37,14 +41,19 @@ export const mysql: Protocol = {
 class MysqlConversation implements Conversation {
   #exchange!: Exchange;
   #narrator!: Narrator;
+  #hasTold = false;
+  #asksForTls = false;
 
   begin(exchange: Exchange, narrator: Narrator): void {
+    this.#hasTold = false;
+    this.#asksForTls = false;
     this.#exchange = exchange;
     this.#narrator = narrator;
   }
 
   read(side: Side, bytes: Uint8Array, start: number, end: number): number {
-    if (side === CLIENT) return end - start;
+    if (side === CLIENT) return this.#readClient(bytes, start, end);
+    if (this.#hasTold) return end - start;
     const length = bytes[start]! | (bytes[start + 1]! << 8);
     if (end - start < 4 + length) return 0;
     const isError = bytes[start + 4] === ERROR;
@@ -54,7 +63,17 @@ class MysqlConversation implements Conversation {
     let textEnd = textStart;
     while (textEnd < limit && bytes[textEnd] !== 0) textEnd++;
     this.#tell(bytes, textStart, textEnd);
-    return FINISHED;
+    this.#hasTold = true;
+    // What a client answers may be that it goes on in TLS.
+    return isError ? FINISHED : end - start;
+  }
+
+  /** A short answer with the TLS capability, and TLS after it; anything else is a log-in, and nothing more is read. */
+  #readClient(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#asksForTls) return NOT_MINE;
+    if (end - start < 6) return 0;
+    this.#asksForTls = bytes[start] === SSL_REQUEST && (bytes[start + 5]! & CLIENT_SSL) !== 0;
+    return this.#asksForTls ? Math.min(end - start, 4 + SSL_REQUEST) : FINISHED;
   }
 
   #tell(bytes: Uint8Array, start: number, end: number): void {
