@@ -14,6 +14,9 @@ export function addReadingOptions(command: Command): Command {
       "patterns with named groups for logs that nothing else reads (see docs/formats.md)",
     )
     .option("--keylog <file>", "session keys (SSLKEYLOGFILE) that open the TLS streams of captures")
+    .option("--config <file>", "your own scanners, and other things set down for good (see docs/knowledge.md)")
+    .option("--knowledge <folder>", "imported knowledge (default: VEDETTE_KNOWLEDGE, or the user's cache)")
+    .option("--attack-version <version>", "tell MITRE ATT&CK's ids as this version has them, with its facts")
     .option("--budget <n>", "wrong incidents a month that you accept; fewer is more cautious (default: 1)")
     .option("--since <time>", "leave out what happened before: 2026-11-20, 2026-11-20T08:00Z, or seconds since 1970")
     .option("--until <time>", "leave out what happened after");

@@ -3,6 +3,7 @@ import { type Analysis, analyze } from "../stories/analyze.ts";
 import type { InputReport, Report } from "../stories/report.ts";
 import { Exit } from "./exit.ts";
 import { type Interruption, withInterrupt } from "./interrupt.ts";
+import { openKnown } from "./known.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { currentMs, type ReadingSettings } from "./settings.ts";
 import { say } from "./streams.ts";
@@ -33,10 +34,12 @@ async function analyzeWithProgress(
   interruption: Interruption,
   explain: string | undefined,
 ): Promise<Analysis> {
+  const known = await openKnown(settings.known);
   const { inputs, home, format, logFormat, patterns, keyLog, budget, sinceMs, untilMs } = settings;
   const bar = new ProgressBar();
   try {
     return await analyze({
+      ...known,
       inputs,
       home,
       now: currentMs(),
@@ -53,6 +56,7 @@ async function analyzeWithProgress(
     });
   } finally {
     bar.clear();
+    known.intel?.close();
   }
 }
 

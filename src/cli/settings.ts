@@ -5,6 +5,7 @@ import { formats } from "../formats/index.ts";
 import { accessFormatOf } from "../formats/logs/custom-access.ts";
 import { formatNamed } from "../formats/recognise.ts";
 import { parsePrefix } from "../observations/prefix.ts";
+import type { KnownOptions } from "./known.ts";
 
 /** What commands that read inputs are told. Each option is explained where the command declares it. */
 export interface ReadingSettings {
@@ -19,6 +20,7 @@ export interface ReadingSettings {
   readonly budget: number | undefined;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
+  readonly known: KnownOptions;
 }
 
 const Budget = z.coerce.number("is not a number").positive("must be above 0").max(1e6, "must be at most 1,000,000");
@@ -65,6 +67,11 @@ export function readingSettings(
     budget: checked(Budget, "--budget", options.budget, "option-invalid"),
     sinceMs,
     untilMs,
+    known: {
+      config: options.config as string | undefined,
+      knowledge: options.knowledge as string | undefined,
+      attackVersion: options.attackVersion as string | undefined,
+    },
   };
 }
 

@@ -10,6 +10,7 @@ export function* formatJson(report: Report): Generator<string, void, void> {
   let separator = "{\n";
   for (const [key, definition] of Object.entries(Report.shape)) {
     const value = report[key as keyof Report];
+    if (value === undefined && definition instanceof z.ZodOptional) continue;
     yield `${separator}  ${JSON.stringify(key)}: `;
     if (Array.isArray(value) && definition instanceof z.ZodArray) {
       yield* formatList(value, definition.element as z.ZodType);

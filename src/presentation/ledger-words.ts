@@ -25,6 +25,7 @@ export function describeDecision(ledger: Ledger): string {
   const name = {
     scanner: "a scanner",
     "research-scanner": "a declared research scanner",
+    authorised: "a scanner of yours",
     suspect: "a suspect",
     visitor: "a visitor",
   };

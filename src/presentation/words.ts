@@ -26,6 +26,7 @@ export const priorityMeaning: Readonly<Record<Priority, string>> = {
 export const verdictWord: Readonly<Record<Verdict, string>> = {
   scanner: "scanner",
   "research-scanner": "research",
+  authorised: "yours",
   suspect: "suspect",
   visitor: "visitor",
 };

@@ -7,6 +7,8 @@ import { type InputReader, openInputs } from "../formats/read-input.ts";
 import { Tallied } from "../judgement/actor-table.ts";
 import { Judge } from "../judgement/judge.ts";
 import { knowledge } from "../knowledge/index.ts";
+import type { Intel } from "../knowledge/intel/intel.ts";
+import type { Knowledge } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import { BatchPool } from "../observations/batch-pool.ts";
 import { ENOUGH_FOR_HOME, HomeFinder } from "../observations/home.ts";
@@ -14,9 +16,12 @@ import { type BatchSource, mergeByTime } from "../observations/merge.ts";
 import { formatPrefix, type Prefix, PrefixSet, parsePrefix } from "../observations/prefix.ts";
 import { type Skew, SkewMeter } from "../observations/skew.ts";
 import { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
+import { type AttackVersion, inAttackVersion } from "./attack-version.ts";
 import { buildReport, explainActor } from "./build-report.ts";
 import { listCoverage } from "./coverage.ts";
+import type { DeclaredScanner } from "./declared-scanners.ts";
 import type { ActorReport, InputReport, Report } from "./report.ts";
+import { Standings } from "./standings.ts";
 
 /** Observations from which the skew between the inputs' clocks is measured. */
 const SKEW_SAMPLE = 1_000_000;
@@ -58,6 +63,12 @@ export interface AnalyzeOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** An address whose ledger is kept whole. */
   readonly explain?: string;
+  /** Imported knowledge; the authored catalogues alone when absent. */
+  readonly intel?: Intel;
+  /** Scanners that the user runs or has let in. */
+  readonly scanners?: readonly DeclaredScanner[];
+  /** The version of ATT&CK whose ids and facts are told. */
+  readonly attack?: AttackVersion;
 }
 
 export interface Analysis {
@@ -88,16 +99,22 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   }
   const { judge, home, skews } = run.finish();
   const inputs = reportInputs(options.inputs, readers, problems);
+  const { intel, attack } = options;
+  const inputNames = readers.map(({ name }) => name);
+  const standings = new Standings(judge, intel, options.scanners ?? []);
   const report = buildReport(judge, {
+    intel,
+    standings,
     generatedMs: options.now,
     inputs,
-    inputNames: readers.map(({ name }) => name),
+    inputNames,
     home: home.prefixes.map(formatPrefix),
     homeFrom: home.from,
     budget: options.budget ?? DEFAULT_BUDGET,
     coverage: listCoverage(judge, readers, home, skews),
   });
-  return { report, explained: explain(options.explain, judge, report, readers) };
+  const explained = explain(options.explain, judge, report, { inputNames, intel, standings });
+  return { report: attack === undefined ? report : inAttackVersion(report, attack), explained };
 }
 
 /** Formats made of what the user wrote; on a tie of recognition they come before the known ones. */
@@ -122,6 +139,15 @@ function readHome(text: string): Prefix {
     "home-invalid",
     `cannot take '${text}' as a home network: it is not an address or a CIDR prefix`,
   );
+}
+
+/** The authored fingerprints first: they say how to hide what they read. */
+function withImported(authored: Knowledge, intel: Intel | undefined): Knowledge {
+  if (intel === undefined) return authored;
+  return {
+    ...authored,
+    softwareOf: (service, text) => authored.softwareOf(service, text) ?? intel.softwareOf(service, text),
+  };
 }
 
 interface Home {
@@ -181,7 +207,7 @@ class Run {
   #settle(home: Home): void {
     this.#home = home;
     this.#judge = new Judge({
-      knowledge,
+      knowledge: withImported(knowledge, this.#options.intel),
       home: home.prefixes.length > 0 ? new PrefixSet(home.prefixes) : undefined,
       budget: this.#options.budget ?? DEFAULT_BUDGET,
       explain: this.#options.explain === undefined ? undefined : addressWords(this.#options.explain),
@@ -260,7 +286,7 @@ function explain(
   address: string | undefined,
   judge: Judge,
   report: Report,
-  readers: readonly InputReader[],
+  facts: Parameters<typeof explainActor>[2],
 ): ActorReport | undefined {
   const words = address === undefined ? undefined : addressWords(address);
   if (words === undefined) return undefined;
@@ -269,11 +295,7 @@ function explain(
     const length = actors.get(row, Tallied.prefixLength);
     if (length !== 32 && length !== 128) continue;
     if (!actors.wordsOf(row).every((word, i) => word === words[i])) continue;
-    const found = explainActor(
-      judge,
-      row,
-      readers.map(({ name }) => name),
-    );
+    const found = explainActor(judge, row, facts);
     return report.actors.find((actor) => actor.address === found.address) ?? found;
   }
   return undefined;

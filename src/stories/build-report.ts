@@ -2,12 +2,15 @@ import { ActorFlag, Exact, Tallied } from "../judgement/actor-table.ts";
 import type { Dossier } from "../judgement/dossier.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { LedgerRow } from "../judgement/ledger.ts";
+import type { Intel } from "../knowledge/intel/intel.ts";
 import { describeEvidence } from "./evidence-words.ts";
 import { listExposures } from "./exposures.ts";
 import { type IncidentFacts, rank, techniquesOf } from "./incidents.ts";
 import { listIncidents } from "./list-incidents.ts";
 import type { ActorReport, CoverageReport, EvidenceReport, InputReport, Priority, Report, Verdict } from "./report.ts";
-import { countVisitors, nameOf, rowsToReport, verdictOf } from "./verdicts.ts";
+import { describeKnowledge, describeStanding, listEvidence } from "./standing-report.ts";
+import type { Standing, Standings } from "./standings.ts";
+import { countVisitors, nameOf, rowsToReport } from "./verdicts.ts";
 
 export interface ReportFacts {
   readonly generatedMs: number;
@@ -18,6 +21,9 @@ export interface ReportFacts {
   readonly homeFrom: Report["homeFrom"];
   readonly budget: number;
   readonly coverage: readonly CoverageReport[];
+  readonly intel?: Intel | undefined;
+  /** What is known of the actors beside what they did. */
+  readonly standings: Standings;
 }
 
 /** Actors whose evidence and stages are told row by row; of the rest, who deserve less attention, the weightiest row. */
@@ -28,23 +34,28 @@ const BRIEF_ROWS = 1;
 const MOST_LISTED = 20_000;
 
 const priorityOrder = { act: 0, notable: 1, noise: 2 } as const;
-const verdictOrder = { scanner: 0, "research-scanner": 1, suspect: 2, visitor: 3 } as const;
+const verdictOrder = { scanner: 0, "research-scanner": 1, suspect: 2, authorised: 3, visitor: 4 } as const;
 
 /** Makes the report of everything judged. Its lists are in a stable order: what deserves attention first. */
 export function buildReport(judge: Judge, facts: ReportFacts): Report {
-  const rows = rowsToReport(judge);
+  const { standings, intel } = facts;
+  const rows = rowsToReport(judge, (row) => standings.verdictOf(row));
   const names = new Map(rows.map((row) => [row, nameOf(judge.actors, row)]));
-  const { exposures, idsByActor } = listExposures(judge.reveals, names);
+  const { exposures, idsByActor } = listExposures(judge.reveals, names, intel);
   const estateProducts = new Set(exposures.flatMap(({ product }) => (product === null ? [] : [product.toLowerCase()])));
-  const ranked = rows.map((row) => rankActor(judge, row, names.get(row)!, estateProducts)).sort(compareRanked);
+  const ranked = rows
+    .map((row) => rankActor(judge, standings, row, names.get(row)!, estateProducts))
+    .sort(compareRanked);
   const entries = ranked.slice(0, MOST_LISTED).map((entry, place) => {
-    const actor = reportActor(judge, entry, idsByActor.get(entry.row) ?? []);
+    const actor = reportActor(judge, entry, idsByActor.get(entry.row) ?? [], facts);
     const most = place < TOLD_IN_FULL ? Number.POSITIVE_INFINITY : BRIEF_ROWS;
-    addEvidence(judge, entry.row, actor, facts.inputNames, most);
+    addEvidence(judge, entry, actor, facts.inputNames, most);
     return { actor, facts: entry.facts, verdict: entry.verdict, because: entry.because };
   });
   const incidents = listIncidents(judge, entries);
-  const scanners = ranked.filter(({ verdict }) => verdict !== "suspect").length;
+  const suspects = ranked.filter(({ verdict }) => verdict === "suspect").length;
+  const authorised = ranked.filter(({ verdict }) => verdict === "authorised").length;
+  const { knowledge, coverage } = describeKnowledge(intel, facts.generatedMs);
   const visitors = countVisitors(judge.actors, rows);
   return {
     schema: "vedette.report/1",
@@ -59,13 +70,15 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
       observations: judge.observations,
       actors: visitors + ranked.length,
       visitors,
-      suspects: ranked.length - scanners,
-      scanners,
+      suspects,
+      scanners: ranked.length - suspects - authorised,
+      ...(authorised > 0 && { authorised }),
     },
     actors: entries.map(({ actor }) => actor),
     incidents,
     exposures,
-    coverage: [...facts.coverage, ...describeOmitted(ranked.length - entries.length)],
+    coverage: [...facts.coverage, ...coverage, ...describeOmitted(ranked.length - entries.length)],
+    ...knowledge,
   };
 }
 
@@ -75,9 +88,14 @@ function describeOmitted(count: number): CoverageReport[] {
 }
 
 /** The report's entry for one actor, also for one that is a plain visitor. */
-export function explainActor(judge: Judge, row: number, inputNames: readonly string[]): ActorReport {
-  const actor = reportActor(judge, rankActor(judge, row, nameOf(judge.actors, row), new Set()), []);
-  addEvidence(judge, row, actor, inputNames, Number.POSITIVE_INFINITY);
+export function explainActor(
+  judge: Judge,
+  row: number,
+  facts: Pick<ReportFacts, "inputNames" | "intel" | "standings">,
+): ActorReport {
+  const entry = rankActor(judge, facts.standings, row, nameOf(judge.actors, row), new Set());
+  const actor = reportActor(judge, entry, [], facts);
+  addEvidence(judge, entry, actor, facts.inputNames, Number.POSITIVE_INFINITY);
   return actor;
 }
 
@@ -102,21 +120,38 @@ interface RankedActor {
   readonly priority: Priority;
   readonly because: string;
   readonly score: number;
+  readonly standing: Standing;
 }
 
-function rankActor(judge: Judge, row: number, name: string, estateProducts: ReadonlySet<string>): RankedActor {
+function rankActor(
+  judge: Judge,
+  standings: Standings,
+  row: number,
+  name: string,
+  estateProducts: ReadonlySet<string>,
+): RankedActor {
   const facts = factsOf(judge, row, name, estateProducts);
-  const verdict = verdictOf(judge, row);
-  const { priority, because } = rank(facts);
+  const verdict = standings.verdictOf(row);
+  const standing = standings.of(row);
+  const declared = verdict === "authorised" ? standing.declared : undefined;
+  const { priority, because } =
+    declared === undefined
+      ? rank(facts)
+      : { priority: "noise" as const, because: `you declared it as ${declared.name}` };
   const found = verdict !== "suspect" || judge.actors.is(row, ActorFlag.attempted);
-  const score = round(judge.actors.exact(row, Exact.score));
-  return { row, facts, verdict, priority: found ? priority : "noise", because, score };
+  const score = round(judge.actors.exact(row, Exact.score) + standing.lift);
+  return { row, facts, verdict, priority: found ? priority : "noise", because, score, standing };
 }
 
-function reportActor(judge: Judge, entry: RankedActor, learned: readonly string[]): ActorReport {
+function reportActor(
+  judge: Judge,
+  entry: RankedActor,
+  learned: readonly string[],
+  { intel }: Pick<ReportFacts, "intel">,
+): ActorReport {
   const { actors } = judge;
   const { row, facts } = entry;
-  const decided = actors.is(row, ActorFlag.decided);
+  const network = intel?.networkOf(actors.wordsOf(row));
   return {
     address: facts.name,
     verdict: entry.verdict,
@@ -126,9 +161,7 @@ function reportActor(judge: Judge, entry: RankedActor, learned: readonly string[
     last: time(facts.lastMs),
     observations: actors.get(row, Tallied.observations),
     guesses: facts.guesses,
-    decidedAt: decided ? time(actors.exact(row, Exact.decidedMs)) : null,
-    decidedAfter: decided ? actors.get(row, Tallied.decidedAfter) : null,
-    decidedAtObservation: decided ? actors.get(row, Tallied.decidedAtObservation) : null,
+    ...decisionOf(judge, entry),
     techniques: techniquesOf(facts),
     tools: listTools(facts.dossier),
     checks: listChecks(facts.dossier),
@@ -136,11 +169,37 @@ function reportActor(judge: Judge, entry: RankedActor, learned: readonly string[
     incident: null,
     evidence: [],
     evidenceOmitted: 0,
+    ...describeStanding(entry.standing),
+    ...(network && { network: { ...network, sets: [...network.sets] } }),
   };
 }
 
+type Decision = Pick<ActorReport, "decidedAt" | "decidedAfter" | "decidedAtObservation">;
+
+/** When the verdict fell: in the sequential test, or at the end, where what is known of the actor tipped it. */
+function decisionOf({ actors }: Judge, { row, verdict, facts }: RankedActor): Decision {
+  if (actors.is(row, ActorFlag.decided)) {
+    return {
+      decidedAt: time(actors.exact(row, Exact.decidedMs)),
+      decidedAfter: actors.get(row, Tallied.decidedAfter),
+      decidedAtObservation: actors.get(row, Tallied.decidedAtObservation),
+    };
+  }
+  if (verdict !== "scanner" && verdict !== "research-scanner") {
+    return { decidedAt: null, decidedAfter: null, decidedAtObservation: null };
+  }
+  const observations = actors.get(row, Tallied.observations);
+  return { decidedAt: time(facts.lastMs), decidedAfter: facts.guesses, decidedAtObservation: observations };
+}
+
 /** Adds the ledger's rows, or when there are more than `most`, the weightiest of them. */
-function addEvidence(judge: Judge, row: number, actor: ActorReport, inputNames: readonly string[], most: number): void {
+function addEvidence(
+  judge: Judge,
+  { row, standing, score }: RankedActor,
+  actor: ActorReport,
+  inputNames: readonly string[],
+  most: number,
+): void {
   const ledger = judge.dossiers.get(row)?.ledger;
   if (ledger === undefined) return;
   let rows = ledger.rows();
@@ -149,6 +208,8 @@ function addEvidence(judge: Judge, row: number, actor: ActorReport, inputNames: 
     rows.sort((a, b) => a.number - b.number);
   }
   actor.evidence = rows.map((entry) => reportEvidence(entry, inputNames));
+  const listed = listEvidence(standing, actor.last, score);
+  if (listed !== undefined) actor.evidence.push(listed);
   actor.evidenceOmitted = ledger.entered - rows.length;
 }
 

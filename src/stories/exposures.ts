@@ -1,5 +1,7 @@
 import type { Revealed, Reveals } from "../judgement/reveals.ts";
+import type { Intel } from "../knowledge/intel/intel.ts";
 import { describeService } from "./evidence-words.ts";
+import { vulnerabilitiesIn } from "./exposure-vulnerabilities.ts";
 import type { ExposureReport } from "./report.ts";
 
 /**
@@ -9,6 +11,7 @@ import type { ExposureReport } from "./report.ts";
 export function listExposures(
   reveals: Reveals,
   listeners: ReadonlyMap<number, string>,
+  intel?: Intel,
 ): { readonly exposures: ExposureReport[]; readonly idsByActor: ReadonlyMap<number, string[]> } {
   const learnedBy = new Map<number, string[]>();
   for (const [row, name] of listeners) {
@@ -26,7 +29,7 @@ export function listExposures(
   const exposures = order.map(({ revealed, index }, i) => {
     const id = `exposure-${i + 1}`;
     idByIndex.set(index, id);
-    return reportExposure(id, revealed, learnedBy.get(index) ?? []);
+    return reportExposure(id, revealed, learnedBy.get(index) ?? [], intel);
   });
   const idsByActor = new Map<number, string[]>();
   for (const row of listeners.keys()) {
@@ -43,7 +46,12 @@ function sortKey({ target, port, service, text }: Revealed): string {
   return `${target} ${String(port).padStart(5, "0")} ${service} ${text}`;
 }
 
-function reportExposure(id: string, revealed: Revealed, learnedBy: readonly string[]): ExposureReport {
+function reportExposure(
+  id: string,
+  revealed: Revealed,
+  learnedBy: readonly string[],
+  intel: Intel | undefined,
+): ExposureReport {
   const software = revealed.software;
   return {
     id,
@@ -58,7 +66,7 @@ function reportExposure(id: string, revealed: Revealed, learnedBy: readonly stri
     revealedBy: revealedBy(revealed),
     text: revealed.text,
     learnedBy: [...learnedBy],
-    vulnerabilities: [],
+    ...vulnerabilitiesIn(intel, software),
     advice: [software?.advice, software?.note].filter(Boolean).join("; ") || null,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AttackReport, KnowledgeReport, StandingReport, VulnerabilityReport } from "./knowledge-report.ts";
 
 /**
  * The JSON report, `vedette.report/1`. This definition is the contract: the types, the published JSON Schema
@@ -8,7 +9,7 @@ import { z } from "zod";
 const time = z.iso.datetime().describe("UTC, ISO 8601");
 const count = z.int().nonnegative();
 
-export const verdicts = ["scanner", "research-scanner", "suspect", "visitor"] as const;
+export const verdicts = ["scanner", "research-scanner", "authorised", "suspect", "visitor"] as const;
 export const priorities = ["act", "notable", "noise"] as const;
 export const Priority = z
   .enum(priorities)
@@ -60,6 +61,7 @@ export const ActorReport = z.object({
   incident: z.string().nullable(),
   evidence: z.array(EvidenceReport),
   evidenceOmitted: count.describe("rows not kept: the ledger keeps the first, the last and the weightiest"),
+  ...StandingReport,
 });
 
 export const IncidentReport = z.object({
@@ -95,7 +97,9 @@ export const ExposureReport = z.object({
   revealedBy: z.string(),
   text: z.string().describe("what the server said, escaped"),
   learnedBy: z.array(z.string()).describe("actors of this report that were told"),
-  vulnerabilities: z.array(z.object({ id: z.string(), knownExploited: z.boolean() })),
+  vulnerabilities: z.array(VulnerabilityReport).describe("what deserves attention first"),
+  vulnerabilitiesOmitted: count.optional().describe("further ones that are not listed"),
+  maintainedUntil: z.string().optional().describe("the day its maker's maintenance of this release ends or ended"),
   advice: z.string().nullable(),
 });
 
@@ -110,11 +114,20 @@ export const Report = z.object({
   budget: z.number().describe("wrong incidents a month that the user accepts"),
   threshold: z.number().describe("the score at which an actor is called a scanner"),
   period: z.object({ first: time.nullable(), last: time.nullable() }),
-  counts: z.object({ observations: count, actors: count, visitors: count, suspects: count, scanners: count }),
+  counts: z.object({
+    observations: count,
+    actors: count,
+    visitors: count,
+    suspects: count,
+    scanners: count,
+    authorised: count.optional(),
+  }),
   actors: z.array(ActorReport).describe("all but plain visitors; what deserves attention first"),
   incidents: z.array(IncidentReport),
   exposures: z.array(ExposureReport),
   coverage: z.array(CoverageReport),
+  knowledge: z.array(KnowledgeReport).optional().describe("imported sets that findings may quote"),
+  attack: AttackReport.optional().describe("facts of the techniques that are named, in one version of MITRE ATT&CK"),
 });
 
 export type InputReport = z.infer<typeof InputReport>;

@@ -9,8 +9,11 @@ import type { Verdict } from "./report.ts";
  */
 const SUSPECT_SHARE = 0.5;
 
-/** The verdict on the actor in `row`. */
-export function verdictOf(judge: Judge, row: number): Verdict {
+/**
+ * The verdict on the actor in `row` by what it did.
+ * @param lift what is added to its score for what is known of it beside that (standings.ts)
+ */
+export function verdictOf(judge: Judge, row: number, lift = 0): Verdict {
   const { actors } = judge;
   if (actors.is(row, ActorFlag.decided)) {
     const declared = actors.is(row, ActorFlag.research) && !actors.is(row, ActorFlag.attempted);
@@ -19,7 +22,9 @@ export function verdictOf(judge: Judge, row: number): Verdict {
   // One exploit attempt without a scan is no scan, but nobody wants to miss it.
   if (actors.is(row, ActorFlag.attempted)) return "suspect";
   if (actors.sum(row, Sum.refunded) >= actors.sum(row, Sum.gained) / 2) return "visitor";
-  return actors.exact(row, Exact.score) >= judge.threshold * SUSPECT_SHARE ? "suspect" : "visitor";
+  const score = actors.exact(row, Exact.score) + lift;
+  if (lift > 0 && score >= judge.threshold) return "scanner";
+  return score >= judge.threshold * SUSPECT_SHARE ? "suspect" : "visitor";
 }
 
 /** `203.0.113.7`, `2001:db8::7`, or `2001:db8:1::/48` for a prefix. */
@@ -34,11 +39,11 @@ export function nameOf(actors: ActorTable, row: number): string {
  * of its guesses: the narrowest key that was found out is the one to name. Whoever lies in a prefix that stands is part of
  * it, and not told apart.
  */
-export function rowsToReport(judge: Judge): number[] {
+export function rowsToReport(judge: Judge, verdictAt = (row: number) => verdictOf(judge, row)): number[] {
   const { actors } = judge;
   const rows: number[] = [];
   for (let row = 1; row < actors.end; row++) {
-    if (actors.get(row, Tallied.prefixLength) !== 0 && verdictOf(judge, row) !== "visitor") rows.push(row);
+    if (actors.get(row, Tallied.prefixLength) !== 0 && verdictAt(row) !== "visitor") rows.push(row);
   }
   const standing = standingPrefixes(actors, rows);
   return rows
