@@ -1,7 +1,10 @@
 // Hot: twice per HTTP request; measured by bench/captures.ts. One row per request, so that what waits for an answer is
 // two cache lines and no objects.
+import { hashBytes, hashed } from "../bytes/hash.ts";
+import type { TextTable } from "../bytes/text-table.ts";
 import { HeaderBlocks } from "./header-blocks.ts";
 import { PhraseBook } from "./phrase-book.ts";
+import { Sayings } from "./sayings.ts";
 
 /** Words of a row; add them to `row << ROW_SHIFT`. Texts are numbers in the row's phrase book. */
 const ROW_SHIFT = 4;
@@ -22,12 +25,20 @@ export const Trait = { head: 1, connect: 2 } as const;
 
 const SMALLEST_ROOM = 1024;
 
+const SERVICE = new TextEncoder().encode("http");
+hashBytes(SERVICE, 0, SERVICE.length);
+const serviceHash = { ...hashed };
+
 /** Requests whose answers were not seen yet, of all flows, with a ceiling. */
 export class PendingRequests {
   words = new Int32Array(SMALLEST_ROOM << ROW_SHIFT);
   /** Time and position of each request's first packet. */
   floats = new Float64Array(SMALLEST_ROOM * 2);
   readonly blocks = new HeaderBlocks();
+  readonly sayings = new Sayings();
+  /** Id of `http` in the texts of the batch of chunk `#serviceChunk`. */
+  #serviceId = 0;
+  #serviceChunk = 0;
   readonly #ceiling: number;
   #free = -1;
   #used = 0;
@@ -67,6 +78,15 @@ export class PendingRequests {
   /** The book that a row's texts are in. */
   bookOf(row: number): PhraseBook {
     return this.#books[this.words[(row << ROW_SHIFT) + BOOK]!]!;
+  }
+
+  /** The id of `http`, the service that requests are asked of, in the texts of the batch of chunk number `chunk`. */
+  serviceIn(texts: TextTable, chunk: number): number {
+    if (this.#serviceChunk !== chunk) {
+      this.#serviceId = texts.addHashed(SERVICE, 0, SERVICE.length, serviceHash.low, serviceHash.high);
+      this.#serviceChunk = chunk;
+    }
+    return this.#serviceId;
   }
 
   /** Gives a row back. */

@@ -16,9 +16,8 @@ export class PhraseBook {
   /** Tells it from all books before and after. */
   readonly serial: number;
   readonly #texts = new TextTable();
-  /** Ids in the batch of chunk `#toldIn`. */
-  #told = new Uint32Array(1024);
-  #toldIn = new Uint32Array(1024);
+  /** Of each phrase: its id in a batch, and the number of the chunk that the batch is of. */
+  #told = new Uint32Array(2048);
 
   constructor(serial: number) {
     this.serial = serial;
@@ -43,23 +42,21 @@ export class PhraseBook {
   /** The id of a phrase in the texts of the batch that chunk number `chunk` is written to. */
   idIn(batch: TextTable, phrase: number, chunk: number): number {
     if (phrase === 0) return 0;
-    if (phrase < this.#toldIn.length && this.#toldIn[phrase] === chunk) return this.#told[phrase]!;
+    const at = phrase << 1;
+    if (at < this.#told.length && this.#told[at + 1] === chunk) return this.#told[at]!;
     const texts = this.#texts;
-    if (texts.size > this.#told.length) this.#grow(texts.starts.length);
+    if (at >= this.#told.length) this.#told = widened(this.#told, texts.starts.length << 1);
     const start = texts.starts[phrase]!;
     const end = start + texts.lengths[phrase]!;
     const id = batch.addHashed(texts.bytes, start, end, texts.hashLow[phrase]! | 0, texts.hashHigh[phrase]! | 0);
-    this.#told[phrase] = id;
-    this.#toldIn[phrase] = chunk;
+    this.#told[at] = id;
+    this.#told[at + 1] = chunk;
     return id;
   }
+}
 
-  #grow(length: number): void {
-    const told = new Uint32Array(length);
-    told.set(this.#told);
-    this.#told = told;
-    const toldIn = new Uint32Array(length);
-    toldIn.set(this.#toldIn);
-    this.#toldIn = toldIn;
-  }
+function widened(words: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const wider = new Uint32Array(length);
+  wider.set(words);
+  return wider;
 }

@@ -78,10 +78,10 @@ export class Wire {
     return this.#exchanges.heldBytes;
   }
 
-  /** Rows go to `batch` from now on. */
+  /** Rows go to `batch` from now on. What an unfinished batch holds of the chunk before stays known. */
   begin(batch: Batch): void {
+    if (batch !== this.#rows.batch || batch.length === 0) this.#exchanges.nextChunk();
     this.#rows.batch = batch;
-    this.#exchanges.nextChunk();
   }
 
   /**

@@ -1,4 +1,5 @@
 // Hot: once per header line; measured by bench/captures.ts.
+import { viewOf } from "../../bytes/hash.ts";
 
 const encoder = new TextEncoder();
 
@@ -42,16 +43,4 @@ export function lineFeed(bytes: Uint8Array, start: number, end: number): number 
   }
   while (start < end && bytes[start] !== 10) start++;
   return start;
-}
-
-let viewed: Uint8Array = new Uint8Array(0);
-let view = new DataView(viewed.buffer);
-
-/** A view of the same memory with the same offsets; the latest is remembered, since a chunk holds many heads. */
-export function viewOf(bytes: Uint8Array): DataView {
-  if (bytes !== viewed) {
-    viewed = bytes;
-    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-  return view;
 }

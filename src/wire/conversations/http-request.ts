@@ -1,6 +1,6 @@
 // Hot: once per HTTP request; measured by bench/captures.ts.
-
-import { ascii, equalsIgnoringCase, lineFeed, startsWith, viewOf } from "./ascii.ts";
+import { viewOf } from "../../bytes/hash.ts";
+import { ascii, equalsIgnoringCase, lineFeed, startsWith } from "./ascii.ts";
 
 const HOST = ascii("host");
 const REFERER = ascii("referer");

@@ -1,5 +1,5 @@
 // Hot: once per HTTP response; measured by bench/captures.ts.
-import { hashBytes, hashed } from "../../bytes/hash.ts";
+import { hashBytes, hashed, viewOf } from "../../bytes/hash.ts";
 import { ascii, equalsIgnoringCase, lineFeed, startsWith } from "./ascii.ts";
 import { CHUNKED, decimal, endsInChunked, trimmed, valueStart } from "./http-request.ts";
 
@@ -43,11 +43,17 @@ interface RevealingHeader {
 
 const revealingByLength: readonly (readonly RevealingHeader[])[] = groupByLength();
 
+/** Which first four bytes, letters in lower case, headers that matter begin with: most lines are passed over by them. */
+const beginnings = beginningsOf(["content-length", "transfer-encoding", ...revealingHeaders]);
+
 /** One reveal found in a response head: `name` (with `: `) and the value at `bytes[start, end)`. */
 export interface RevealedHeader {
   name: Uint8Array;
   start: number;
   end: number;
+  /** Hash of the value, mixed with the name: equal for what is said again. */
+  low: number;
+  high: number;
 }
 
 /** Most headers of one response that are told. */
@@ -62,6 +68,8 @@ export class HttpResponse {
     name: RESPONSE_PREFIX,
     start: 0,
     end: 0,
+    low: 0,
+    high: 0,
   }));
   revealed = 0;
 
@@ -76,31 +84,19 @@ export class HttpResponse {
     this.status = statusAt(bytes, start + 9);
     this.bodyLength = UNTIL_CLOSE;
     this.revealed = 0;
+    const view = viewOf(bytes);
     let at = lineFeed(bytes, start, end) + 1;
     while (at < end) {
       const lineEnd = lineFeed(bytes, at, end);
       if (lineEnd === end && !isLast) return 0;
-      if (trimmed(bytes, at, lineEnd) === at) return lineEnd + 1 - start;
-      this.#header(bytes, at, lineEnd);
+      if (bytes[at]! <= 32 && trimmed(bytes, at, lineEnd) === at) return lineEnd + 1 - start;
+      if (lineEnd - at > 4 && mayMatter(view.getInt32(at, true) | 0x20202020)) this.#header(bytes, at, lineEnd);
       at = lineEnd + 1;
     }
     return isLast ? end - start : 0;
   }
 
   #header(bytes: Uint8Array, at: number, lineEnd: number): void {
-    const first = bytes[at]! | 32;
-    // s, x, v, c, t, l, m: the first letters of all headers that matter.
-    if (
-      first !== 99 &&
-      first !== 115 &&
-      first !== 116 &&
-      first !== 118 &&
-      first !== 120 &&
-      first !== 108 &&
-      first !== 109
-    ) {
-      return;
-    }
     let colon = at;
     while (colon < lineEnd && bytes[colon] !== 58) colon++;
     const length = colon - at;
@@ -119,6 +115,9 @@ export class HttpResponse {
       reveal.name = candidates[i]!.told;
       reveal.start = valueStart(bytes, colon, lineEnd);
       reveal.end = trimmed(bytes, reveal.start, lineEnd);
+      hashBytes(bytes, reveal.start, reveal.end);
+      reveal.low = hashed.low ^ (reveal.name.length << 7) ^ reveal.name[2]!;
+      reveal.high = hashed.high;
       return;
     }
   }
@@ -129,15 +128,34 @@ export function revealingName(name: Uint8Array): Uint8Array | undefined {
   return revealingByLength[name.length]?.find(({ lower }) => equalsIgnoringCase(name, 0, lower))?.told;
 }
 
-/** A hash of a reveal that tells repetitions within a flow. */
-export function hashReveal(reveal: RevealedHeader, bytes: Uint8Array): number {
-  hashBytes(bytes, reveal.start, reveal.end);
-  return (hashed.low ^ (reveal.name.length << 7) ^ reveal.name[2]!) | 0;
-}
-
 function statusAt(bytes: Uint8Array, at: number): number {
   const status = (bytes[at]! - 48) * 100 + (bytes[at + 1]! - 48) * 10 + bytes[at + 2]! - 48;
   return status >= 100 && status <= 999 ? status : 0;
+}
+
+/** An open-addressing set of words. */
+function beginningsOf(names: readonly string[]): Int32Array {
+  const table = new Int32Array(256);
+  for (const name of names) {
+    const word = viewOf(ascii(`${name.toLowerCase()}:`)).getInt32(0, true) | 0x20202020;
+    let slot = slotOf(word);
+    while (table[slot] !== 0 && table[slot] !== word) slot = (slot + 1) & 255;
+    table[slot] = word;
+  }
+  return table;
+}
+
+function mayMatter(word: number): boolean {
+  let slot = slotOf(word);
+  while (beginnings[slot] !== word) {
+    if (beginnings[slot] === 0) return false;
+    slot = (slot + 1) & 255;
+  }
+  return true;
+}
+
+function slotOf(word: number): number {
+  return Math.imul(word, 0x9e3779b1) >>> 24;
 }
 
 function groupByLength(): RevealingHeader[][] {

@@ -1,0 +1,68 @@
+// Hot: once per HTTP response; measured by bench/captures.ts.
+import { Kind } from "../../observations/vocabulary.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Narrator } from "./conversation.ts";
+import type { HttpResponse, RevealedHeader } from "./http-response.ts";
+
+/** Header values of one flow that are remembered as told. */
+const MOST_TOLD = 16;
+/** Reveals are cut to this. */
+const LONGEST_REVEAL = 512;
+
+const scratch = new Uint8Array(LONGEST_REVEAL);
+
+/** What the server of one HTTP/1 flow said of itself: everything is told once. */
+export class ServerWords {
+  /** Hashes of the header values told, and of those of the latest head together. */
+  readonly #told = new Int32Array(MOST_TOLD);
+  #count = 0;
+  #latest = 0;
+
+  /** Forgets what was told: another flow begins. */
+  clear(): void {
+    this.#count = 0;
+    this.#latest = 0;
+  }
+
+  /** Tells what is new in the head of `response`, whose bytes are given. */
+  tell(response: HttpResponse, bytes: Uint8Array, exchange: Exchange, narrator: Narrator): void {
+    const { reveals, revealed } = response;
+    if (revealed === 0) return;
+    let all = 1;
+    for (let i = 0; i < revealed; i++) all = Math.imul(all, 31) + reveals[i]!.low;
+    if ((all | 0) === this.#latest) return;
+    this.#latest = all | 0;
+    for (let i = 0; i < revealed; i++) {
+      const reveal = reveals[i]!;
+      if (reveal.end > reveal.start && this.#isNews(reveal.low)) tellReveal(reveal, bytes, exchange, narrator);
+    }
+  }
+
+  #isNews(hash: number): boolean {
+    const count = Math.min(this.#count, MOST_TOLD);
+    for (let i = 0; i < count; i++) if (this.#told[i] === hash) return false;
+    this.#told[this.#count++ % MOST_TOLD] = hash;
+    return true;
+  }
+}
+
+function tellReveal(reveal: RevealedHeader, bytes: Uint8Array, exchange: Exchange, narrator: Narrator): void {
+  const { requests, chunk } = narrator;
+  const row = narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
+  const { batch } = narrator;
+  const book = requests.openBook();
+  const phrase = requests.sayings.find(reveal.low, reveal.high, book.serial) || keep(reveal, bytes, narrator);
+  batch.service[row] = requests.serviceIn(batch.texts, chunk);
+  batch.detail[row] = book.idIn(batch.texts, phrase, chunk);
+}
+
+/** Puts name and value together, as a phrase of the open book. */
+function keep({ name, start, end, low, high }: RevealedHeader, bytes: Uint8Array, { requests }: Narrator): number {
+  scratch.set(name);
+  let length = name.length;
+  for (let at = start; at < end && length < LONGEST_REVEAL; at++) scratch[length++] = bytes[at]!;
+  const book = requests.openBook();
+  const phrase = book.add(scratch, 0, length);
+  requests.sayings.keep(low, high, book.serial, phrase);
+  return phrase;
+}
