@@ -31,6 +31,10 @@ export const problems = {
     meaning: "Compressed data is damaged, or something else follows it.",
     advice: "What could be decompressed before that point is reported. Test the file with `gzip -t` or `zstd -t`.",
   },
+  "state-invalid": {
+    meaning: "The file named by --state is not a state that this program wrote, is damaged, or is of another version.",
+    advice: "Name another file, or remove it to start anew: what earlier runs learned is then learned again.",
+  },
   "format-unrecognised": {
     meaning: "The input is not written in a format that this program knows.",
     advice: "If it is, name the format with --format; `vedette formats` lists them.",

@@ -8,6 +8,7 @@ import { checkOutputs, type Output, writeOutputs } from "./output-files.ts";
 import { addReadingOptions } from "./reading-options.ts";
 import { isNothingRead, runAnalysis } from "./run-analysis.ts";
 import { checkedChoice, readingSettings } from "./settings.ts";
+import { readState, writeState } from "./state-file.ts";
 import { terminalOptions, writeOut } from "./streams.ts";
 
 const examples = `Examples:
@@ -31,6 +32,7 @@ export function addAnalyze(program: Command, finish: (exit: number) => void): vo
     .option("--json <file>", "write the whole report as JSON (docs/report.schema.json describes it)")
     .option("--html <file>", "write the report as one self-contained page")
     .option("--ndjson <file>", "write the actors as JSON, one a line")
+    .option("--state <file>", "carry what is known from run to run: read when it exists, written at the end")
     .option("--fail-on <priority>", "exit with 3 when something is at least that urgent: act or notable")
     .addHelpText("before", examples)
     .addHelpText("after", exits)
@@ -41,12 +43,15 @@ async function runAnalyze(inputs: readonly string[], options: Readonly<Record<st
   const settings = readingSettings(inputs, options);
   const failOn = checkedChoice("--fail-on", options.failOn, ["act", "notable"]);
   const outputs = outputsOf(options);
-  checkOutputs(outputs, inputs);
-  const { analysis, exit } = await runAnalysis(settings);
+  const stateFile = typeof options.state === "string" ? options.state : undefined;
+  const states = stateFile === undefined ? [] : [{ option: "--state", file: stateFile, format: () => [""] }];
+  checkOutputs([...outputs, ...states], inputs);
+  const { analysis, exit } = await runAnalysis(settings, undefined, readState(stateFile));
   const { report } = analysis;
   if (isNothingRead(report)) return exit;
   if (outputs.every((output) => output.file !== "-")) await writeOut(formatReport(report, terminalOptions()));
   await writeOutputs(outputs, report);
+  if (stateFile !== undefined && analysis.state !== undefined) writeState(stateFile, analysis.state);
   return matches(report, failOn) && exit < Exit.interrupted ? Exit.matched : exit;
 }
 

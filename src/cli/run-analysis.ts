@@ -1,5 +1,5 @@
 import { describeFailure } from "../presentation/report-words.ts";
-import { type Analysis, analyze } from "../stories/analyze.ts";
+import { type Analysis, type AnalyzeOptions, analyze } from "../stories/analyze.ts";
 import type { InputReport, Report } from "../stories/report.ts";
 import { Exit } from "./exit.ts";
 import { type Interruption, withInterrupt } from "./interrupt.ts";
@@ -19,9 +19,13 @@ export interface FinishedAnalysis {
  * Reads and judges the inputs, with a progress bar, until their end or an interrupt; names failed inputs on standard
  * error. `explain` is the address whose whole ledger is kept.
  */
-export async function runAnalysis(settings: ReadingSettings, explain?: string): Promise<FinishedAnalysis> {
+export async function runAnalysis(
+  settings: ReadingSettings,
+  explain?: string,
+  state?: AnalyzeOptions["state"],
+): Promise<FinishedAnalysis> {
   return withInterrupt(async (interruption) => {
-    const analysis = await analyzeWithProgress(settings, interruption, explain);
+    const analysis = await analyzeWithProgress(settings, interruption, explain, state);
     if (interruption.exit !== undefined) return { analysis, exit: interruption.exit };
     const failed = analysis.report.inputs.filter((input) => input.error !== undefined);
     for (const input of failed) say(describeFailure(input.name, input.error!));
@@ -33,6 +37,7 @@ async function analyzeWithProgress(
   settings: ReadingSettings,
   interruption: Interruption,
   explain: string | undefined,
+  state: AnalyzeOptions["state"],
 ): Promise<Analysis> {
   const known = await openKnown(settings.known);
   const { inputs, home, format, logFormat, patterns, keyLog, budget, sinceMs, untilMs } = settings;
@@ -53,6 +58,7 @@ async function analyzeWithProgress(
       ...(sinceMs === undefined ? {} : { sinceMs }),
       ...(untilMs === undefined ? {} : { untilMs }),
       ...(explain === undefined ? {} : { explain }),
+      ...(state === undefined ? {} : { state }),
     });
   } finally {
     bar.clear();

@@ -218,6 +218,26 @@ export class ActorTable {
     return hashOf(cells[at]!, cells[at + 1]!, cells[at + 2]!, cells[at + 3]!, cells[at + Tallied.prefixLength]!);
   }
 
+  /** The rows in use, for a state file. */
+  parts(): Uint32Array[] {
+    return [this.#cells.slice(0, this.end * ROW_CELLS)];
+  }
+
+  /** Takes what `parts` gave in an earlier run; false when it does not fit. */
+  restore([cells]: readonly Uint8Array[]): boolean {
+    const bytes = ROW_CELLS * 4;
+    if (cells === undefined || cells.length % bytes !== 0 || cells.length > this.#ceiling * bytes) return false;
+    new Uint8Array(this.#cells.buffer).set(cells);
+    this.end = Math.max(1, cells.length / bytes);
+    this.#free.length = 0;
+    for (let row = 1; row < this.end; row++) if (this.get(row, Tallied.prefixLength) === 0) this.#free.push(row);
+    let length = FEWEST_SLOTS;
+    while (this.end * 2 > length) length *= 2;
+    this.#slots = new Uint32Array(length);
+    this.#rebuildSlots();
+    return true;
+  }
+
   /** How suspicious an actor is, for making room: scanners last. */
   rank(row: number): number {
     return this.exact(row, Exact.score) + (this.is(row, ActorFlag.decided) ? 1e9 : 0);

@@ -125,6 +125,34 @@ export class CampaignClues {
     for (let block = 0; block < this.#used; block++) yield this.#read(block);
   }
 
+  /** The blocks in use, for a state file. */
+  parts(): ArrayBufferView[] {
+    return [this.#cells.subarray(0, this.#used * BLOCK), this.#counters];
+  }
+
+  /** Takes what `parts` gave in an earlier run; false when it does not fit. */
+  restore([cells, counters]: readonly Uint8Array[]): boolean {
+    const blocks = (cells?.length ?? -1) / (BLOCK * 4);
+    if (cells === undefined || !Number.isInteger(blocks) || blocks < 0 || blocks > this.#ceiling) return false;
+    if (counters?.length !== this.#counters.byteLength) return false;
+    while (this.#cells.length < blocks * BLOCK) this.#grow();
+    this.#bytes.set(cells);
+    new Uint8Array(this.#counters.buffer).set(counters);
+    this.#used = blocks;
+    this.#slots.fill(0);
+    for (let block = 0; block < blocks; block++) {
+      const base = block * BLOCK;
+      this.#cells[base + Head.kept] = Math.min(CLUES, this.#cells[base + Head.kept]!);
+      for (let i = 0; i < CLUES; i++) {
+        const length = base + HEAD + i * CLUE_CELLS + Cell.length;
+        this.#cells[length] = Math.min(TEXT_BYTES, this.#cells[length]!);
+      }
+      const [w0, w1, w2, w3] = this.#cells.subarray(base, base + 4);
+      this.#slots[this.#slotOf(w0!, w1!, w2!, w3!)] = block + 1;
+    }
+    return true;
+  }
+
   #keep(
     block: number,
     batch: Batch,

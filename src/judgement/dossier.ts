@@ -3,6 +3,8 @@ import type { ActorTable } from "./actor-table.ts";
 import { classes } from "./classes.ts";
 import { Ledger, LedgerPool } from "./ledger.ts";
 
+import type { StoredDossier } from "./state-dossiers.ts";
+
 /** Most checks and tools told apart per actor; more are counted by the ledger only. */
 const MOST_CHECKS = 2000;
 /** Most actors with evidence held at once; the least suspicious are forgotten first, and counted. */
@@ -125,6 +127,34 @@ export class Dossier {
     const after = Math.max(0, Math.floor(atMs - this.#baseMs));
     if (this.#times[2 * stage] === NEVER) this.#times[2 * stage] = after;
     if (after > this.#times[2 * stage + 1]!) this.#times[2 * stage + 1] = after;
+  }
+
+  /** What a state file carries of it. */
+  store(): Omit<StoredDossier, "actor"> {
+    return {
+      entered: this.ledger.entered,
+      baseMs: Number.isNaN(this.#baseMs) ? null : this.#baseMs,
+      times: [...this.#times],
+      classes: [...this.countByClass].flatMap((count, index): [number, number][] =>
+        count > 0 ? [[index, count]] : [],
+      ),
+      checks: [...this.checks.values()],
+      tools: [...this.tools.values()],
+      targets: [...new Set([...(this.#targets ?? []), this.#lastTarget])].filter((hash) => hash !== 0),
+    };
+  }
+
+  /** Takes what `store` gave in an earlier run, into an empty dossier. */
+  restore(stored: Omit<StoredDossier, "actor" | "checks"> & { readonly checks: readonly CheckCount[] }): void {
+    this.ledger.entered = stored.entered;
+    this.#baseMs = stored.baseMs ?? Number.NaN;
+    stored.times.forEach((time, i) => {
+      this.#times[i] = time;
+    });
+    for (const [index, count] of stored.classes) this.countByClass[index] = count;
+    if (stored.checks.length > 0) this.#checks = new Map(stored.checks.map((count) => [count.check.id, count]));
+    if (stored.tools.length > 0) this.#tools = new Map(stored.tools.map((tool) => [tool.name, tool]));
+    for (const hash of stored.targets) this.sawTarget(hash);
   }
 
   sawTool(name: string, weight: number, because: string): void {

@@ -52,6 +52,19 @@ export class FingerprintUse {
     this.visitors++;
   }
 
+  /** The counts, for a state file. */
+  parts(): Uint32Array[] {
+    return [this.counts, Uint32Array.of(this.visitors)];
+  }
+
+  /** Takes what `parts` gave in an earlier run; false when it does not fit. */
+  restore([counts, visitors]: readonly Uint8Array[]): boolean {
+    if (counts?.length !== this.counts.byteLength || visitors?.length !== 4) return false;
+    new Uint8Array(this.counts.buffer).set(counts);
+    this.visitors = new DataView(visitors.buffer, visitors.byteOffset).getUint32(0, true);
+    return true;
+  }
+
   of(fingerprint: number): number {
     return this.counts[mix(fingerprint, fingerprint) & (COUNTS - 1)]!;
   }

@@ -71,6 +71,19 @@ export class Judge {
     return this.test.threshold;
   }
 
+  /** Times of the first and the last observation, for a state file. */
+  get span(): readonly [number, number] {
+    return [this.#firstMs, this.#lastMs];
+  }
+
+  /** Takes the span of an earlier run; false when it is none. */
+  restoreSpan([firstMs, lastMs]: Float64Array): boolean {
+    if (Number.isNaN(firstMs) || Number.isNaN(lastMs)) return false;
+    this.#firstMs = firstMs!;
+    this.#lastMs = lastMs!;
+    return true;
+  }
+
   /** Time from the first observation to the last, in milliseconds. */
   get lengthMs(): number {
     return Math.max(0, this.#lastMs - this.#firstMs);

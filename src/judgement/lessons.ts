@@ -132,6 +132,18 @@ export class Lessons {
     this.#each(actor, -1);
   }
 
+  /** The lessons of all actors, for a state file. */
+  parts(): Uint32Array[] {
+    return [this.#words.subarray(0, this.#actors.end * LESSONS * LESSON_WORDS)];
+  }
+
+  /** Takes what `parts` gave in an earlier run, after the table of actors did; false when it does not fit. */
+  restore([words]: readonly Uint8Array[]): boolean {
+    if (words?.length !== this.#actors.end * LESSONS * LESSON_WORDS * 4) return false;
+    new Uint8Array(this.#words.buffer).set(words);
+    return true;
+  }
+
   #each(actor: number, sign: 1 | -1): void {
     const words = this.#words;
     for (let i = 0; i < this.#actors.get(actor, Tallied.lessons); i++) {

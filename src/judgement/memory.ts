@@ -133,6 +133,22 @@ export class Memory {
     recalled.slot = slot;
   }
 
+  /** The table, for a state file. */
+  parts(): Int32Array[] {
+    return [this.#cells];
+  }
+
+  /** Takes what `parts` gave in an earlier run; false when it does not fit. */
+  restore([cells]: readonly Uint8Array[]): boolean {
+    const entries = cells === undefined ? 0 : cells.length / (CELLS * 4) - PROBES;
+    if (cells === undefined || !isPowerOfTwo(entries) || entries > this.#ceiling) return false;
+    this.#cells = new Int32Array(cells.slice().buffer);
+    this.#mask = entries - 1;
+    this.#used = 0;
+    for (let slot = 0; slot < this.#cells.length; slot += CELLS) if (this.#cells[slot] !== 0) this.#used++;
+    return true;
+  }
+
   #canGrow(): boolean {
     return (this.#mask + 1) * 2 <= this.#ceiling;
   }
@@ -165,6 +181,10 @@ export class Memory {
     recalled.weight = 0;
     recalled.slot = slot;
   }
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return Number.isInteger(count) && count > 0 && (count & (count - 1)) === 0;
 }
 
 /** Copies all entries into a larger table; where `slot` went, or undefined when one found no place. */

@@ -30,6 +30,19 @@ export class VisitorModel {
     this.#totals[familyOf[index]!] = Math.max(0, this.#totals[familyOf[index]!]! - 1);
   }
 
+  /** The counts, for a state file. */
+  parts(): Float64Array[] {
+    return [this.#counts, this.#totals];
+  }
+
+  /** Takes what `parts` gave in an earlier run; false when it does not fit. */
+  restore([counts, totals]: readonly Uint8Array[]): boolean {
+    if (counts?.length !== this.#counts.byteLength || totals?.length !== this.#totals.byteLength) return false;
+    new Uint8Array(this.#counts.buffer).set(counts);
+    new Uint8Array(this.#totals.buffer).set(totals);
+    return true;
+  }
+
   /**
    * @param uses distinct uses of the container (host, directory) that this resource lies in; 0 when there is none
    * @param singles how many of them were of something that only one visitor used: Good and Turing's estimate of the

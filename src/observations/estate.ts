@@ -80,6 +80,21 @@ export class Estate {
     return before;
   }
 
+  /** The table, for a state file. */
+  parts(): Uint32Array[] {
+    return [this.#cells];
+  }
+
+  /** Takes what `parts` gave in an earlier run; false when it does not fit. */
+  restore([cells]: readonly Uint8Array[]): boolean {
+    const entries = cells === undefined ? 0 : cells.length / (CELLS * 4);
+    if (cells === undefined || !Number.isInteger(entries) || entries < PROBES || entries > this.#ceiling) return false;
+    if ((entries & (entries - 1)) !== 0) return false;
+    this.#cells = new Uint32Array(cells.slice().buffer);
+    this.#mask = (entries - 1) & ~(PROBES - 1);
+    return true;
+  }
+
   /** Twice as many places; false when the ceiling is reached. */
   #grow(): boolean {
     const entries = (this.#mask + PROBES) * 2;

@@ -6,6 +6,7 @@ import { accessFormatOf } from "../formats/logs/custom-access.ts";
 import { type InputReader, openInputs } from "../formats/read-input.ts";
 import { Tallied } from "../judgement/actor-table.ts";
 import { Judge } from "../judgement/judge.ts";
+import { restoreState, storeState } from "../judgement/state.ts";
 import { knowledge } from "../knowledge/index.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
 import type { Knowledge } from "../knowledge/types.ts";
@@ -69,12 +70,16 @@ export interface AnalyzeOptions {
   readonly scanners?: readonly DeclaredScanner[];
   /** The version of ATT&CK whose ids and facts are told. */
   readonly attack?: AttackVersion;
+  /** State of earlier runs to go on from: the file's name, and its bytes when it exists. `Analysis.state` is what to write back. */
+  readonly state?: { readonly name: string; readonly bytes?: Uint8Array };
 }
 
 export interface Analysis {
   readonly report: Report;
   /** The entry of the address asked for with `explain`, also when it is a plain visitor; undefined when it was not seen. */
   readonly explained?: ActorReport | undefined;
+  /** The state to carry to the next run, when one was asked for. */
+  readonly state?: Uint8Array | undefined;
 }
 
 /**
@@ -114,7 +119,8 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     coverage: listCoverage(judge, readers, home, skews),
   });
   const explained = explain(options.explain, judge, report, { inputNames, intel, standings });
-  return { report: attack === undefined ? report : inAttackVersion(report, attack), explained };
+  const state = options.state === undefined ? undefined : storeState(judge);
+  return { report: attack === undefined ? report : inAttackVersion(report, attack), explained, state };
 }
 
 /** Formats made of what the user wrote; on a tie of recognition they come before the known ones. */
@@ -212,6 +218,8 @@ class Run {
       budget: this.#options.budget ?? DEFAULT_BUDGET,
       explain: this.#options.explain === undefined ? undefined : addressWords(this.#options.explain),
     });
+    const { state } = this.#options;
+    if (state?.bytes !== undefined) restoreState(state.bytes, this.#judge, state.name);
     for (const { batch, from, to } of this.#held) this.#observe(this.#judge, batch, from, to);
     this.#held = [];
     for (const { batch, source } of this.#toRelease) source.release(batch);
