@@ -299,7 +299,7 @@ describe("servers that speak first", () => {
         ["<", "220 mx.example.org ESMTP Postfix\r\n"],
         [">", "EHLO x\r\n"],
       ],
-      ["reveal smtp 220 mx.example.org ESMTP Postfix"],
+      ["reveal smtp 220 mx.example.org ESMTP Postfix", "ask smtp EHLO x"],
     ],
     [
       "a greeting of several lines",
@@ -356,7 +356,7 @@ describe("servers that speak first", () => {
         [">", "PING\r\n"],
         ["<", "+PONG\r\n"],
       ],
-      [],
+      ["ask redis PING"],
     ],
   ];
   test.each(cases)("%s", (_why, port, lines, expected) => expect(told(port, lines)).toEqual(expected));

@@ -1,31 +1,25 @@
-import { Kind } from "../../observations/vocabulary.ts";
-import type { Exchange } from "../exchange.ts";
 import { ascii } from "./ascii.ts";
-import {
-  CLIENT,
-  type Conversation,
-  FINISHED,
-  type Narrator,
-  NOT_MINE,
-  type Protocol,
-  Recognition,
-  type Side,
-} from "./conversation.ts";
+import { CLIENT, FINISHED, Recognition } from "./conversation.ts";
+import { find, findByte } from "./find.ts";
+import { talking } from "./talk.ts";
+import { said } from "./words.ts";
 
-const SERVICE = ascii("mysql");
 /** First byte of the server's first packet: the protocol version, or an error. */
 const VERSION_10 = 10;
 const ERROR = 255;
-const LONGEST_REVEAL = 512;
-/** Length of the client's packet that asks for TLS, and the second octet's bit of its capabilities (CLIENT_SSL, 0x800). */
-const SSL_REQUEST = 32;
-const CLIENT_SSL = 8;
+const HEAD = 4;
+/** Where a log-in's user name begins: after capabilities, longest packet, character set and 23 reserved bytes. */
+const USER = HEAD + 32;
+/** A shorter packet of these capabilities asks for TLS. */
+const PROTOCOL_41 = 0x0200;
+const PROGRAM = ascii("program_name");
+const CLIENT_NAME = ascii("_client_name");
 
 /**
- * MySQL and MariaDB: the version in the server's greeting, or its refusal (MySQL internals, connection phase: a packet is
- * length (3 bytes, little-endian), sequence number, payload).
+ * MySQL and MariaDB: the version in the server's greeting, or its refusal; the user who logs in and the program that says it
+ * is (MySQL internals, connection phase: a packet is length (3 bytes, little-endian), sequence number, payload).
  */
-export const mysql: Protocol = {
+export const mysql = talking({
   id: "mysql",
   recognise(exchange, side, bytes, start, end) {
     if (side === CLIENT || !exchange.fromBeginning || exchange.spoken & 1 || bytes[start]! < 8) return Recognition.no;
@@ -35,58 +29,36 @@ export const mysql: Protocol = {
     const isGreeting = first === VERSION_10 && bytes[start + 5]! >= 48 && bytes[start + 5]! <= 57;
     return isFirstPacket && (isGreeting || first === ERROR) ? Recognition.yes : Recognition.no;
   },
-  open: () => new MysqlConversation(),
-};
-
-class MysqlConversation implements Conversation {
-  #exchange!: Exchange;
-  #narrator!: Narrator;
-  #hasTold = false;
-  #asksForTls = false;
-
-  begin(exchange: Exchange, narrator: Narrator): void {
-    this.#hasTold = false;
-    this.#asksForTls = false;
-    this.#exchange = exchange;
-    this.#narrator = narrator;
-  }
-
-  read(side: Side, bytes: Uint8Array, start: number, end: number): number {
-    if (side === CLIENT) return this.#readClient(bytes, start, end);
-    if (this.#hasTold) return end - start;
-    const length = bytes[start]! | (bytes[start + 1]! << 8);
-    if (end - start < 4 + length) return 0;
-    const isError = bytes[start + 4] === ERROR;
+  hear(talk, side, bytes, start, end) {
+    if (end - start < HEAD) return 0;
+    const length = HEAD + (bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16));
+    if (end < start + length && end - start < 2048) return 0;
+    const stop = Math.min(end, start + length);
+    said.clear();
+    if (side === CLIENT) {
+      if (!(((bytes[start + 5] ?? 0) << 8) & PROTOCOL_41) || stop < start + USER) return FINISHED;
+      if (stop === start + USER) said.say("asks for TLS");
+      else sayLogin(bytes, start + USER, stop);
+      talk.ask();
+      return stop === start + USER ? length : FINISHED;
+    }
+    const isError = bytes[start + HEAD] === ERROR;
     // An error is its code (2 bytes) and, from the next byte on, its text; a greeting's version ends in a zero byte.
-    const textStart = isError ? start + 7 : start + 5;
-    const limit = Math.min(start + 4 + length, textStart + LONGEST_REVEAL);
-    let textEnd = textStart;
-    while (textEnd < limit && bytes[textEnd] !== 0) textEnd++;
-    this.#tell(bytes, textStart, textEnd);
-    this.#hasTold = true;
-    // What a client answers may be that it goes on in TLS.
-    return isError ? FINISHED : end - start;
-  }
+    const text = isError ? start + 7 : start + 5;
+    said.quote(bytes, text, findByte(bytes, text, stop, 0));
+    talk.reveal();
+    return isError ? FINISHED : length;
+  },
+});
 
-  /** A short answer with the TLS capability, and TLS after it; anything else is a log-in, and nothing more is read. */
-  #readClient(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#asksForTls) return NOT_MINE;
-    if (end - start < 6) return 0;
-    this.#asksForTls = bytes[start] === SSL_REQUEST && (bytes[start + 5]! & CLIENT_SSL) !== 0;
-    return this.#asksForTls ? Math.min(end - start, 4 + SSL_REQUEST) : FINISHED;
+/** The name ends in a zero byte; of the attributes, those of the client's program are told. */
+function sayLogin(bytes: Uint8Array, at: number, end: number): void {
+  said.say("login ").quote(bytes, at, findByte(bytes, at, end, 0));
+  for (const key of [PROGRAM, CLIENT_NAME]) {
+    const found = find(bytes, at, end, key);
+    if (found < 0) continue;
+    const value = found + key.length;
+    said.say(", program ").quote(bytes, value + 1, Math.min(end, value + 1 + bytes[value]!));
+    return;
   }
-
-  #tell(bytes: Uint8Array, start: number, end: number): void {
-    if (end <= start) return;
-    const exchange = this.#exchange;
-    const row = this.#narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
-    const { batch } = this.#narrator;
-    batch.service[row] = batch.texts.add(SERVICE, 0, SERVICE.length);
-    batch.detail[row] = batch.texts.add(bytes, start, end);
-  }
-
-  missed(): void {}
-  finished(): void {}
-  waitedLong(): void {}
-  close(): void {}
 }

@@ -10,14 +10,19 @@ import {
   Recognition,
   type Side,
 } from "./conversation.ts";
+import { hasshOf, kexLength } from "./hassh.ts";
 import { trimmed } from "./http-request.ts";
 
 const SERVICE = ascii("ssh");
+const HASSH = ascii("hassh");
 const IDENT = ascii("SSH-");
 /** RFC 4253, section 4.2: 255 characters; forgiving by a factor of two. */
 const LONGEST_IDENT = 512;
 
-/** SSH: the identification strings of both sides (RFC 4253, section 4.2). */
+/**
+ * SSH: the identification strings of both sides (RFC 4253, section 4.2), and HASSH fingerprints of what they offer in the key
+ * exchange, with the lists themselves in a hello's `agent`.
+ */
 export const ssh: Protocol = {
   id: "ssh",
   recognise(_exchange, _side, bytes, start, end) {
@@ -30,7 +35,7 @@ export const ssh: Protocol = {
 class SshConversation implements Conversation {
   #exchange!: Exchange;
   #narrator!: Narrator;
-  /** Bit 1: the client's ident is done with, bit 2: the server's. */
+  /** Bit 1: the client's ident is done with, bit 2: the server's; 4 and 8: the key exchanges. */
   #done = 0;
 
   begin(exchange: Exchange, narrator: Narrator): void {
@@ -40,17 +45,39 @@ class SshConversation implements Conversation {
   }
 
   read(side: Side, bytes: Uint8Array, start: number, end: number): number {
-    if (this.#done & (1 << side)) return end - start;
-    const lineEnd = lineFeed(bytes, start, end);
-    if (lineEnd === end && end - start < LONGEST_IDENT) return 0;
-    if (startsWith(bytes, start, lineEnd, IDENT)) this.#tell(side, bytes, start, lineEnd);
-    this.#done |= 1 << side;
-    return this.#done === 3 ? FINISHED : end - start;
+    let at = start;
+    if (!(this.#done & (1 << side))) {
+      const lineEnd = lineFeed(bytes, start, end);
+      if (lineEnd === end && end - start < LONGEST_IDENT) return 0;
+      if (startsWith(bytes, start, lineEnd, IDENT)) this.#tell(side, bytes, start, lineEnd);
+      this.#done |= 1 << side;
+      at = Math.min(lineEnd + 1, end);
+    }
+    if (at === end || this.#done & (4 << side)) return end - start;
+    const length = kexLength(bytes, at, end);
+    if (length === 0) return at - start;
+    if (length > 0) this.#tellExchange(side, bytes, at, at + length);
+    this.#done |= 4 << side;
+    return this.#done === 15 ? FINISHED : end - start;
   }
 
   finished(side: Side, bytes: Uint8Array, end: number): void {
     if (!(this.#done & (1 << side)) && startsWith(bytes, 0, end, IDENT)) this.#tell(side, bytes, 0, end);
     this.#done |= 1 << side;
+  }
+
+  #tellExchange(side: Side, bytes: Uint8Array, start: number, end: number): void {
+    const hassh = hasshOf(side, bytes, start, end);
+    if (hassh === undefined) return;
+    const exchange = this.#exchange;
+    const kind = side === CLIENT ? Kind.hello : Kind.reveal;
+    const row = this.#narrator.startRow(exchange, kind, exchange.atMs, exchange.position);
+    const { batch } = this.#narrator;
+    const { fingerprint, lists } = hassh;
+    batch.host[row] = 0;
+    batch.service[row] = batch.texts.add(HASSH, 0, HASSH.length);
+    batch.detail[row] = batch.texts.add(fingerprint, 0, fingerprint.length);
+    batch.agent[row] = batch.texts.add(lists, 0, lists.length);
   }
 
   #tell(side: Side, bytes: Uint8Array, start: number, lineEnd: number): void {
@@ -59,6 +86,7 @@ class SshConversation implements Conversation {
     const row = this.#narrator.startRow(exchange, kind, exchange.atMs, exchange.position);
     const { batch } = this.#narrator;
     batch.host[row] = 0;
+    batch.agent[row] = 0;
     batch.service[row] = batch.texts.add(SERVICE, 0, SERVICE.length);
     batch.detail[row] = batch.texts.add(bytes, start, Math.min(trimmed(bytes, start, lineEnd), start + LONGEST_IDENT));
   }
