@@ -1,6 +1,7 @@
 import { parseAddress } from "../bytes/address.ts";
 import { Kind, type Outcome } from "../observations/vocabulary.ts";
 import type { Witness } from "./define-line-format.ts";
+import type { QuestionRecord } from "./question-record.ts";
 
 /**
  * A connection as a server's own log tells it: who came, to which of its addresses when that is told, and with which
@@ -38,6 +39,11 @@ export class ContactRecord {
     const row = this.#add(witness, Kind.contact);
     witness.batch.outcome[row] = outcome;
     witness.batch.known[row] = 0;
+  }
+
+  /** Adds a question to a name server. */
+  tellQuestion(witness: Witness, question: QuestionRecord): void {
+    question.fill(witness, this.#add(witness, Kind.question));
   }
 
   /** Adds a hello: what the client said of itself to the service, such as `ssh`. */

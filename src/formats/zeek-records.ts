@@ -7,6 +7,7 @@ import type { Witness } from "./define-line-format.ts";
 import type { DecodeContext } from "./format.ts";
 import { addEscaped } from "./log-escapes.ts";
 import { Parties } from "./parties.ts";
+import { QuestionRecord } from "./question-record.ts";
 import { transportOf } from "./transport-words.ts";
 
 /** The Zeek logs that are read; any other is another program's. */
@@ -41,6 +42,9 @@ const outcomeByState = new WordMap({
 const icmpPairs = new Set([8, 13, 15, 17, 10]);
 const icmpv6Pairs = new Set([128, 133, 135, 139, 144]);
 
+/** Class CH (RFC 1035, section 3.2.4). */
+const CLASS_CHAOS = 3;
+
 const SSH_SERVICE = new TextEncoder().encode("ssh");
 const TLS_SERVICE = new TextEncoder().encode("tls");
 
@@ -49,6 +53,7 @@ export class ZeekRecords {
   readonly #cells: Cells;
   readonly #time: IsoTime;
   readonly #parties = new Parties();
+  readonly #question = new QuestionRecord();
   readonly #slots;
 
   constructor(cells: Cells, context: DecodeContext) {
@@ -74,7 +79,7 @@ export class ZeekRecords {
     else if (log === ZeekLog.http) this.#tellRequest(atMs, witness);
     else if (log === ZeekLog.ssl) this.#tellHello(atMs, witness);
     else if (log === ZeekLog.ssh) this.#tellSsh(atMs, witness);
-    else if (log === ZeekLog.dns) parties.addContact(witness, atMs, cells.has(s.rcode) ? Outcome.answered : 0);
+    else if (log === ZeekLog.dns) this.#tellQuestion(atMs, witness);
     else parties.addContact(witness, atMs, Outcome.unknown);
     return undefined;
   }
@@ -107,6 +112,24 @@ export class ZeekRecords {
     batch.referer[row] = this.#text(s.referrer, witness);
     batch.status[row] = cells.port(s.status);
     batch.bytesSent[row] = cells.count(s.responseBytes);
+  }
+
+  #tellQuestion(atMs: number, witness: Witness): void {
+    const cells = this.#cells;
+    const s = this.#slots;
+    const parties = this.#parties;
+    parties.addContact(witness, atMs, cells.has(s.rcode) ? Outcome.answered : Outcome.unknown);
+    if (!cells.has(s.query)) return;
+    const question = this.#question;
+    const { bytes, starts, ends } = cells;
+    question.begin();
+    question.setName(bytes, starts[s.query]!, ends[s.query]!);
+    if (cells.has(s.qtypeName)) {
+      question.setType(bytes, starts[s.qtypeName]!, ends[s.qtypeName]!, cells.number(s.qclass) === CLASS_CHAOS);
+    }
+    if (cells.has(s.rcode)) question.code = cells.port(s.rcode);
+    question.setFlags(isTrue(cells, s.recursionDesired), isTrue(cells, s.authority));
+    question.fill(witness, parties.addRow(witness, Kind.question, atMs));
   }
 
   #tellHello(atMs: number, witness: Witness): void {
@@ -169,6 +192,12 @@ export class ZeekRecords {
   }
 }
 
+/** `T` in columns, `true` in JSON. */
+function isTrue(cells: Cells, slot: number): boolean {
+  const start = cells.starts[slot]!;
+  return start >= 0 && (cells.bytes[start]! | 32) === 116;
+}
+
 function zeekSlots(cells: Cells) {
   const want = (name: string) => cells.want(name);
   return {
@@ -193,6 +222,11 @@ function zeekSlots(cells: Cells) {
     client: want("client"),
     server: want("server"),
     rcode: want("rcode"),
+    query: want("query"),
+    qclass: want("qclass"),
+    qtypeName: want("qtype_name"),
+    recursionDesired: want("RD"),
+    authority: want("AA"),
     noticeSource: want("src"),
     noticeTarget: want("dst"),
     noticePort: want("p"),

@@ -64,7 +64,8 @@ function rowAsObject(batch: Batch, row: number): Record<string, unknown> {
     targetPort: batch.targetPort[row] || undefined,
     transport: batch.transport[row],
   };
-  return { ...common, ...(batch.kind[row] === Kind.contact ? contact(batch, row) : request(batch, row)) };
+  const more = batch.kind[row] === Kind.contact ? contact : batch.kind[row] === Kind.question ? question : request;
+  return { ...common, ...more(batch, row) };
 }
 
 function contact(batch: Batch, row: number): Record<string, unknown> {
@@ -77,6 +78,15 @@ function contact(batch: Batch, row: number): Record<string, unknown> {
     ...(known & Known.options
       ? { mss: batch.mss[row], synOptions: batch.synOptions[row]!.toString(16).padStart(8, "0") }
       : {}),
+  };
+}
+
+function question(batch: Batch, row: number): Record<string, unknown> {
+  return {
+    name: latin1(batch, batch.host[row]!),
+    asked: latin1(batch, batch.method[row]!),
+    status: batch.status[row],
+    known: batch.known[row],
   };
 }
 

@@ -1,12 +1,13 @@
 // Hot: once per line; measured by bench/log-formats.ts.
 import { IsoTime } from "../../bytes/iso-time.ts";
-import { JsonScan } from "../../bytes/json-scan.ts";
+import { JsonKind, JsonScan, unescapedJson, unescapeJson } from "../../bytes/json-scan.ts";
 import { WordMap } from "../../bytes/word-map.ts";
 import { Kind, Outcome, Transport } from "../../observations/vocabulary.ts";
 import { defineJsonFormat } from "../define-json-format.ts";
 import type { Witness } from "../define-line-format.ts";
 import { outcomeOfFlags } from "../flow-outcome.ts";
 import { Parties } from "../parties.ts";
+import { QuestionRecord, responseCode } from "../question-record.ts";
 import { transportOf } from "../transport-words.ts";
 
 const scan = new JsonScan();
@@ -46,7 +47,18 @@ const s = {
   serverVersion: scan.want("ssh/server/proto_version"),
   server: scan.want("ssh/server/software_version"),
   dnsType: scan.want("dns/type"),
+  dnsName: scan.want("dns/rrname"),
+  dnsRecord: scan.want("dns/rrtype"),
+  dnsCode: scan.want("dns/rcode"),
+  dnsRecursion: scan.want("dns/rd"),
+  dnsAuthority: scan.want("dns/aa"),
+  dnsQueries: scan.want("dns/queries"),
+  dnsOldQueries: scan.want("dns/query"),
 } as const;
+
+/** One question of the list that version 3 of the dns events has. */
+const inQuery = new JsonScan();
+const q = { name: inQuery.want("rrname"), record: inQuery.want("rrtype") } as const;
 
 const Event = { flow: 1, http: 2, tls: 3, ssh: 4, alert: 5, anomaly: 6, dns: 7, drop: 8 } as const;
 const events = new WordMap(Event);
@@ -66,6 +78,8 @@ const stops = new WordMap({ blocked: 1, drop: 1, reject: 1 });
 
 /** What Suricata writes in place of a URL that it did not see. */
 const NO_URL = "/libhtp::request_uri_not_seen";
+
+const COMMA = 44;
 
 const TLS = new TextEncoder().encode("tls");
 const SSH = new TextEncoder().encode("ssh");
@@ -90,6 +104,7 @@ class EveReader {
   readonly #parties = new Parties();
   readonly #flowSource = new Uint32Array(4);
   readonly #ident = new Uint8Array(512);
+  readonly #question = new QuestionRecord();
 
   constructor(time: IsoTime) {
     this.#time = time;
@@ -160,11 +175,45 @@ class EveReader {
     batch.detail[row] = batch.texts.add(ident, 0, length);
   }
 
+  /** Version 2 writes answers in the direction of the query, version 1 and some of 3 in their own. */
   #tellDns(atMs: number, witness: Witness): void {
-    // Version 2 writes answers in the direction of the query, version 1 and some of 3 in their own.
-    this.#parties.turnAnswer();
+    const parties = this.#parties;
+    parties.turnAnswer();
     const isAnswer = scan.is(s.dnsType, "answer") || scan.is(s.dnsType, "response");
-    this.#parties.addContact(witness, atMs, isAnswer ? Outcome.answered : Outcome.unknown);
+    parties.addContact(witness, atMs, isAnswer ? Outcome.answered : Outcome.unknown);
+    const question = this.#question;
+    question.begin();
+    if (isAnswer && scan.has(s.dnsCode)) question.code = responseCode(this.#word(s.dnsCode));
+    question.setFlags(!scan.has(s.dnsRecursion) || isTrue(s.dnsRecursion), isTrue(s.dnsAuthority));
+    if (scan.has(s.dnsName)) this.#tellQuestion(scan, s.dnsName, s.dnsRecord, atMs, witness);
+    else this.#tellQueries(scan.has(s.dnsQueries) ? s.dnsQueries : s.dnsOldQueries, atMs, witness);
+  }
+
+  /** A list of objects, a question each. */
+  #tellQueries(slot: number, atMs: number, witness: Witness): void {
+    if (!scan.has(slot) || scan.kinds[slot] !== JsonKind.array) return;
+    const { bytes } = scan;
+    const end = scan.ends[slot]! - 1;
+    for (let at = scan.starts[slot]! + 1; at > 0 && at < end; at++) {
+      at = inQuery.scanFirst(bytes, at, end);
+      if (at < 0) return;
+      if (inQuery.has(q.name)) this.#tellQuestion(inQuery, q.name, q.record, atMs, witness);
+      while (at < end && bytes[at] !== COMMA) at++;
+    }
+  }
+
+  #tellQuestion(from: JsonScan, name: number, record: number, atMs: number, witness: Witness): void {
+    const question = this.#question;
+    const length = unescapeJson(from.bytes, from.starts[name]!, from.ends[name]!);
+    question.setName(unescapedJson(), 0, length);
+    if (from.has(record)) question.setType(from.bytes, from.starts[record]!, from.ends[record]!, false);
+    question.fill(witness, this.#parties.addRow(witness, Kind.question, atMs));
+  }
+
+  #word(slot: number): string {
+    const { bytes, starts, ends } = scan;
+    const start = starts[slot]!;
+    return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(16, ends[slot]! - start)).toString("latin1");
   }
 
   /** An alert, an anomaly or a drop is about one packet, of either direction. */
@@ -190,6 +239,10 @@ class EveReader {
       if (isTarget) parties.swap();
     } else if (!scan.has(s.direction) && !parties.isIcmp) parties.turnAnswer();
   }
+}
+
+function isTrue(slot: number): boolean {
+  return scan.has(slot) && scan.bytes[scan.starts[slot]!] === 116;
 }
 
 function append(to: Uint8Array, at: number, slot: number): number {
