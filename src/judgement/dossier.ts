@@ -1,7 +1,7 @@
 import type { Check } from "../knowledge/types.ts";
 import type { ActorTable } from "./actor-table.ts";
 import { classes } from "./classes.ts";
-import { Ledger, LedgerPool } from "./ledger.ts";
+import { LEDGER_CELLS, Ledger, LedgerPool } from "./ledger.ts";
 
 import type { StoredDossier } from "./state-dossiers.ts";
 
@@ -40,28 +40,36 @@ export interface StageSpan {
   readonly lastMs: number;
 }
 
-/** Stands for "not seen" among the times of stages. */
-const NEVER = -1;
-
 /** Most targets told apart per actor. */
 const MOST_TARGETS = 256;
 
-/** What is kept in words about an actor with evidence against it. */
+/** Cells of a dossier: its ledger's, the last target, counts by class, then two times of each stage in double precision. */
+const TARGET = LEDGER_CELLS;
+const CLASSES = TARGET + 1;
+const TIMES = (CLASSES + classes.length + 1) & ~1;
+const DOSSIER_CELLS = TIMES + 4 * stageIds.length;
+
+/** What is kept in words about an actor with evidence against it. Its numbers lie in cells that the owner provides. */
 export class Dossier {
   readonly ledger: Ledger;
-  /** Evidence per class of observation; stays at the largest number it can hold. */
-  readonly countByClass = new Uint16Array(classes.length);
-  /** First and last time of each stage, in milliseconds after `#baseMs`: small integers, which cost no allocation. */
-  readonly #times = [NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER];
-  #baseMs = Number.NaN;
+  readonly #cells: Uint32Array;
+  readonly #times: Float64Array;
+  readonly #base: number;
   // Most actors never need these: made when first written to.
   #checks: Map<string, CheckCount> | undefined;
   #tools: Map<string, ToolSight> | undefined;
   #targets: Set<number> | undefined;
-  #lastTarget = 0;
 
-  constructor(pool: LedgerPool, whole: boolean) {
-    this.ledger = new Ledger(pool, whole);
+  /** @param base number of the first of its cells, even; all are 0 */
+  constructor(pool: LedgerPool, cells: Uint32Array, times: Float64Array, base: number, whole: boolean) {
+    this.ledger = new Ledger(pool, cells, base, whole);
+    this.#cells = cells;
+    this.#times = times;
+    this.#base = base;
+  }
+
+  get #lastTarget(): number {
+    return this.#cells[this.#base + TARGET]!;
   }
 
   get checks(): ReadonlyMap<string, CheckCount> {
@@ -83,25 +91,28 @@ export class Dossier {
   }
 
   get stages(): readonly { readonly technique: StageId; readonly span: StageSpan }[] {
-    return stageIds.flatMap((technique, i) => {
-      const first = this.#times[2 * i]!;
-      if (first === NEVER) return [];
-      return [{ technique, span: { firstMs: this.#baseMs + first, lastMs: this.#baseMs + this.#times[2 * i + 1]! } }];
+    return stageIds.flatMap((technique, stage) => {
+      const at = this.#timesOf(stage);
+      const firstMs = this.#times[at]!;
+      return firstMs === 0 ? [] : [{ technique, span: { firstMs, lastMs: this.#times[at + 1]! } }];
     });
   }
 
+  /** Evidence of a class of observation. */
+  countOf(index: number): number {
+    return this.#cells[this.#base + CLASSES + index]!;
+  }
+
   sawClass(index: number): void {
-    if (this.countByClass[index]! < 0xffff) this.countByClass[index]! += 1;
+    this.#cells[this.#base + CLASSES + index]! += 1;
   }
 
   sawTarget(hash: number): void {
-    if (hash === this.#lastTarget) return;
-    if (this.#lastTarget === 0) {
-      this.#lastTarget = hash;
-      return;
-    }
-    this.#targets ??= new Set([this.#lastTarget]);
-    this.#lastTarget = hash;
+    const last = this.#lastTarget;
+    if (hash === last) return;
+    this.#cells[this.#base + TARGET] = hash;
+    if (last === 0) return;
+    this.#targets ??= new Set([last]);
     if (this.#targets.size < MOST_TARGETS) this.#targets.add(hash);
   }
 
@@ -122,21 +133,23 @@ export class Dossier {
 
   /** @param stage index into `stageIds` */
   sawStage(stage: number, atMs: number): void {
-    if (Number.isNaN(this.#baseMs)) this.#baseMs = Math.floor(atMs);
-    // Observations are nearly in order of time; what comes a little late counts as the base.
-    const after = Math.max(0, Math.floor(atMs - this.#baseMs));
-    if (this.#times[2 * stage] === NEVER) this.#times[2 * stage] = after;
-    if (after > this.#times[2 * stage + 1]!) this.#times[2 * stage + 1] = after;
+    const at = this.#timesOf(stage);
+    const times = this.#times;
+    if (times[at] === 0) times[at] = atMs;
+    if (atMs > times[at + 1]!) times[at + 1] = atMs;
+  }
+
+  #timesOf(stage: number): number {
+    return (this.#base + TIMES) / 2 + 2 * stage;
   }
 
   /** What a state file carries of it. */
   store(): Omit<StoredDossier, "actor"> {
     return {
       entered: this.ledger.entered,
-      baseMs: Number.isNaN(this.#baseMs) ? null : this.#baseMs,
-      times: [...this.#times],
-      classes: [...this.countByClass].flatMap((count, index): [number, number][] =>
-        count > 0 ? [[index, count]] : [],
+      times: [...this.#times.subarray(this.#timesOf(0), this.#timesOf(stageIds.length))],
+      classes: classes.flatMap((_, index): [number, number][] =>
+        this.countOf(index) > 0 ? [[index, this.countOf(index)]] : [],
       ),
       checks: [...this.checks.values()],
       tools: [...this.tools.values()],
@@ -147,11 +160,8 @@ export class Dossier {
   /** Takes what `store` gave in an earlier run, into an empty dossier. */
   restore(stored: Omit<StoredDossier, "actor" | "checks"> & { readonly checks: readonly CheckCount[] }): void {
     this.ledger.entered = stored.entered;
-    this.#baseMs = stored.baseMs ?? Number.NaN;
-    stored.times.forEach((time, i) => {
-      this.#times[i] = time;
-    });
-    for (const [index, count] of stored.classes) this.countByClass[index] = count;
+    this.#times.set(stored.times, this.#timesOf(0));
+    for (const [index, count] of stored.classes) this.#cells[this.#base + CLASSES + index] = count;
     if (stored.checks.length > 0) this.#checks = new Map(stored.checks.map((count) => [count.check.id, count]));
     if (stored.tools.length > 0) this.#tools = new Map(stored.tools.map((tool) => [tool.name, tool]));
     for (const hash of stored.targets) this.sawTarget(hash);
@@ -177,6 +187,13 @@ export class Dossiers {
   readonly #pool = new LedgerPool(MOST_ROWS);
   readonly #byActor: (Dossier | undefined)[] = [];
   #count = 0;
+  // Made at full size at once: untouched pages cost nothing.
+  readonly #cells = new Uint32Array(MOST_DOSSIERS * DOSSIER_CELLS);
+  readonly #times = new Float64Array(this.#cells.buffer);
+  /** Number of the first cell of each dossier, by actor; and those given back. */
+  readonly #baseOf: number[] = [];
+  readonly #free: number[] = [];
+  #used = 0;
   readonly #explain: Uint32Array | undefined;
 
   /** @param explain address whose ledger is kept whole */
@@ -197,9 +214,14 @@ export class Dossiers {
     const found = this.#byActor[actor];
     if (found !== undefined) return found;
     if (this.#count >= MOST_DOSSIERS) this.#makeRoom(actors);
-    while (this.#byActor.length <= actor) this.#byActor.push(undefined);
-    const dossier = new Dossier(this.#pool, this.#isExplained(actor, actors));
+    while (this.#byActor.length <= actor) {
+      this.#byActor.push(undefined);
+      this.#baseOf.push(0);
+    }
+    const base = this.#free.pop() ?? this.#used++ * DOSSIER_CELLS;
+    const dossier = new Dossier(this.#pool, this.#cells, this.#times, base, this.#isExplained(actor, actors));
     this.#byActor[actor] = dossier;
+    this.#baseOf[actor] = base;
     this.#count++;
     return dossier;
   }
@@ -213,6 +235,9 @@ export class Dossiers {
     const dossier = this.#byActor[actor];
     if (dossier === undefined) return;
     dossier.ledger.release();
+    const base = this.#baseOf[actor]!;
+    this.#cells.fill(0, base, base + DOSSIER_CELLS);
+    this.#free.push(base);
     this.#byActor[actor] = undefined;
     this.#count--;
   }

@@ -196,7 +196,6 @@ export class LedgerPool {
   }
 }
 
-const empty: number[] = [];
 const FIRST_ROWS = 8;
 const WEIGHTIEST_ROWS = 8;
 const LAST_ROWS = 4;
@@ -205,59 +204,104 @@ const FIRST_ROWS_OF_MANY = 3;
 const LAST_ROWS_OF_MANY = 2;
 const MOST_WHOLE_ROWS = 200_000;
 
+/** Where a ledger keeps what in its cells. Ids of rows are kept plus one, so that 0 means none. */
+const Cell = {
+  entered: 0,
+  firsts: 1,
+  heavies: 2,
+  lasts: 3,
+  decision: 4,
+  lightest: 5,
+  first: 6,
+  heavy: 14,
+  last: 22,
+} as const;
+
+/** 32-bit cells that a ledger needs. */
+export const LEDGER_CELLS = 26;
+
 /**
  * An actor's evidence, bounded: the first rows, the last ones, the weightiest between them, and the one at which the
- * verdict fell. `whole` keeps everything (for `explain`), up to a ceiling.
+ * verdict fell. `whole` keeps everything (for `explain`), up to a ceiling. Which rows those are lies in cells that the
+ * owner provides: there may be tens of thousands of ledgers.
  */
 export class Ledger {
-  /** Rows ever entered. */
-  entered = 0;
   readonly #pool: LedgerPool;
-  readonly #firstRows: number;
-  readonly #first: number[] = [];
-  #weightiest: number[] = empty;
-  #last: number[] = empty;
-  #decision = -1;
-  #lightest = Number.POSITIVE_INFINITY;
+  readonly #cells: Uint32Array;
+  readonly #base: number;
+  /** Ids of the first rows when everything is kept. */
+  readonly #whole: number[] | undefined;
 
-  constructor(pool: LedgerPool, whole: boolean) {
+  /** @param cells at least `LEDGER_CELLS` from `base` on, all 0 */
+  constructor(pool: LedgerPool, cells: Uint32Array, base: number, whole: boolean) {
     this.#pool = pool;
-    this.#firstRows = whole ? MOST_WHOLE_ROWS : FIRST_ROWS;
+    this.#cells = cells;
+    this.#base = base;
+    this.#whole = whole ? [] : undefined;
+  }
+
+  /** Rows ever entered. */
+  get entered(): number {
+    return this.#get(Cell.entered);
+  }
+
+  set entered(count: number) {
+    this.#set(Cell.entered, count);
   }
 
   /** Enters a row and returns where to write it; the row that decided is never dropped. */
   enter(decides: boolean): number {
     const id = this.#pool.take();
     this.entered++;
-    if (decides) this.#decision = id;
-    if (this.#last === empty && this.#first.length < this.#mostFirst()) this.#first.push(id);
-    else this.#enterLate(id);
+    if (decides) this.#set(Cell.decision, id + 1);
+    if (this.#whole !== undefined && this.#whole.length < MOST_WHOLE_ROWS) {
+      this.#whole.push(id);
+      return id;
+    }
+    const firsts = this.#get(Cell.firsts);
+    if (this.#get(Cell.lasts) === 0 && firsts < (this.#pool.isTight ? FIRST_ROWS_OF_MANY : FIRST_ROWS)) {
+      this.#set(Cell.first + firsts, id + 1);
+      this.#set(Cell.firsts, firsts + 1);
+    } else this.#enterLate(id);
     return id;
   }
 
-  #mostFirst(): number {
-    return this.#pool.isTight && this.#firstRows === FIRST_ROWS ? FIRST_ROWS_OF_MANY : this.#firstRows;
+  #enterLate(id: number): void {
+    const lasts = this.#get(Cell.lasts);
+    const most = this.#pool.isTight ? LAST_ROWS_OF_MANY : LAST_ROWS;
+    if (lasts < most) {
+      this.#set(Cell.last + lasts, id + 1);
+      this.#set(Cell.lasts, lasts + 1);
+      return;
+    }
+    const leaving = this.#get(Cell.last) - 1;
+    const at = this.#base + Cell.last;
+    this.#cells.copyWithin(at, at + 1, at + lasts);
+    this.#cells[at + lasts - 1] = id + 1;
+    if (leaving + 1 !== this.#get(Cell.decision)) this.#settle(leaving);
   }
 
-  #enterLate(id: number): void {
-    if (this.#last === empty) {
-      this.#last = [];
-      this.#weightiest = [];
+  /** A row is no longer among the last: it stays when it is one of the weightiest. */
+  #settle(leaving: number): void {
+    const heavies = this.#get(Cell.heavies);
+    if (heavies < WEIGHTIEST_ROWS) {
+      this.#set(Cell.heavy + heavies, leaving + 1);
+      this.#set(Cell.heavies, heavies + 1);
+      if (heavies === 0 || this.#weightAt(heavies) < this.#weightAt(this.#get(Cell.lightest))) {
+        this.#set(Cell.lightest, heavies);
+      }
+      return;
     }
-    this.#last.push(id);
-    if (this.#last.length <= (this.#pool.isTight ? LAST_ROWS_OF_MANY : LAST_ROWS)) return;
-    const leaving = this.#last.shift()!;
-    if (leaving === this.#decision) return;
-    const heaviness = this.#pool.weightOf(leaving);
-    if (this.#weightiest.length < WEIGHTIEST_ROWS) {
-      this.#weightiest.push(leaving);
-      this.#lightest = Math.min(this.#lightest, heaviness);
-    } else if (heaviness > this.#lightest) {
-      const lightestAt = this.#weightiest.findIndex((kept) => this.#pool.weightOf(kept) === this.#lightest);
-      this.#pool.release(this.#weightiest[lightestAt]!);
-      this.#weightiest[lightestAt] = leaving;
-      this.#lightest = Math.min(...this.#weightiest.map((kept) => this.#pool.weightOf(kept)));
-    } else this.#pool.release(leaving);
+    const lightest = this.#get(Cell.lightest);
+    if (this.#pool.weightOf(leaving) <= this.#weightAt(lightest)) {
+      this.#pool.release(leaving);
+      return;
+    }
+    this.#pool.release(this.#get(Cell.heavy + lightest) - 1);
+    this.#set(Cell.heavy + lightest, leaving + 1);
+    let least = 0;
+    for (let i = 1; i < WEIGHTIEST_ROWS; i++) if (this.#weightAt(i) < this.#weightAt(least)) least = i;
+    this.#set(Cell.lightest, least);
   }
 
   /** All kept rows, in the order they were entered. */
@@ -272,9 +316,22 @@ export class Ledger {
     for (const id of this.#ids()) this.#pool.release(id);
   }
 
+  #weightAt(heavy: number): number {
+    return this.#pool.weightOf(this.#get(Cell.heavy + heavy) - 1);
+  }
+
   #ids(): number[] {
-    const ids = new Set([...this.#first, ...this.#weightiest, ...this.#last]);
-    if (this.#decision >= 0) ids.add(this.#decision);
+    const kept = this.#cells.subarray(this.#base + Cell.first, this.#base + LEDGER_CELLS);
+    const ids = new Set(this.#whole);
+    for (const id of [...kept, this.#get(Cell.decision)]) if (id !== 0) ids.add(id - 1);
     return [...ids];
+  }
+
+  #get(cell: number): number {
+    return this.#cells[this.#base + cell]!;
+  }
+
+  #set(cell: number, value: number): void {
+    this.#cells[this.#base + cell] = value;
   }
 }

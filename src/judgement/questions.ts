@@ -90,7 +90,7 @@ export class Questions {
     const isRelayed = (batch.known[row]! & Asked.recursion) === 0;
     if (index === Class.newQuestion) return this.#name.isReverse && !isRelayed;
     if (index !== Class.relayedQuestion) return true;
-    return (this.#test.dossiers.get(this.#test.actor)?.countByClass[index] ?? 0) < MOST_RELAYED;
+    return (this.#test.dossiers.get(this.#test.actor)?.countOf(index) ?? 0) < MOST_RELAYED;
   }
 
   #takeSpecial(batch: Batch, row: number, special: number): void {

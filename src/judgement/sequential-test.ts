@@ -260,7 +260,7 @@ export class SequentialTest {
 
   /** Dead links come in crowds, so each further one says less: a broken site does not make its crawler a scanner. */
   #fatigue(index: number): number {
-    const seen = this.dossiers.get(this.actor)?.countByClass[index] ?? 0;
+    const seen = this.dossiers.get(this.actor)?.countOf(index) ?? 0;
     return 1 / (1 + seen / WEAK_CROWD);
   }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Check } from "../knowledge/types.ts";
 import { ActorFlag, type ActorTable, Tallied } from "./actor-table.ts";
 import { classes } from "./classes.ts";
-import type { Dossiers } from "./dossier.ts";
+import { type Dossiers, stageIds } from "./dossier.ts";
 
 /** Dossiers written at most, and the most telling checks of each. Rows of evidence are not carried: they stand in earlier inputs. */
 const MOST_STORED = 8192;
@@ -23,8 +23,8 @@ const StoredCheck = z.object({
 export const StoredDossier = z.object({
   actor: z.int().positive(),
   entered: z.int().nonnegative(),
-  baseMs: finite.nullable(),
-  times: z.array(finite).length(10),
+  /** First and last time of each stage, milliseconds since the Unix epoch; 0 when it was not seen. */
+  times: z.array(finite).length(2 * stageIds.length),
   classes: z.array(z.tuple([z.int().nonnegative().lt(classes.length), z.int().nonnegative()])),
   checks: z.array(
     z.object({ check: StoredCheck, count: finite, answered: finite, share: finite, firstMs: finite, lastMs: finite }),

@@ -137,21 +137,21 @@ export function summarize(facts: IncidentFacts, stages: IncidentReport["stages"]
 
 function contactsOf(dossier: Dossier): number {
   let count = 0;
-  for (let index = Class.popularService; index <= Class.dark; index++) count += dossier.countByClass[index]!;
+  for (let index = Class.popularService; index <= Class.dark; index++) count += dossier.countOf(index);
   return count;
 }
 
 function pathsOf(dossier: Dossier): number {
   let count = 0;
-  for (let index = Class.popularPath; index <= Class.unansweredPath; index++) count += dossier.countByClass[index]!;
+  for (let index = Class.popularPath; index <= Class.unansweredPath; index++) count += dossier.countOf(index);
   return count;
 }
 
 /** What it asked name servers for that nobody else does. */
 function ofNameServers(dossier: Dossier): string | undefined {
   const wanted = [
-    ...(dossier.countByClass[Class.transferAttempt] ? ["a whole zone"] : []),
-    ...(dossier.countByClass[Class.serverQuestion] ? ["what they run"] : []),
+    ...(dossier.countOf(Class.transferAttempt) ? ["a whole zone"] : []),
+    ...(dossier.countOf(Class.serverQuestion) ? ["what they run"] : []),
   ];
   return wanted.length === 0 ? undefined : `asked name servers for ${wanted.join(" and for ")}`;
 }
@@ -159,8 +159,7 @@ function ofNameServers(dossier: Dossier): string | undefined {
 /** Names asked of name servers. */
 function namesOf(dossier: Dossier): number {
   let count = 0;
-  for (let index = Class.popularQuestion; index <= Class.relayedQuestion; index++)
-    count += dossier.countByClass[index]!;
+  for (let index = Class.popularQuestion; index <= Class.relayedQuestion; index++) count += dossier.countOf(index);
   return count;
 }
 

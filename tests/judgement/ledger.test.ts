@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Ledger, LedgerPool, TextRole } from "../../src/judgement/ledger.ts";
+import { LEDGER_CELLS, Ledger, LedgerPool, TextRole } from "../../src/judgement/ledger.ts";
 import { Batch } from "../../src/observations/batch.ts";
 import { Kind } from "../../src/observations/vocabulary.ts";
 
@@ -19,7 +19,7 @@ function enter(pool: LedgerPool, ledger: Ledger, weights: readonly number[], dec
 describe("ledger", () => {
   test("gives back what was entered", () => {
     const pool = new LedgerPool(64);
-    const ledger = new Ledger(pool, false);
+    const ledger = new Ledger(pool, new Uint32Array(LEDGER_CELLS), 0, false);
     enter(pool, ledger, [1, 2.5]);
     const [first, second] = ledger.rows();
     expect(first).toMatchObject({ number: 0, atMs: 0, position: 1, weight: 1, note: "note 0", classIndex: 3 });
@@ -30,7 +30,7 @@ describe("ledger", () => {
   test("keeps the first, the last, the weightiest and the deciding row, in order", () => {
     const weights = Array.from({ length: 500 }, (_, i) => (i % 50 === 20 ? 4 : 1));
     const pool = new LedgerPool(64);
-    const ledger = new Ledger(pool, false);
+    const ledger = new Ledger(pool, new Uint32Array(LEDGER_CELLS), 0, false);
     enter(pool, ledger, weights, 77);
     const numbers = ledger.rows().map(({ number }) => number);
     expect(numbers.slice(0, 8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
@@ -44,7 +44,7 @@ describe("ledger", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: -3, max: 8, noNaN: true }), { maxLength: 200 }), (weights) => {
         const pool = new LedgerPool(64);
-        const ledger = new Ledger(pool, false);
+        const ledger = new Ledger(pool, new Uint32Array(LEDGER_CELLS), 0, false);
         enter(pool, ledger, weights, Math.floor(weights.length / 3));
         expect(64 - pool.room).toBeLessThanOrEqual(21);
         expect(ledger.rows().length).toBe(64 - pool.room);
@@ -57,7 +57,7 @@ describe("ledger", () => {
 
   test("keeps everything for whoever is explained", () => {
     const pool = new LedgerPool(1024);
-    const ledger = new Ledger(pool, true);
+    const ledger = new Ledger(pool, new Uint32Array(LEDGER_CELLS), 0, true);
     enter(
       pool,
       ledger,
