@@ -31,8 +31,10 @@ function countRows(file: Uint8Array): { tally: Tally; contacts: number; requests
     decoder.decode(file.subarray(at, at + (1 << 18)), batch);
     take();
   }
-  decoder.end(batch);
-  take();
+  do {
+    decoder.end(batch);
+    take();
+  } while (decoder.hasMore);
   return counted;
 }
 
