@@ -20,6 +20,7 @@ import { rtsp } from "./rtsp.ts";
 import { s7 } from "./s7.ts";
 import { sip } from "./sip.ts";
 import { smb } from "./smb.ts";
+import { socks } from "./socks.ts";
 import { ssh } from "./ssh.ts";
 import { tls } from "./tls.ts";
 
@@ -46,6 +47,7 @@ export const protocols: readonly Protocol[] = [
   modbus,
   enip,
   dnp3,
+  socks,
   openingWords,
   greetings,
 ];

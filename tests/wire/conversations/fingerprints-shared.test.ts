@@ -11,7 +11,6 @@ const folder = join(import.meta.dirname, "../../../../shared/data/formats/arkime
 /** What is beside the samples but not read. */
 const notRead: Readonly<Record<string, string>> = {
   openvpn_synthetic: "TLS within OpenVPN's own framing",
-  "socks-https-example": "SOCKS",
   "ldap-ssl": "LDAP's StartTLS",
 };
 
@@ -30,7 +29,8 @@ function foundIn(file: Uint8Array): Prints {
   const batch = new Batch();
   const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zoneMinutes: 0 });
   decoder.decode(file, batch);
-  decoder.end(batch);
+  do decoder.end(batch);
+  while (decoder.hasMore);
   const hellos = Array.from({ length: batch.length }, (_, row) => row).filter((row) => {
     return batch.kind[row] === Kind.hello && /^(tls|quic|dtls)$/.test(batch.texts.text(batch.service[row]!));
   });
