@@ -31,7 +31,7 @@ export function listEvidence({ bad, lift }: Standing, at: string, score: number)
     at,
     input: bad.set,
     position: bad.position,
-    what: `is on the list ${citation(bad)}${label}: scanners are ${bad.ratio} times as often on it as visitors`,
+    what: `is listed by ${citation(bad)}${label}: scanners are ${bad.ratio} times as often on it as visitors`,
     weight: Number(lift.toFixed(3)),
     ifScanner: round(bad.ratio / (1 + bad.ratio)),
     ifVisitor: round(1 / (1 + bad.ratio)),

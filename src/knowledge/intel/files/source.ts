@@ -71,7 +71,9 @@ const LONGEST_LINE = 1024 * 1024;
 export async function digestOf(path: string, limits: Limits): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash("sha256");
   let bytes = 0;
-  const isFolder = statSync(path).isDirectory();
+  const stats = statSync(path);
+  const isFolder = stats.isDirectory();
+  if (stats.size > limits.stored) throw refusal(basename(path), "it is too large");
   for (const name of isFolder ? listFolder(path) : [""]) {
     if (isFolder) hash.update(`${name}\0`);
     for await (const chunk of createReadStream(isFolder ? join(path, name) : path)) {

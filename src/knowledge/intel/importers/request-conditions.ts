@@ -49,7 +49,7 @@ function queryConditions(query: string): Condition[] {
   if (query === "") return [];
   if (!query.includes("=")) {
     const parts = partsOf(query, true);
-    return saysSomething(parts) ? [{ of: "query", fit: "whole", parts }] : [];
+    return parts.length === 1 || saysSomething(parts) ? [{ of: "query", fit: "whole", parts }] : [];
   }
   return paramConditions(query, "queryParam", "queryName");
 }
