@@ -27,8 +27,12 @@ function decode(chunks: readonly Uint8Array[]): { rate: number; rows: number } {
     rows += batch.length;
     batch.clear();
   }
-  decoder.end(batch);
-  return { rate: packets / microseconds, rows: rows + batch.length };
+  do {
+    decoder.end(batch);
+    rows += batch.length;
+    batch.clear();
+  } while (decoder.hasMore);
+  return { rate: packets / microseconds, rows };
 }
 
 for (const mix of mixes) {

@@ -55,6 +55,8 @@ const REQUEST_WAIT = seconds(60);
 const WARM_UP = seconds(5);
 /** At most this many deadlines are worked off per packet, so that one packet costs a bounded time. */
 const MOST_PER_PACKET = 8;
+/** Rows told at the end of the input after which the others wait for the next batch: a full table holds a quarter million. */
+const ENOUGH_ROWS = 2048;
 /** How many flows the search for one to evict looks at. */
 const EVICTION_SAMPLE = 32;
 
@@ -67,6 +69,11 @@ export class FlowLife {
   readonly #wheel: TimerWheel;
   readonly #tally: Tally;
   #hand = 0;
+  /** At the end of the input: the flows to be told, and how many of them were. */
+  #unfinished: Uint32Array | undefined;
+  #settled = 0;
+  /** The flow that was begun last. */
+  opened = -1;
 
   constructor(table: FlowTable, rows: FlowRows, exchanges: Exchanges, clock: PacketClock, tally: Tally) {
     this.table = table;
@@ -156,20 +163,34 @@ export class FlowLife {
     }
   }
 
-  /** Tells everything that is still open, in the order of the first packets. */
-  end(): void {
-    const { table } = this;
-    const positions = new Float64Array(table.highest);
-    const open: number[] = [];
-    for (let id = 0; id < table.highest; id++) {
-      if (!this.#isOpen(id)) continue;
-      positions[id] = this.rows.positionOf(id);
-      open.push(id);
-    }
-    for (const id of Uint32Array.from(open).sort((a, b) => positions[a]! - positions[b]!)) {
+  /**
+   * Tells what is still open, in the order of the first packets: about `ENOUGH_ROWS` rows a call.
+   * @returns whether there is more to tell.
+   */
+  end(): boolean {
+    if (this.#unfinished === undefined) this.#unfinished = this.#openFlows();
+    const flows = this.#unfinished;
+    const enough = this.rows.batch.length + ENOUGH_ROWS;
+    while (this.#settled < flows.length && this.rows.batch.length < enough) {
+      const id = flows[this.#settled++]!;
       this.exchanges.close(id);
       this.#settle(id, Outcome.silent);
     }
+    return this.#settled < flows.length;
+  }
+
+  /** Flows of which there is something left to tell, by the positions of their first packets. */
+  #openFlows(): Uint32Array {
+    const { table } = this;
+    const positions = new Float64Array(table.highest);
+    const open = new Uint32Array(table.size);
+    let count = 0;
+    for (let id = 0; id < table.highest; id++) {
+      if (!this.#isOpen(id)) continue;
+      positions[id] = this.rows.positionOf(id);
+      open[count++] = id;
+    }
+    return open.subarray(0, count).sort((a, b) => positions[a]! - positions[b]!);
   }
 
   /** Whether there is something left to tell. */

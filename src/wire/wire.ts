@@ -36,12 +36,14 @@ export const ordinaryWireLimits: WireLimits = { ...ordinaryLimits, flows: 1 << 1
  * wire.begin(batch);
  * wire.packet(link, bytes, view, start, end, wireEnd, atMs, position); // for each packet of the chunk
  * wire.settle();                                                       // at the end of the chunk
- * wire.end(batch);                                                     // at the end of the input
+ * wire.end(batch);                                                     // at the end of the input; again while `hasMore`
  * ```
  */
 export class Wire {
   /** Session keys: those that the user gave, and what the capture itself brings (pcapng). */
   readonly secrets: TlsSecrets;
+  /** After `end`: there is more to tell, and `end` is to be called again with another batch. */
+  hasMore = false;
   readonly #packet = new Packet();
   readonly #clock = new PacketClock();
   readonly #fragments = new Fragments();
@@ -131,10 +133,12 @@ export class Wire {
   /** Tells what was still open at the end of the input. */
   end(batch: Batch): void {
     this.begin(batch);
-    this.#fragments.giveUpAll();
-    this.#takeStaleFragments();
-    this.#questions.end();
-    this.#life.end();
+    if (!this.hasMore) {
+      this.#fragments.giveUpAll();
+      this.#takeStaleFragments();
+      this.#questions.end();
+    }
+    this.hasMore = this.#life.end();
     this.settle();
   }
 

@@ -20,6 +20,7 @@ function feed(frames: Iterable<Uint8Array>, limits: Partial<WireLimits>, everyMs
   const batch = new Batch(16);
   const outcomes = new Map<number, number>();
   let mostHeld = 0;
+  let mostAtEnd = 0;
   let position = 0;
   const take = () => {
     for (let row = 0; row < batch.length; row++) {
@@ -35,9 +36,12 @@ function feed(frames: Iterable<Uint8Array>, limits: Partial<WireLimits>, everyMs
     mostHeld = Math.max(mostHeld, wire.heldBytes);
     take();
   }
-  wire.end(batch);
-  take();
-  return { tally, outcomes, mostHeld };
+  do {
+    wire.end(batch);
+    mostAtEnd = Math.max(mostAtEnd, batch.length);
+    take();
+  } while (wire.hasMore);
+  return { tally, outcomes, mostHeld, mostAtEnd };
 }
 
 function* flood(count: number): Generator<Uint8Array> {
@@ -59,6 +63,10 @@ describe("ceilings", () => {
   test("a slow flood does not: silence is known before the table is full", () => {
     const { outcomes, tally } = feed(flood(2000), { flows: 1024 }, 100);
     expect([outcomes.get(Outcome.silent), tally.gaps.size]).toEqual([2000, 0]);
+  });
+  test("what is open at the end is told in batches of a bounded length", () => {
+    const { outcomes, mostAtEnd } = feed(flood(5000), {}, 0.1);
+    expect([outcomes.get(Outcome.silent), mostAtEnd]).toEqual([5000, 2048]);
   });
   test("unfinished heads and holes of many streams stay under the reassembly's ceiling", () => {
     const streams = Array.from({ length: 200 }, (_, i) =>

@@ -41,8 +41,10 @@ export function observe(
     take();
   }
   const beforeEnd = rows.length;
-  decoder.end(batch);
-  take();
+  do {
+    decoder.end(batch);
+    take();
+  } while (decoder.hasMore);
   return { rows, beforeEnd, tally };
 }
 

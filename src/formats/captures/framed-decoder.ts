@@ -24,6 +24,8 @@ export interface FrameSink {
   begin(batch: Batch): void;
   settle(): void;
   end(batch: Batch): void;
+  /** After `end`: there is more, and `end` is to be called again with another batch. Default: no. */
+  readonly hasMore?: boolean;
 }
 
 /** Takes packets, as the wire does. */
@@ -81,8 +83,13 @@ export class FramedDecoder implements Decoder {
 
   end(batch: Batch): void {
     if (!this.#hasEnded && (this.#tailLength > 0 || this.#skip > 0)) this.#framing.cutShort();
+    this.#hasEnded = true;
     this.#wire.end(batch);
     this.#framing.count();
+  }
+
+  get hasMore(): boolean {
+    return this.#wire.hasMore === true;
   }
 
   /** Fills up the straddling frame from the chunk and takes it. @returns how much of the chunk that used. */

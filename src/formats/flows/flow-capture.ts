@@ -121,6 +121,10 @@ class ExportsAndPackets implements PacketSink {
     this.#wire.end(batch);
   }
 
+  get hasMore(): boolean {
+    return this.#wire.hasMore;
+  }
+
   packet(
     link: LinkLayer,
     bytes: Uint8Array,
