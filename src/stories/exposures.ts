@@ -72,6 +72,7 @@ function reportExposure(
 }
 
 function revealedBy({ service, text }: Revealed): string {
+  if (service === "tls") return "TLS certificate";
   const header = service === "http" ? text.indexOf(":") : -1;
   return header > 0 ? `${text.slice(0, header)} header` : `${service} banner`;
 }

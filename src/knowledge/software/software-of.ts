@@ -1,11 +1,17 @@
 import type { Software } from "../types.ts";
+import { certificateFingerprints } from "./certificate-fingerprints.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { hostFingerprints } from "./host-fingerprints.ts";
 import { mailFingerprints } from "./mail-fingerprints.ts";
 import { webFingerprints } from "./web-fingerprints.ts";
 
 /** All authored fingerprints; of two that fit, the first is told. */
-export const fingerprints: readonly Fingerprint[] = [...webFingerprints, ...mailFingerprints, ...hostFingerprints];
+export const fingerprints: readonly Fingerprint[] = [
+  ...webFingerprints,
+  ...mailFingerprints,
+  ...hostFingerprints,
+  ...certificateFingerprints,
+];
 
 /** Longest text that is read: a banner or one header. */
 const LONGEST_TEXT = 512;
@@ -18,7 +24,7 @@ export function softwareOf(service: string, text: string): Software | undefined 
     if (!fingerprint.services.includes(service)) continue;
     if (header !== undefined && (fingerprint.header ?? "server") !== header) continue;
     const found = fingerprint.says.exec(value);
-    if (found) return softwareFrom(fingerprint, found, value);
+    if (found) return softwareFrom(fingerprint, found, service === "tls" ? found[0] : value);
   }
   return undefined;
 }
