@@ -4,6 +4,7 @@ import { Outcome, Transport } from "../observations/vocabulary.ts";
 import type { Exchanges } from "./exchanges.ts";
 import type { FlowRows } from "./flow-rows.ts";
 import {
+  ADMITTED,
   CLOSED,
   DATA,
   FIRST,
@@ -108,6 +109,7 @@ export class FlowLife {
 
   /** Sets what a flow's first packet starts with; the caller adds to its STATE. */
   begin(id: number, packet: Packet): void {
+    this.opened = id;
     const { words, floats } = this.table;
     const at = id << RECORD_SHIFT;
     const { tick } = this.clock;
@@ -126,11 +128,24 @@ export class FlowLife {
     const at = id << RECORD_SHIFT;
     const state = words[at + STATE]!;
     words[at + STATE] = (state & ~Phase.mask) | Phase.told;
+    if (state & ADMITTED && (outcome === Outcome.silent || outcome === Outcome.unknown)) outcome = Outcome.admitted;
     // The first packet's facts are the initiator's only if it was the first.
     if ((state & FIRST) >>> FIRST_SHIFT !== (state & INITIATOR) >>> INITIATOR_SHIFT) {
       words[at + STATE]! &= ~(15 << KNOWN_SHIFT);
     }
     this.rows.contact(id, outcome);
+  }
+
+  /** A firewall's log tells what became of the packet that began flow `id`. */
+  judge(id: number, verdict: number): void {
+    const { words } = this.table;
+    const at = (id << RECORD_SHIFT) + STATE;
+    const phase = words[at]! & Phase.mask;
+    if (verdict === Outcome.admitted) words[at]! |= ADMITTED;
+    else if (verdict === Outcome.denied && (phase === Phase.asked || phase === Phase.middle)) {
+      this.tell(id, Outcome.denied);
+      words[at]! |= UNANSWERED | CLOSED;
+    }
   }
 
   /** Marks a flow as over or without interest; nothing is told. */

@@ -11,6 +11,8 @@ export const Phase = {
   told: 4,
 } as const;
 
+/** A firewall let its first packet pass. */
+export const ADMITTED = 1 << 3;
 /** Which end began: 0 or 1, in this bit. */
 export const INITIATOR_SHIFT = 4;
 export const INITIATOR = 1 << INITIATOR_SHIFT;

@@ -23,6 +23,9 @@ export class Packet {
   etherType = 0;
   /** The link layer sent it to a group (multicast or broadcast). */
   toGroup = false;
+  /** Set by a link layer whose `etherType` is `filtered`: an Outcome, and the EtherType of what the frame carries. */
+  verdict = 0;
+  inner = 0;
 
   // Set by the network layer.
   isIpv6 = false;

@@ -1,3 +1,5 @@
+import { nameLinkType } from "./links/link-type-names.ts";
+
 /** What a capture could not show, in the words that the report's coverage uses. */
 export const Gap = {
   evictedFlows: "flows forgotten early because the flow table was full",
@@ -8,6 +10,8 @@ export const Gap = {
   fragments: "fragmented datagrams of which a part is missing",
   shortHeaders: "packets whose headers the capture cut off",
   encrypted: "encrypted conversations (TLS), readable only in their opening",
-  linkType: (linkType: number) => `packets of link type ${linkType}, which is not read`,
-  tunnels: "tunnelled packets, which are not opened",
+  linkType: (linkType: number) => `packets of ${nameLinkType(linkType)}, which is not read`,
+  tunnels: "tunnelled packets that could not be opened",
+  nesting: "packets in more layers of tunnels than are opened",
+  encryptedFrames: "wireless frames that are encrypted",
 } as const;

@@ -14,13 +14,24 @@ import { type ExchangeLimits, Exchanges, ordinaryLimits } from "./exchanges.ts";
 import { FlowLife } from "./flow-life.ts";
 import { FlowRows } from "./flow-rows.ts";
 import { FlowTable } from "./flow-table.ts";
-import { EtherType, type LinkLayer } from "./links/link-layer.ts";
+import { ethernet } from "./links/ethernet.ts";
+import { EtherType, type LinkLayer, UNREADABLE } from "./links/link-layer.ts";
+import { readLlc } from "./links/llc.ts";
 import { Fragments } from "./network/fragments.ts";
 import { readIpv4 } from "./network/ipv4.ts";
 import { NO_NEXT_HEADER, readIpv6 } from "./network/ipv6.ts";
 import { Packet } from "./packet.ts";
 import { PacketClock } from "./packet-clock.ts";
 import { Gap } from "./tally-words.ts";
+import { isTunnelPort, tunnelByEtherType, tunnelByPort, tunnelByProtocol } from "./tunnels/index.ts";
+import type { Tunnel } from "./tunnels/tunnel.ts";
+
+/** Tunnels in tunnels, and headers before IP in each: deeper nests are hostile or broken. */
+const MOST_TUNNELS = 8;
+const MOST_WRAPPERS = 8;
+const UDP_HEADER = 8;
+/** The IP protocol number of the authentication header. */
+const AUTHENTICATION = 51;
 
 /** Ceilings of what is kept about packets. */
 export interface WireLimits extends ExchangeLimits {
@@ -57,6 +68,10 @@ export class Wire {
   readonly #icmp: IcmpContacts;
   #shortHeaders = 0;
   #tunnels = 0;
+  #nested = 0;
+  #encryptedFrames = 0;
+  /** Tunnels that the part of the packet at hand is in. */
+  #depth = 0;
 
   constructor(tally: Tally, limits: WireLimits = ordinaryWireLimits, secrets?: TlsSecrets) {
     this.secrets = new TlsSecrets(secrets);
@@ -111,12 +126,12 @@ export class Wire {
     this.#clock.see(atMs);
     this.#life.expire();
     const network = link.locate(packet);
-    if (network < 0) this.#shortHeaders++;
+    if (network < 0) this.#unlocated(network);
     else if (packet.etherType === EtherType.ipv4) {
       if (readIpv4(packet, network, this.#fragments)) this.#transport(packet);
     } else if (packet.etherType === EtherType.ipv6) {
       if (readIpv6(packet, network, this.#fragments)) this.#transport(packet);
-    }
+    } else if (!this.#unwrap(packet, network)) this.#shortHeaders++;
     if (this.#fragments.hasStale) this.#takeStaleFragments();
   }
 
@@ -124,9 +139,13 @@ export class Wire {
   settle(): void {
     this.#count(Gap.shortHeaders, this.#shortHeaders);
     this.#count(Gap.tunnels, this.#tunnels);
+    this.#count(Gap.nesting, this.#nested);
+    this.#count(Gap.encryptedFrames, this.#encryptedFrames);
     this.#count(Gap.fragments, this.#fragments.lost);
     this.#shortHeaders = 0;
     this.#tunnels = 0;
+    this.#nested = 0;
+    this.#encryptedFrames = 0;
     this.#fragments.lost = 0;
   }
 
@@ -150,8 +169,8 @@ export class Wire {
         else this.#shortHeaders++;
         return;
       case Transport.udp:
-        if (captured >= 4) this.#datagrams.udp(packet);
-        else this.#shortHeaders++;
+        if (captured < 4) this.#shortHeaders++;
+        else if (captured <= UDP_HEADER || !this.#udpTunnel(packet)) this.#datagrams.udp(packet);
         return;
       case Transport.icmp:
         if (captured >= 8) this.#icmp.see(packet);
@@ -169,10 +188,99 @@ export class Wire {
         if (packet.isIpv6) return;
         this.#datagrams.other(packet);
         return;
-      default:
-        if (isTunnel(packet.protocol)) this.#tunnels++;
+      case AUTHENTICATION:
+        if (!packet.isIpv6 && captured >= 12) this.#authenticated(packet);
+        else this.#shortHeaders++;
+        return;
+      default: {
+        const tunnel = tunnelByProtocol.get(packet.protocol);
+        if (tunnel !== undefined) {
+          if (this.#open(packet, tunnel, packet.transport)) return;
+          this.#tunnels++;
+        }
         this.#datagrams.other(packet);
+      }
     }
+  }
+
+  /** IPv4's transport behind an authentication header (RFC 4302); IPv6 reads its own. */
+  #authenticated(packet: Packet): void {
+    const { bytes, transport } = packet;
+    packet.protocol = bytes[transport]!;
+    packet.transport += (bytes[transport + 1]! + 2) << 2;
+    if (packet.protocol === AUTHENTICATION || packet.transport > packet.transportEnd) this.#shortHeaders++;
+    else this.#transport(packet);
+  }
+
+  #unlocated(why: number): void {
+    if (why === UNREADABLE) this.#encryptedFrames++;
+    else this.#shortHeaders++;
+  }
+
+  /** Opens a datagram to or from a tunnel's port; false when it is an ordinary one. */
+  #udpTunnel(packet: Packet): boolean {
+    const ports = packet.view.getUint32(packet.transport, false);
+    const port = isTunnelPort(ports & 0xffff) ? ports & 0xffff : ports >>> 16;
+    return isTunnelPort(port) && this.#open(packet, tunnelByPort.get(port)!, packet.transport + UDP_HEADER);
+  }
+
+  /** Takes the packet inside a tunnel whose header is at `at`; false when it is none, and then nothing has changed. */
+  #open(packet: Packet, tunnel: Tunnel, at: number): boolean {
+    if (this.#depth === MOST_TUNNELS) {
+      this.#nested++;
+      return true;
+    }
+    const { end, wireEnd, toGroup } = packet;
+    packet.end = packet.transportEnd;
+    packet.wireEnd = packet.transportWireEnd;
+    packet.toGroup = false;
+    const inside = tunnel.open(packet, at);
+    this.#depth++;
+    const isOpened = inside >= 0 && this.#unwrap(packet, inside);
+    this.#depth--;
+    if (isOpened) return true;
+    packet.end = end;
+    packet.wireEnd = wireEnd;
+    packet.toGroup = toGroup;
+    return false;
+  }
+
+  /** Takes off what stands before IP: tags, labels, frames in frames. @returns false when that is cut short. */
+  #unwrap(packet: Packet, at: number): boolean {
+    for (let wrappers = 0; at >= 0 && wrappers < MOST_WRAPPERS; wrappers++) {
+      const type = packet.etherType;
+      if (type === EtherType.ipv4 || type === EtherType.ipv6) return this.#network(packet, at);
+      if (type === EtherType.none) return true;
+      if (type <= EtherType.longestLlc) at = readLlc(packet, at);
+      else if (type === EtherType.ethernet) {
+        packet.start = at;
+        at = ethernet.locate(packet);
+      } else if (type === EtherType.filtered) return this.#filtered(packet, at);
+      else {
+        const tunnel = tunnelByEtherType.get(type);
+        if (tunnel === undefined) return true;
+        at = tunnel.open(packet, at);
+      }
+    }
+    if (at >= 0) this.#nested++;
+    return at >= 0;
+  }
+
+  #network(packet: Packet, at: number): boolean {
+    const isIpv4 = packet.etherType === EtherType.ipv4;
+    if (at >= packet.end || packet.bytes[at]! >>> 4 !== (isIpv4 ? 4 : 6)) return false;
+    if (isIpv4 ? readIpv4(packet, at, this.#fragments) : readIpv6(packet, at, this.#fragments)) this.#transport(packet);
+    return true;
+  }
+
+  /** A packet of which a firewall's log tells what became of it. */
+  #filtered(packet: Packet, at: number): boolean {
+    const life = this.#life;
+    life.opened = -1;
+    packet.etherType = packet.inner;
+    const isRead = this.#unwrap(packet, at);
+    if (life.opened >= 0) life.judge(life.opened, packet.verdict);
+    return isRead;
   }
 
   #takeStaleFragments(): void {
@@ -182,9 +290,4 @@ export class Wire {
   #count(gap: string, times: number): void {
     if (times > 0) this.#tally.gap(gap, times);
   }
-}
-
-/** IP in IP, IPv6 in IPv4, GRE. */
-function isTunnel(protocol: number): boolean {
-  return protocol === 4 || protocol === 41 || protocol === 47;
 }

@@ -7,6 +7,7 @@ const MOST_TAGS = 8;
 
 /** Ethernet II, with any stack of 802.1Q and 802.1ad tags. */
 export const ethernet: LinkLayer = {
+  title: "Ethernet, with 802.1Q and 802.1ad tags",
   linkTypes: [1],
   locate(packet) {
     const at = packet.start;

@@ -6,6 +6,7 @@ const isGroup = (packetType: number) => packetType === 1 || packetType === 2;
 
 /** Linux "any" device, LINKTYPE_LINUX_SLL: 16 bytes, packet type first, protocol last. */
 export const linuxCooked: LinkLayer = {
+  title: "Linux cooked capture",
   linkTypes: [113],
   locate(packet) {
     const at = packet.start;
@@ -18,6 +19,7 @@ export const linuxCooked: LinkLayer = {
 
 /** LINKTYPE_LINUX_SLL2: 20 bytes, protocol first, packet type in byte 10. */
 export const linuxCookedV2: LinkLayer = {
+  title: "Linux cooked capture v2",
   linkTypes: [276],
   locate(packet) {
     const at = packet.start;

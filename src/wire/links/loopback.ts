@@ -5,6 +5,7 @@ const AF_INET6 = [24, 28, 30, 10];
 
 /** BSD loopback: a four-byte address family, in the writer's byte order (0) or network order (108). */
 export const loopback: LinkLayer = {
+  title: "BSD null and loop",
   linkTypes: [0, 108],
   locate(packet) {
     const at = packet.start;
@@ -12,7 +13,12 @@ export const loopback: LinkLayer = {
     packet.toGroup = false;
     const big = packet.view.getUint32(at, false);
     const family = big > 0xffff ? packet.view.getUint32(at, true) : big;
-    packet.etherType = family === 2 ? EtherType.ipv4 : AF_INET6.includes(family) ? EtherType.ipv6 : 0;
+    packet.etherType = familyOf(family);
     return at + 4;
   },
 };
+
+/** The EtherType of an address family as BSD systems number them; 0 for all but IP. */
+export function familyOf(family: number): number {
+  return family === 2 ? EtherType.ipv4 : AF_INET6.includes(family) ? EtherType.ipv6 : EtherType.none;
+}

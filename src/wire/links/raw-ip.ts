@@ -3,6 +3,7 @@ import { EtherType, type LinkLayer } from "./link-layer.ts";
 
 /** Packets without any framing: LINKTYPE_RAW (101), what some systems write for it (12, 14), IPv4 (228), IPv6 (229). */
 export const rawIp: LinkLayer = {
+  title: "IP without any framing",
   linkTypes: [101, 12, 14, 228, 229],
   locate(packet) {
     packet.toGroup = false;
