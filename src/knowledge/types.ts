@@ -19,6 +19,9 @@ export interface Check {
 export interface CheckMatch {
   readonly check: Check;
   readonly share: number;
+  /** Which request of a check with several it is, and how many can be recognised; undefined where that does not matter. */
+  readonly step?: number;
+  readonly steps?: number;
 }
 
 /** What a user agent says of its sender. A user agent can be forged: it is a label, and weighs little alone. */

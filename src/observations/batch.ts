@@ -60,6 +60,11 @@ export class Batch {
    * ident string). Reveal: what the server said (banner line, `Server: …` header).
    */
   detail = new Uint32Array(0);
+  /**
+   * Request: header lines that are not everybody's, an empty line, and how the body begins, where the input shows them and there is any.
+   * Whoever does not write it leaves 0.
+   */
+  content = new Uint32Array(0);
 
   readonly texts = new TextTable();
   /** Index of the input that these rows were read from. */
@@ -77,6 +82,7 @@ export class Batch {
     this.kind[row] = kind;
     this.atMs[row] = atMs;
     this.position[row] = position;
+    this.content[row] = 0;
     return row;
   }
 
@@ -113,6 +119,7 @@ export class Batch {
     this.referer = grown(this.referer, Uint32Array, capacity);
     this.service = grown(this.service, Uint32Array, capacity);
     this.detail = grown(this.detail, Uint32Array, capacity);
+    this.content = grown(this.content, Uint32Array, capacity);
   }
 }
 

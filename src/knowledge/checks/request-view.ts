@@ -33,6 +33,7 @@ const MOST_SEGMENTS = 96;
 const MOST_PARAMS = 96;
 /** Decoding is repeated this often; deeper nesting is not found in practice. */
 const MOST_PASSES = 3;
+const LONGEST_TARGET = 8192;
 const SCRATCH_BYTES = 16384;
 
 /**
@@ -69,7 +70,7 @@ export class RequestView {
     this.evasions = 0;
     this.climbs = 0;
     this.params = 0;
-    if (end - start > 8192) end = start + 8192;
+    if (end - start > LONGEST_TARGET) end = start + LONGEST_TARGET;
     start = this.#skipAuthority(bytes, start, end);
     let question = start;
     while (question < end && bytes[question] !== 63) question++;
@@ -77,6 +78,15 @@ export class RequestView {
     this.pathEnd = this.length;
     this.#resolve();
     if (question < end) this.#readQuery(bytes, question + 1, end);
+  }
+
+  /** Reads `bytes[start, end)` as the query of an empty path: how forms are written in bodies. */
+  readQuery(bytes: Uint8Array, start: number, end: number): void {
+    this.length = 0;
+    this.evasions = 0;
+    this.params = 0;
+    this.pathEnd = 0;
+    this.#readQuery(bytes, start, Math.min(end, start + LONGEST_TARGET));
   }
 
   /** `http://host/path` → `/path`. */

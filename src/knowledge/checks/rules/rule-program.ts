@@ -1,0 +1,201 @@
+import type { Condition, RequestRule } from "../../intel/check-rule.ts";
+import { RequestView } from "../request-view.ts";
+import { rarest, rarity } from "../token-rarity.ts";
+import { type Token, wholeTokens } from "../tokens.ts";
+
+/** Literal pieces with anything between them; the first begins and the last ends it, unless they are empty. */
+export type Pieces = readonly string[];
+
+/**
+ * A request rule as it is compared: every literal is written as `RequestView` would write it (decoded, lower case), so that each way to
+ * disguise a request is undone on both sides by the same code. Plain JSON.
+ */
+export interface RuleProgram {
+  /** Upper case; absent where any will do. */
+  readonly methods?: readonly string[];
+  /** The whole path, which may stand beneath a directory when `isFloating`. */
+  readonly path?: Pieces;
+  readonly isFloating?: boolean;
+  readonly tests: readonly Test[];
+  /** Literal bytes of path and methods: what fits says at least this much of the request. */
+  readonly detail: number;
+}
+
+/** One more thing that must hold. */
+export interface Test {
+  readonly of: Condition["of"];
+  readonly name?: string;
+  readonly pieces: Pieces;
+  readonly fit: Condition["fit"];
+  readonly isNot?: boolean;
+}
+
+/** A program with the tokens that it is found by: those of the target, or those of headers and body. */
+export interface FoundProgram {
+  readonly program: RuleProgram;
+  readonly anchor: Token;
+  readonly second: Token | undefined;
+}
+
+/** Stands for what a rule leaves open while its target is normalised; a control byte, which no token spans. */
+const HOLE = "\x01";
+const view = new RequestView();
+
+/** Compiles one request of a rule; undefined when it says nothing that ordinary requests do not say as well. */
+export function compileRequest(request: RequestRule): FoundProgram | undefined {
+  const positive = request.conditions.filter(({ isNot }) => !isNot);
+  const path = positive.find(({ of, fit }) => of === "path" && fit === "whole");
+  const pathPieces = path && normalisedPath(path.parts);
+  const tests = request.conditions.filter((condition) => condition !== path).map(testOf);
+  const sure = tests.filter(({ isNot }) => !isNot);
+  const target = [...(pathPieces ? pathTokens(pathPieces) : []), ...sure.filter(isOfTarget).flatMap(testTokens)];
+  const content = sure.filter(isOfContent).flatMap(testTokens);
+  const tokens = isTelling(target) ? target : isTelling(content) ? content : undefined;
+  const anchor = tokens && rarest(tokens);
+  if (tokens === undefined || anchor === undefined) return undefined;
+  const literal = pathPieces?.join("") ?? "";
+  return {
+    program: {
+      ...(request.methods && { methods: request.methods }),
+      ...(pathPieces && { path: pathPieces }),
+      ...(literal.split("/").length > 2 && { isFloating: true }),
+      tests,
+      detail: literal.length + (request.methods ? 1 : 0),
+    },
+    anchor,
+    second: rarest(tokens.filter(({ hash }) => hash !== anchor.hash)),
+  };
+}
+
+/** Whether a test looks at the target, which every input shows. */
+export function isOfTarget({ of }: Test): boolean {
+  return of === "target" || of === "rawTarget" || of === "path" || of.startsWith("query");
+}
+
+/** Whether a test looks at what only some inputs show. */
+function isOfContent(test: Test): boolean {
+  return !isOfTarget(test) && test.of !== "param" && test.of !== "paramName";
+}
+
+function isTelling(tokens: readonly Token[]): boolean {
+  return tokens.some((token) => rarity(token) >= MOST_USUAL);
+}
+
+/** Tokens less rare than this are too short, or belong to what every site has. */
+const MOST_USUAL = 4;
+
+function normalisedPath(parts: readonly string[]): Pieces {
+  const bytes = Buffer.from(parts.map((part) => escaped(part, "?")).join(HOLE), "latin1");
+  view.read(bytes, 0, bytes.length);
+  return textOf(0, view.pathEnd).split(HOLE);
+}
+
+/** The same literal after whatever decoding takes it there: what would be decoded or cut once more is escaped. */
+function escaped(part: string, special: string): string {
+  let out = "";
+  for (const c of part) out += c === "%" || special.includes(c) ? `%${c.charCodeAt(0).toString(16)}` : c;
+  return out;
+}
+
+function textOf(start: number, end: number): string {
+  return view.text.toString("latin1", start, end);
+}
+
+function testOf({ of, name, parts, fit, isNot }: Condition): Test {
+  const isParameter = parameterParts.has(of);
+  const pieces = isParameter
+    ? normalisedValue(parts)
+    : of === "query"
+      ? normalisedQuery(parts)
+      : parts.map((part) => (of === "rawTarget" || isContentPart(of) ? lower(part) : plain(part)));
+  return {
+    of,
+    ...(name !== undefined && { name: isParameter ? normalisedValue([name])[0]! : lower(name) }),
+    pieces,
+    fit,
+    ...(isNot && { isNot }),
+  };
+}
+
+const parameterParts = new Set<Condition["of"]>([
+  "queryParam",
+  "queryName",
+  "bodyParam",
+  "bodyName",
+  "param",
+  "paramName",
+]);
+
+function isContentPart(of: Condition["of"]): boolean {
+  return of === "body" || of === "header" || of === "headers" || of === "cookie" || of === "fileName";
+}
+
+function normalisedValue(parts: readonly string[]): Pieces {
+  const text = `/?${parts.map((part) => escaped(part, "&=#")).join(HOLE)}`;
+  const bytes = Buffer.from(text, "latin1");
+  view.read(bytes, 0, bytes.length);
+  return (view.params === 0 ? "" : textOf(view.nameStart[0]!, view.nameEnd[0]!)).split(HOLE);
+}
+
+function normalisedQuery(parts: readonly string[]): Pieces {
+  const bytes = Buffer.from(`/?${parts.map((part) => escaped(part, "#")).join(HOLE)}`, "latin1");
+  view.read(bytes, 0, bytes.length);
+  return textOf(view.pathEnd + 1, view.length).split(HOLE);
+}
+
+/** A literal of path or target that need not be a whole one: decoded and folded, but not resolved. */
+function plain(part: string): string {
+  return lower(part.replace(/%([0-9a-fA-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))));
+}
+
+/** Lower case of ASCII only: the others are bytes, not letters. */
+function lower(text: string): string {
+  return text.replace(/[A-Z]/g, (c) => c.toLowerCase());
+}
+
+function pathTokens(pieces: Pieces): Token[] {
+  return piecesTokens(pieces, false, false);
+}
+
+function piecesTokens(pieces: Pieces, openStart: boolean, openEnd: boolean): Token[] {
+  return pieces.flatMap((piece, i) =>
+    wholeTokens(Buffer.from(piece, "latin1"), openStart || i > 0, openEnd || i < pieces.length - 1),
+  );
+}
+
+function testTokens({ of, name, pieces, fit }: Test): Token[] {
+  const openStart = fit !== "whole" && fit !== "start";
+  const openEnd = fit !== "whole" && fit !== "end";
+  switch (of) {
+    case "queryParam":
+    case "bodyParam":
+      return [
+        ...(name === undefined ? [] : piecesTokens([`&${name}`], false, false)),
+        ...piecesTokens(prefixed("=", pieces), openStart, openEnd),
+      ];
+    case "queryName":
+    case "bodyName":
+      return piecesTokens(prefixed("&", pieces), openStart, openEnd);
+    case "query":
+      return piecesTokens(prefixed("&", pieces), openStart, openEnd);
+    case "cookie":
+    case "header":
+      return [
+        ...(name === undefined ? [] : headerNameTokens(of, name)),
+        ...piecesTokens(pieces, true, of === "cookie" || openEnd),
+      ];
+    case "fileName":
+      return [];
+    default:
+      return piecesTokens(pieces, true, true);
+  }
+}
+
+function prefixed(before: string, pieces: Pieces): Pieces {
+  return [before + (pieces[0] ?? ""), ...pieces.slice(1)];
+}
+
+/** A header's name begins a line of the content; a cookie's stands after a blank. */
+function headerNameTokens(of: "header" | "cookie", name: string): Token[] {
+  return of === "header" ? wholeTokens(Buffer.from(`\n${name}`, "latin1"), false, false) : [];
+}
