@@ -30,6 +30,7 @@ export const amqp = talking({
       talk.ask();
       return 8;
     }
+    if (end - start < FRAME_HEAD + 4) return 0;
     if (bytes[start] !== 1 || u32(bytes, start + FRAME_HEAD) !== 0x000a000a) return FINISHED;
     const length = FRAME_HEAD + u32(bytes, start + 3) + 1;
     if (end - start < Math.min(length, MOST_NEEDED)) return 0;

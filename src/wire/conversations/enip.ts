@@ -32,9 +32,9 @@ export const enipDatagrams: DatagramProtocol = {
 export const enip = talking({
   id: "ethernet/ip",
   recognise(_exchange, side, bytes, start, end) {
-    if (side !== CLIENT || commands[bytes[start]!] === undefined || bytes[start + 1] !== 0) return Recognition.no;
-    if (end - start < HEADER)
-      return u16le(bytes, start + 2) < LONGEST && end - start > 3 ? Recognition.moreBytesNeeded : Recognition.no;
+    if (side !== CLIENT || commands[bytes[start]!] === undefined) return Recognition.no;
+    if (end - start > 1 && bytes[start + 1] !== 0) return Recognition.no;
+    if (end - start < HEADER) return u16le(bytes, start + 2) < LONGEST ? Recognition.moreBytesNeeded : Recognition.no;
     return isEncapsulated(bytes, start, end) ? Recognition.yes : Recognition.no;
   },
   hear(talk, side, bytes, start, end) {

@@ -29,7 +29,11 @@ export const greetings = talking({
   hear(talk, side, bytes, start, end) {
     if (talk.stage > 0) return followers[talk.stage - 1]!.hear(talk, side, bytes, start, end);
     // Telnet's client answers before the greeting's text is there.
-    if (side === CLIENT) return bytes[start] === IAC ? telnet.hear(talk, side, bytes, start, end) : end - start;
+    if (side === CLIENT) {
+      if (bytes[start] !== IAC) return end - start;
+      talk.service = serviceTexts.get(telnet.service)!;
+      return telnet.hear(talk, side, bytes, start, end);
+    }
     const length = plainText(bytes, start, end);
     const isWhole = length > 0 && endsGreeting(length, bytes[start] === IAC);
     if (!isWhole && !talk.isLast && end - start < LONGEST_GREETING) return 0;

@@ -1,4 +1,4 @@
-import { ascii, startsWith } from "./ascii.ts";
+import { ascii, mayBecome, startsWith } from "./ascii.ts";
 import { line, nextLine, wordAt } from "./commands.ts";
 import { CLIENT, FINISHED, Recognition } from "./conversation.ts";
 import type { DatagramProtocol } from "./datagram-talk.ts";
@@ -24,6 +24,7 @@ export const memcached = talking({
   recognise(exchange, side, bytes, start, end) {
     if (side !== CLIENT) return Recognition.no;
     if (startsWith(bytes, start, end, STATS)) return Recognition.yes;
+    if (mayBecome(bytes, start, end, STATS)) return Recognition.moreBytesNeeded;
     if (exchange.serverPort !== MEMCACHED_PORT) return Recognition.no;
     return describing.has(wordAt(bytes, start, end)) || (bytes[start] === BINARY_REQUEST && end - start >= 24)
       ? Recognition.yes
@@ -32,9 +33,11 @@ export const memcached = talking({
   hear(talk, side, bytes, start, end) {
     said.clear();
     if (side !== CLIENT) {
-      sayVersion(bytes, start, end);
+      const taken = nextLine(talk, bytes, start, end);
+      if (taken <= 0) return taken;
+      sayVersion(bytes, line.start, line.end);
       talk.reveal();
-      return end - start;
+      return taken;
     }
     if (bytes[start] === BINARY_REQUEST) {
       if (end - start < 24) return 0;

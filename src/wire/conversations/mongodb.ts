@@ -21,10 +21,7 @@ const BELIEVABLE_RATIO = 128;
 export const mongodb = talking({
   id: "mongodb",
   recognise(_exchange, side, bytes, start, end) {
-    if (end - start < HEADER)
-      return u32le(bytes, start) <= LONGEST && end - start > 3 && bytes[start + 3]! < 3
-        ? needsMore(bytes, start, end)
-        : Recognition.no;
+    if (end - start < HEADER) return side === CLIENT ? mayBegin(bytes, start, end) : Recognition.no;
     const length = u32le(bytes, start);
     const operation = u32le(bytes, start + 12);
     const isKnown =
@@ -48,11 +45,11 @@ export const mongodb = talking({
   },
 });
 
-/** The first bytes of a message are too common to wait for more on any port but with a plausible id. */
-function needsMore(bytes: Uint8Array, start: number, end: number): Recognition {
-  return end - start >= 12 && u32le(bytes, start) >= HEADER + 5 && u32le(bytes, start + 8) === 0
-    ? Recognition.moreBytesNeeded
-    : Recognition.no;
+/** Whether so few bytes may be the beginning of a request: a length that fits. */
+function mayBegin(bytes: Uint8Array, start: number, end: number): Recognition {
+  if (end - start < 4) return Recognition.moreBytesNeeded;
+  const length = u32le(bytes, start);
+  return length >= HEADER + 5 && length <= LONGEST ? Recognition.moreBytesNeeded : Recognition.no;
 }
 
 function sayCommand(talk: Talk, bytes: Uint8Array, start: number, end: number): void {

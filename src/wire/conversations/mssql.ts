@@ -22,8 +22,9 @@ export const mssql = talking({
   id: "mssql",
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT || bytes[start] !== PRELOGIN) return Recognition.no;
-    if (end - start < HEADER + 6) return Recognition.moreBytesNeeded;
+    if (end - start < HEADER) return Recognition.moreBytesNeeded;
     const length = u16(bytes, start + 2);
+    if (end - start < Math.min(length, HEADER + 5 * MOST_OPTIONS)) return Recognition.moreBytesNeeded;
     const isFirst = bytes[start + 1]! <= 1 && length > HEADER + 5 && length < 4096;
     return isFirst && versionAt(bytes, start, end) >= 0 ? Recognition.yes : Recognition.no;
   },

@@ -83,6 +83,7 @@ function isAjp(bytes: Uint8Array, start: number, end: number): boolean {
 
 const answers: readonly (readonly [service: Uint8Array, mark: Uint8Array])[] = [
   [ascii("zookeeper"), ascii("Zookeeper version:")],
+  [ascii("zookeeper"), ascii("zookeeper.version=")],
   [ascii("android debug bridge"), ascii("device::")],
 ];
 

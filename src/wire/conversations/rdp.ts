@@ -3,7 +3,7 @@ import { CLIENT, FINISHED, Recognition } from "./conversation.ts";
 import { find, findByte } from "./find.ts";
 import { u16, u16le, u32le } from "./integers.ts";
 import { type Talk, talking } from "./talk.ts";
-import { CONNECTION_CONFIRM, DATA, hasSelectors, isConnectionRequest, PARAMETERS, TPKT_HEAD } from "./tpkt.ts";
+import { CONNECTION_CONFIRM, DATA, hasSelectors, isConnectionRequest, isCut, PARAMETERS, TPKT_HEAD } from "./tpkt.ts";
 import { said } from "./words.ts";
 
 /** Types of negotiation ([MS-RDPBCGR] 2.2.1.1.1, 2.2.1.2.1, 2.2.1.2.2). */
@@ -24,7 +24,7 @@ export const rdp = talking({
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT) return Recognition.no;
     const isRequest = isConnectionRequest(bytes, start, end);
-    if (isRequest === undefined) return Recognition.moreBytesNeeded;
+    if (isRequest === undefined || (isRequest && isCut(bytes, start, end))) return Recognition.moreBytesNeeded;
     return isRequest && !hasSelectors(bytes, start) ? Recognition.yes : Recognition.no;
   },
   hear(talk, side, bytes, start, end) {

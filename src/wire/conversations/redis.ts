@@ -38,6 +38,8 @@ const inline = new Set([
   "EXISTS",
 ]);
 const LONGEST_COMMAND = 4096;
+/** How far into a text the version is looked for. */
+const LONGEST_LOOK = 256;
 
 /** Redis: commands (RESP arrays and inline), and the version that INFO tells (Redis serialization protocol). */
 export const redis = talking({
@@ -60,13 +62,29 @@ export const redis = talking({
     said.clear();
     if (side === CLIENT)
       return bytes[start] === 42 ? hearArray(talk, bytes, start, end) : hearInline(talk, bytes, start, end);
-    const at = find(bytes, start, end, VERSION);
-    if (at >= 0) said.quote(bytes, at, findByte(bytes, at, Math.min(end, at + 60), 13));
-    else if (bytes[start] === 45) said.quote(bytes, start, Math.min(end, start + 80));
-    talk.reveal();
-    return end - start;
+    return bytes[start] === 36 ? hearText(talk, bytes, start, end) : hearReply(talk, bytes, start, end);
   },
 });
+
+/** `$3000\r\n# Server\r\nredis_version:7.0.15 …`: the version stands at the beginning of what INFO answers. */
+function hearText(talk: Talk, bytes: Uint8Array, start: number, end: number): number {
+  const from = findByte(bytes, start, end, 10) + 1;
+  if (from > end) return end - start < LONGEST_COMMAND ? 0 : FINISHED;
+  const length = decimal(bytes, start + 1);
+  if (end - from < Math.min(length, LONGEST_LOOK)) return 0;
+  const at = find(bytes, from, Math.min(end, from + LONGEST_LOOK), VERSION);
+  if (at >= 0) said.quote(bytes, at, findByte(bytes, at, Math.min(end, at + 60), 13));
+  talk.reveal();
+  return from - start + length + 2;
+}
+
+function hearReply(talk: Talk, bytes: Uint8Array, start: number, end: number): number {
+  const length = nextLine(talk, bytes, start, end);
+  if (length <= 0) return length;
+  if (bytes[start] === 45) said.quote(bytes, line.start, Math.min(line.end, line.start + 80));
+  talk.reveal();
+  return length;
+}
 
 function hearInline(talk: Talk, bytes: Uint8Array, start: number, end: number): number {
   const length = nextLine(talk, bytes, start, end);
@@ -81,6 +99,7 @@ function hearInline(talk: Talk, bytes: Uint8Array, start: number, end: number): 
 /** `*2\r\n$6\r\nCONFIG\r\n$3\r\nGET\r\n` */
 function hearArray(talk: Talk, bytes: Uint8Array, start: number, end: number): number {
   let at = findByte(bytes, start, end, 10) + 1;
+  if (at > end) return end - start < LONGEST_COMMAND ? 0 : FINISHED;
   const count = decimal(bytes, start + 1);
   let isOpen = false;
   for (let i = 0; i < count; i++) {
@@ -88,6 +107,7 @@ function hearArray(talk: Talk, bytes: Uint8Array, start: number, end: number): n
     if (bytes[at] !== 36) return FINISHED;
     const length = decimal(bytes, at + 1);
     const from = findByte(bytes, at, end, 10) + 1;
+    if (from > end) return end - start < LONGEST_COMMAND ? 0 : FINISHED;
     if (from + length + 2 > end && end - start < LONGEST_COMMAND) return 0;
     if (i === 0) {
       const word = wordAt(bytes, from, Math.min(end, from + length));

@@ -1,7 +1,7 @@
 import { CLIENT, FINISHED, Recognition } from "./conversation.ts";
 import { u16 } from "./integers.ts";
 import { type Talk, talking } from "./talk.ts";
-import { DATA, hasSelectors, isConnectionRequest, TPKT_HEAD } from "./tpkt.ts";
+import { DATA, hasSelectors, isConnectionRequest, isCut, TPKT_HEAD } from "./tpkt.ts";
 import { said } from "./words.ts";
 
 const S7 = 0x32;
@@ -25,11 +25,11 @@ export const s7 = talking({
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT) return Recognition.no;
     const isRequest = isConnectionRequest(bytes, start, end);
-    if (isRequest === undefined || (isRequest && end - start < 12)) return Recognition.moreBytesNeeded;
+    if (isRequest === undefined || (isRequest && isCut(bytes, start, end))) return Recognition.moreBytesNeeded;
     return isRequest && hasSelectors(bytes, start) ? Recognition.yes : Recognition.no;
   },
   hear(talk, side, bytes, start, end) {
-    if (end - start < TPKT_HEAD + 2) return 0;
+    if (end - start < TPKT_HEAD + 4) return 0;
     const length = u16(bytes, start + 2);
     if (bytes[start] !== 3 || length < TPKT_HEAD + 3) return FINISHED;
     if (end - start < Math.min(length, 1024)) return 0;

@@ -2,7 +2,7 @@
 import { hashBytes, hashed } from "../../bytes/hash.ts";
 import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
-import { ascii } from "./ascii.ts";
+import { ascii, mayBecome, startsWith } from "./ascii.ts";
 import {
   CLIENT,
   type Conversation,
@@ -19,6 +19,7 @@ import { said } from "./words.ts";
 const MOST_MESSAGES = 64;
 /** Different wordings of one side that are told. */
 const MOST_TOLD = 16;
+const HTTP = ascii("HTTP/1.");
 
 /**
  * A protocol whose messages are read one by one: what the client asks and what the server says of itself. Everything
@@ -89,6 +90,11 @@ export class Talk implements Conversation {
     let at = start;
     while (at < end) {
       if (this.heard[side] >= MOST_MESSAGES) return FINISHED;
+      // A web server answers whatever it does not understand, and names itself.
+      if (side !== CLIENT && this.heard[side] === 0) {
+        if (startsWith(bytes, at, end, HTTP)) return NOT_MINE;
+        if (mayBecome(bytes, at, end, HTTP)) break;
+      }
       // TLS takes over: STARTTLS and its like.
       if (side === CLIENT && bytes[at] === 22 && bytes[at + 1] === 3) return at === start ? NOT_MINE : at - start;
       const taken = this.#definition.hear(this, side, bytes, at, end);

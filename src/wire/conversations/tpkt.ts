@@ -23,3 +23,8 @@ export function hasSelectors(bytes: Uint8Array, start: number): boolean {
   const code = bytes[start + PARAMETERS]!;
   return u16(bytes, start + 2) > PARAMETERS && code >= 0xc0 && code <= 0xc2;
 }
+
+/** Whether the parameter that tells is still to come. */
+export function isCut(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start <= PARAMETERS && u16(bytes, start + 2) > PARAMETERS;
+}
