@@ -2,7 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { formatReportSchema } from "../src/presentation/json.ts";
 import { formatErrorsPage } from "./errors-page.ts";
+import { formatFormatsPage } from "./formats-page.ts";
 
 const docs = new URL("../docs/", import.meta.url);
 writeFileSync(new URL("report.schema.json", docs), formatReportSchema());
 writeFileSync(new URL("errors.md", docs), formatErrorsPage());
+writeFileSync(new URL("formats.md", docs), formatFormatsPage());

@@ -18,7 +18,7 @@ const FILE_HEADER = 24;
 export const LONGEST_PACKET = 1 << 18;
 export const ABSURD_LENGTH = "the length of a packet is absurd: nothing after it can be trusted";
 
-/** Packet captures of tcpdump and its many relatives (draft-ietf-opsawg-pcap). */
+/** Packet captures of tcpdump and its many relatives. Source: draft-ietf-opsawg-pcap. */
 export const pcap: Format = {
   id: "pcap",
   title: "packet capture (pcap: tcpdump, dumpcap -P, most devices)",

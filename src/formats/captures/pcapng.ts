@@ -25,7 +25,7 @@ const BAD_BLOCK = "the length of a block is not possible: nothing after it can b
 const BAD_PACKET = "a packet is longer than its block, or of an interface that is not described";
 const BAD_INTERFACE = "an interface description is cut short";
 
-/** Packet captures of Wireshark and dumpcap. */
+/** Packet captures of Wireshark and dumpcap. Source: draft-ietf-opsawg-pcapng. */
 export const pcapng: Format = {
   id: "pcapng",
   title: "packet capture (pcapng: Wireshark, dumpcap)",

@@ -18,7 +18,8 @@ import { ExportWitness } from "./export-witness.ts";
 
 /**
  * A capture of what exporters send to a collector: NetFlow, IPFIX and sFlow in UDP. Listed before the captures, and taken when
- * most of the packets at the input's start are such datagrams; packets that are none are read as in any capture.
+ * most of the packets at the input's start are such datagrams; packets that are none are read as in any capture. Sources:
+ * RFC 3954, RFC 7011, sflow.org "sFlow Version 5", draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
  */
 export const flowCapture: Format = {
   id: "flow-capture",

@@ -6,8 +6,8 @@ import { ExportReader } from "./export-reader.ts";
 import { ExportWitness } from "./export-witness.ts";
 
 /**
- * Flow exports as they are sent, one datagram or message after the other: NetFlow versions 1, 5, 7 and 9 (RFC 3954), IPFIX
- * (RFC 7011), also in files (RFC 5655).
+ * Flow exports as they are sent, one datagram or message after the other. Sources: Cisco, "NetFlow Export Datagram Formats"
+ * (versions 1, 5, 7); RFC 3954 (version 9); RFC 7011, RFC 5103 and RFC 5655 (IPFIX).
  */
 export const flowExport: Format = {
   id: "flow-export",

@@ -5,6 +5,7 @@ import { Part } from "../request-record.ts";
  * Access logs in JSON under the key names that people commonly give them: nginx's `log_format … escape=json` with its
  * variables' names, Apache's and HAProxy's with names of one's own, Envoy's JSON format, and the Elastic Common Schema.
  * Keys that are not here can be read with `--log-format` and the text of the server's own format.
+ * Sources: nginx, ngx_http_log_module; Apache HTTP Server, mod_log_config; Envoy, "Access logging"; Elastic, "ECS Field Reference".
  */
 export const jsonAccess = defineJsonRequests(
   "json-access",

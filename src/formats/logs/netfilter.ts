@@ -12,7 +12,7 @@ import { readTcpOptions, tcpOptions } from "../tcp-options.ts";
 
 /**
  * Packets that the Linux firewall logged: netfilter's LOG target and nftables' `log`, as iptables, nft, ufw, firewalld,
- * Shorewall and ulogd set them up, under any syslog time stamp. Source of the layout: Linux,
+ * Shorewall and ulogd set them up, under any syslog time stamp. Source: Linux,
  * net/netfilter/nf_log_syslog.c; ulogd2, util/printpkt.c.
  */
 export const netfilter = defineLineFormat({

@@ -12,6 +12,8 @@ import { WebTime } from "../web-time.ts";
 /**
  * What servers log of their own, each of `formats/servers/`: through syslog, where several write into one file, or in a
  * file of its own. A failed login is a contact like any other: guessing passwords is no scan for vulnerabilities.
+ * Sources: OpenSSH, auth.c and kex.c; Postfix, smtpd.c and postscreen.c; Dovecot, login-common; Exim, log.c; vsftpd, logging.c;
+ * ProFTPD, mod_log; BIND 9, ns/query.c and ns/client.c.
  */
 export const serverLog = defineLineFormat({
   id: "server-log",

@@ -24,7 +24,7 @@ const s = {
 
 /**
  * Zeek's logs as JSON, one object a line (`LogAscii::use_json`, json-streaming-logs, Corelight). The log a record belongs to
- * is named by `_path` or told by the fields that only one has.
+ * is named by `_path` or told by the fields that only one has. Source: Zeek, src/logging/writers/ascii/Ascii.cc.
  */
 export const zeekJson = defineJsonFormat({
   id: "zeek-json",
