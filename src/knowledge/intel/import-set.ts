@@ -37,7 +37,7 @@ export async function importSet(request: ImportRequest): Promise<KnowledgeSet> {
     throw new UserProblem("input-missing", `there is no file or folder '${path}'`);
   }
   const importer = await kind.load();
-  const work = makeWorkFolder(into, kind.id, nowMs);
+  const work = makeWorkFolder(into, kind.id);
   try {
     const tally = new Tally();
     const digest = await digestOf(path, kind.limits);

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { UserProblem } from "../../bytes/problem.ts";
 import { type KnowledgeSet, listRoles } from "./sets.ts";
@@ -76,18 +76,14 @@ function parse(text: string): unknown {
  * Makes a folder for a set that is not known yet. It counts only once `keepSet` has named it.
  * @throws UserProblem when the folder cannot be written to
  */
-export function makeWorkFolder(
-  folder: string,
-  id: string,
-  nowMs: number,
-): { readonly name: string; readonly path: string } {
-  const name = `${id.replace(/[^\w.-]/g, "-")}.${nowMs.toString(36)}-${process.pid}`;
+export function makeWorkFolder(folder: string, id: string): { readonly name: string; readonly path: string } {
   try {
-    mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const path = mkdtempSync(join(folder, `${id}.`));
+    return { name: basename(path), path };
   } catch (cause) {
     throw new UserProblem("output-unwritable", `cannot write to the knowledge folder '${folder}'`, { cause });
   }
-  return { name, path: join(folder, name) };
 }
 
 /** Puts a set in the place of the one with its id, in one step: a reader sees the old one or the new one. */
