@@ -1,4 +1,5 @@
 // Hot: one reused object describes the packet at hand; measured by bench/captures.ts.
+import { Transport } from "../observations/vocabulary.ts";
 
 /**
  * The packet at hand: where its parts lie in `bytes`. One object is filled again for every packet, so nothing is
@@ -44,9 +45,12 @@ export class Packet {
   transportEnd = 0;
   transportWireEnd = 0;
 
-  /** Whether the target is a group, a broadcast address, or the source is none that could get an answer. */
+  /**
+   * Whether the target is a group, a broadcast address, or the source is none that could get an answer. Clusters that
+   * share an address are sent TCP by a group's link-layer address.
+   */
   isGroupTraffic(): boolean {
-    if (this.toGroup) return true;
+    if (this.toGroup && this.protocol !== Transport.tcp) return true;
     if (this.isIpv6) {
       const words = this.words;
       const unspecified = (words[0]! | words[1]! | words[2]! | words[3]!) === 0;

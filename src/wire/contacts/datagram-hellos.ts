@@ -60,7 +60,7 @@ export class DatagramHellos {
     if (transportEnd - start < DTLS_RECORD + DTLS_MESSAGE) return;
     const first = bytes[start]!;
     if (first < 0xc0 && first !== DTLS_HANDSHAKE) return;
-    if (looksLikeService(sourcePort, targetPort) || packet.isGroupTraffic()) return;
+    if (looksLikeService(sourcePort, targetPort)) return;
     if (first >= 0xc0) this.#quic(packet, start);
     else this.#dtls(packet, start);
   }
