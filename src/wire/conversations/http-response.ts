@@ -14,6 +14,7 @@ export const UNTIL_CLOSE = -2;
 const revealingHeaders = [
   "Server",
   "Via",
+  "WWW-Authenticate",
   "X-Powered-By",
   "X-AspNet-Version",
   "X-AspNetMvc-Version",

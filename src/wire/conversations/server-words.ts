@@ -1,13 +1,21 @@
 // Hot: once per HTTP response; measured by bench/captures.ts.
 import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
+import { ascii, startsWith } from "./ascii.ts";
 import type { Narrator } from "./conversation.ts";
 import type { HttpResponse, RevealedHeader } from "./http-response.ts";
+import { sayNtlmBase64 } from "./ntlm.ts";
+import { said } from "./words.ts";
 
 /** Header values of one flow that are remembered as told. */
 const MOST_TOLD = 16;
 /** Reveals are cut to this. */
 const LONGEST_REVEAL = 512;
+
+/** An NTLM challenge in base64 is not shorter; it differs each time, so what it says is told instead ([MS-NTHT]). */
+const SHORTEST_CHALLENGE = 64;
+const NTLM = ascii("NTLM ");
+const NEGOTIATE = ascii("Negotiate ");
 
 const scratch = new Uint8Array(LONGEST_REVEAL);
 
@@ -58,6 +66,12 @@ function tellReveal(reveal: RevealedHeader, bytes: Uint8Array, exchange: Exchang
 
 /** Puts name and value together, as a phrase of the open book. */
 function keep({ name, start, end, low, high }: RevealedHeader, bytes: Uint8Array, { requests }: Narrator): number {
+  const isLong = end - start >= SHORTEST_CHALLENGE;
+  if (isLong && (startsWith(bytes, start, end, NTLM) || startsWith(bytes, start, end, NEGOTIATE))) {
+    said.clear().say(name);
+    const from = start + (bytes[start + 1] === NTLM[1] ? NTLM.length : NEGOTIATE.length);
+    if (sayNtlmBase64(said, bytes, from, end)) return requests.openBook().add(said.bytes, 0, said.length);
+  }
   scratch.set(name);
   let length = name.length;
   for (let at = start; at < end && length < LONGEST_REVEAL; at++) scratch[length++] = bytes[at]!;

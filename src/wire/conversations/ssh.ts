@@ -6,6 +6,7 @@ import {
   type Conversation,
   FINISHED,
   type Narrator,
+  NOT_MINE,
   type Protocol,
   Recognition,
   type Side,
@@ -14,6 +15,7 @@ import { hasshOf, kexLength } from "./hassh.ts";
 import { trimmed } from "./http-request.ts";
 
 const SERVICE = ascii("ssh");
+const HTTP = ascii("HTTP/1.");
 const HASSH = ascii("hassh");
 const IDENT = ascii("SSH-");
 /** RFC 4253, section 4.2: 255 characters; forgiving by a factor of two. */
@@ -47,6 +49,8 @@ class SshConversation implements Conversation {
   read(side: Side, bytes: Uint8Array, start: number, end: number): number {
     let at = start;
     if (!(this.#done & (1 << side))) {
+      // A web server answers an ident that it does not understand, and names itself.
+      if (side !== CLIENT && startsWith(bytes, start, end, HTTP)) return NOT_MINE;
       const lineEnd = lineFeed(bytes, start, end);
       if (lineEnd === end && end - start < LONGEST_IDENT) return 0;
       if (startsWith(bytes, start, lineEnd, IDENT)) this.#tell(side, bytes, start, lineEnd);
