@@ -21,3 +21,8 @@ test("exceptions are of formats that exist", () => {
   const ids = new Set(formats.map(({ id }) => id));
   expect(exceptions.filter(({ format }) => !ids.has(format))).toEqual([]);
 });
+
+test("CONTRIBUTING.md walks through a format as it is", () => {
+  const walk = readFileSync("CONTRIBUTING.md", "utf8").replaceAll("\n   ", "\n");
+  expect(walk).toContain(readFileSync("src/formats/logs/netscreen.ts", "utf8"));
+});
