@@ -10,6 +10,7 @@ export const BLOCK_AGENT = 5;
 export const BLOCK_REFERER = 6;
 export const BLOCK_HEADERS = 7;
 export const BLOCK_BODY_LENGTH = 8;
+export const BLOCK_CONTENT = 9;
 
 const ENTRIES = 1 << 10;
 /** A body length beyond this is not remembered. */

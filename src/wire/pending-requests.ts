@@ -19,6 +19,8 @@ export const NEXT = 6;
 /** What the answer's reader needs to know: bits of `Trait`. */
 export const TRAITS = 7;
 const BOOK = 8;
+/** Header lines that are not everybody's, and how the body begins; see request-content.ts. */
+export const CONTENT = 9;
 
 /** HEAD has no body in its answer, CONNECT a tunnel behind it. */
 export const Trait = { head: 1, connect: 2 } as const;

@@ -39,6 +39,15 @@ export class PhraseBook {
     return this.#texts.addHashed(text, 0, text.length, hash.low, hash.high);
   }
 
+  /** Copies a phrase to the start of `to`. @returns its length, cut to what there is room for */
+  copy(phrase: number, to: Uint8Array): number {
+    const { bytes, starts, lengths } = this.#texts;
+    const start = starts[phrase]!;
+    const length = Math.min(lengths[phrase]!, to.length);
+    for (let i = 0; i < length; i++) to[i] = bytes[start + i]!;
+    return length;
+  }
+
   /** The id of a phrase in the texts of the batch that chunk number `chunk` is written to. */
   idIn(batch: TextTable, phrase: number, chunk: number): number {
     if (phrase === 0) return 0;

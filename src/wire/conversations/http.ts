@@ -1,6 +1,7 @@
 // Hot: twice per HTTP exchange; measured by bench/captures.ts.
 import type { Exchange } from "../exchange.ts";
 import { TRAITS, Trait } from "../pending-requests.ts";
+import { KEPT_BODY } from "../request-content.ts";
 import { lineFeed } from "./ascii.ts";
 import {
   CLIENT,
@@ -21,7 +22,7 @@ import { RequestQueue } from "./request-queue.ts";
 import { ServerWords } from "./server-words.ts";
 
 /** Where one side's stream stands. */
-const Stage = { head: 0, chunkSize: 1, trailer: 2, untilClose: 3, lost: 4, tunnel: 5, upgraded: 6 } as const;
+const Stage = { head: 0, chunkSize: 1, trailer: 2, untilClose: 3, lost: 4, tunnel: 5, upgraded: 6, body: 7 } as const;
 
 /** A body longer than this is not stepped over: sequence numbers tell no more than 2 GB apart. */
 const LONGEST_BODY = 1 << 30;
@@ -108,7 +109,17 @@ class HttpConversation implements Conversation {
             this.#clientStage = Stage.lost;
             return end - start;
           }
-          at += length + this.#afterRequest();
+          at += length;
+          this.#afterRequest();
+          break;
+        }
+        case Stage.body: {
+          const { bodyLength } = this.#queue;
+          const kept = Math.min(bodyLength, KEPT_BODY);
+          if (end - at < kept) return at - start;
+          this.#queue.takeBody(bytes, at, at + kept);
+          this.#clientStage = Stage.head;
+          at += bodyLength;
           break;
         }
         case Stage.lost:
@@ -128,13 +139,12 @@ class HttpConversation implements Conversation {
     return at - start;
   }
 
-  /** Sets the client's stage after a head. @returns how many bytes of body to step over. */
-  #afterRequest(): number {
+  /** Sets the client's stage after a head. */
+  #afterRequest(): void {
     const { bodyLength } = this.#queue;
     if (bodyLength === CHUNKED) this.#clientStage = Stage.chunkSize;
     else if (bodyLength > LONGEST_BODY) this.#clientStage = Stage.lost;
-    else return bodyLength;
-    return 0;
+    else if (bodyLength > 0) this.#clientStage = Stage.body;
   }
 
   #readServer(bytes: Uint8Array, start: number, end: number): number {
@@ -282,6 +292,7 @@ class HttpConversation implements Conversation {
   /** What is there of a head whose end will not come. */
   #takePartial(side: Side, bytes: Uint8Array, end: number): void {
     const stage = side === CLIENT ? this.#clientStage : this.#serverStage;
+    if (stage === Stage.body) this.#queue.takeBody(bytes, 0, Math.min(end, this.#queue.bodyLength));
     if (stage !== Stage.head) return;
     if (side === CLIENT) this.#queue.take(bytes, 0, end, true);
     else if (response.parse(bytes, 0, end, true) > 0) this.#afterResponse(bytes);

@@ -2,9 +2,17 @@
 import { hashBytes, hashed } from "../../bytes/hash.ts";
 import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
-import { BLOCK_AGENT, BLOCK_BODY_LENGTH, BLOCK_HEADERS, BLOCK_HOST, BLOCK_REFERER } from "../header-blocks.ts";
+import {
+  BLOCK_AGENT,
+  BLOCK_BODY_LENGTH,
+  BLOCK_CONTENT,
+  BLOCK_HEADERS,
+  BLOCK_HOST,
+  BLOCK_REFERER,
+} from "../header-blocks.ts";
 import {
   AGENT,
+  CONTENT,
   HEADERS,
   HOST,
   METHOD,
@@ -16,6 +24,7 @@ import {
   Trait,
 } from "../pending-requests.ts";
 import type { PhraseBook } from "../phrase-book.ts";
+import { RequestContent } from "../request-content.ts";
 import { Gap } from "../tally-words.ts";
 import { ascii } from "./ascii.ts";
 import type { Narrator } from "./conversation.ts";
@@ -32,6 +41,7 @@ hashBytes(GET, 0, GET.length);
 const getHash = { ...hashed };
 
 const head = new HttpRequest();
+const content = new RequestContent();
 
 /** The requests of one HTTP/1 flow that wait for their answers, oldest first. */
 export class RequestQueue {
@@ -40,6 +50,8 @@ export class RequestQueue {
   /** First and last; -1: none. */
   #first = -1;
   #last = -1;
+  /** The request whose body comes next; -1 when it was not kept. */
+  #latest = -1;
   length = 0;
   /** Length of the latest request's body, or CHUNKED. */
   bodyLength = 0;
@@ -70,6 +82,7 @@ export class RequestQueue {
       if (head.hasVersion && headersLength === INCOMPLETE && !isLast) return INCOMPLETE;
     }
     const row = this.#append();
+    this.#latest = row;
     const length = lineLength + headersLength;
     this.bodyLength = known < 0 ? head.bodyLength : requests.blocks.words[known + BLOCK_BODY_LENGTH]!;
     if (row < 0) return length;
@@ -80,11 +93,25 @@ export class RequestQueue {
     words[to + TRAITS] = (head.isHead ? Trait.head : 0) | (head.isConnect ? Trait.connect : 0);
     if (known < 0) {
       writeHeaders(words, to, book, bytes);
+      content.readHeaders(bytes, start, start + headersLength);
+      words[to + CONTENT] = book.add(content.bytes, 0, content.length);
       const isWhole = start + headersLength === end && endsInEmptyLine(bytes, start, end);
       if (isWhole) keepHeaders(requests, to, headersLength, book.serial);
     } else copyHeaders(requests, to, known);
     if (words[to + HOST] === 0) words[to + HOST] = addAuthority(book, bytes);
     return length;
+  }
+
+  /** Takes how the body of the latest request begins, unless it was told already. */
+  takeBody(bytes: Uint8Array, start: number, end: number): void {
+    const row = this.#latest;
+    if (row < 0 || row !== this.#last || end <= start) return;
+    const { requests } = this.#narrator;
+    const to = requests.at(row) + CONTENT;
+    const book = requests.bookOf(row);
+    content.length = book.copy(requests.words[to]!, content.bytes);
+    content.addBody(bytes, start, end);
+    requests.words[to] = book.add(content.bytes, 0, content.length);
   }
 
   /** Takes the oldest request off the queue, which must not be empty. */
@@ -116,6 +143,7 @@ export class RequestQueue {
     batch.referer[row] = book.idIn(texts, words[from + REFERER]!, chunk);
     batch.service[row] = requests.serviceIn(texts, chunk);
     batch.detail[row] = book.idIn(texts, words[from + HEADERS]!, chunk);
+    batch.content[row] = book.idIn(texts, words[from + CONTENT]!, chunk);
     requests.remove(request);
   }
 
@@ -163,6 +191,7 @@ function keepHeaders(requests: PendingRequests, from: number, length: number, bo
   words[at + BLOCK_AGENT] = requests.words[from + AGENT]!;
   words[at + BLOCK_REFERER] = requests.words[from + REFERER]!;
   words[at + BLOCK_HEADERS] = requests.words[from + HEADERS]!;
+  words[at + BLOCK_CONTENT] = requests.words[from + CONTENT]!;
 }
 
 function copyHeaders(requests: PendingRequests, to: number, known: number): void {
@@ -171,6 +200,7 @@ function copyHeaders(requests: PendingRequests, to: number, known: number): void
   requests.words[to + AGENT] = words[known + BLOCK_AGENT]!;
   requests.words[to + REFERER] = words[known + BLOCK_REFERER]!;
   requests.words[to + HEADERS] = words[known + BLOCK_HEADERS]!;
+  requests.words[to + CONTENT] = words[known + BLOCK_CONTENT]!;
 }
 
 /** The authority of an absolute target, for requests without a Host header (RFC 9112, section 3.2.2). */
