@@ -4,7 +4,7 @@ import type { AttackTechnique } from "./intel/forms/attack-facts.ts";
  * Facts of MITRE ATT&CK for Enterprise: techniques of the report as v8.2 (January 2021) and the current version have them. (c) The MITRE Corporation;
  * reproduced and distributed with the permission of The MITRE Corporation. See docs/knowledge.md.
  */
-export const CURRENT_ATTACK = "18.1";
+const CURRENT_ATTACK = "18.1";
 
 type Row = readonly [id: string, name: string, tactic: string, dataSources: string, mitigations: string];
 

@@ -5,9 +5,16 @@ const decimal = new Intl.NumberFormat("en-US");
 
 /** `4,013 templates, 6,929 requests`. */
 export function describeSet({ counts, role, ratio }: KnowledgeSet): string {
-  const held = Object.entries(counts).map(([what, count]) => `${decimal.format(count)} ${what}`);
+  const held = Object.entries(counts).map(
+    ([what, count]) => `${decimal.format(count)} ${count === 1 ? singular(what) : what}`,
+  );
   const weight = role === undefined ? [] : [ratio === undefined ? role : `${role}, likelihood ratio ${ratio}`];
   return [...held, ...weight].join(", ");
+}
+
+/** `network`, `vulnerability`, `list of scanners`. */
+function singular(what: string): string {
+  return what.replace(/ies\b|s\b/, (end) => (end === "ies" ? "y" : ""));
 }
 
 /** A sentence when the data is older than its kind should be. */
