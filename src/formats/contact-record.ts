@@ -51,6 +51,7 @@ export class ContactRecord {
     const row = this.#add(witness, Kind.hello);
     const { batch } = witness;
     batch.host[row] = 0;
+    batch.agent[row] = 0;
     batch.service[row] = batch.texts.addText(service);
     batch.detail[row] = batch.texts.add(bytes, start, end);
   }

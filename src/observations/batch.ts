@@ -51,6 +51,7 @@ export class Batch {
   host = new Uint32Array(0);
   /** The request target exactly as sent, query included, with the log's own escapes undone. */
   path = new Uint32Array(0);
+  /** Request: the user agent. Hello of TLS, QUIC or DTLS in a capture: its JA3, which tells the client's software, too. */
   agent = new Uint32Array(0);
   referer = new Uint32Array(0);
   /** Protocol of a hello or reveal: `http`, `tls`, `ssh`, `smtp`, `ftp` … */

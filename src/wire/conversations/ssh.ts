@@ -79,6 +79,7 @@ class SshConversation implements Conversation {
     const { batch } = this.#narrator;
     const { fingerprint, lists } = hassh;
     batch.host[row] = 0;
+    batch.agent[row] = 0;
     batch.service[row] = batch.texts.add(HASSH, 0, HASSH.length);
     batch.detail[row] = batch.texts.add(fingerprint, 0, fingerprint.length);
     batch.agent[row] = batch.texts.add(lists, 0, lists.length);

@@ -1,6 +1,7 @@
 import { createServer } from "node:https";
 import type { Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { identity, observeSession, type RecordedSession, recordSession } from "./tls-session.ts";
 
@@ -72,4 +73,19 @@ describe("TLS with known secrets", () => {
     const keyLog = session.keyLog.replace(/[0-9a-f]$/gm, (digit) => (digit === "0" ? "1" : "0"));
     expect(observeSession({ ...session, keyLog })).toHaveLength(1);
   });
+});
+
+test("broken bytes of an opened session never throw, and never hold memory", async () => {
+  const session = await record({});
+  fc.assert(
+    fc.property(fc.nat(session.lines.length - 1), fc.nat(), fc.nat(255), (line, at, value) => {
+      const lines = session.lines.map(([way, data], i) => {
+        const changed = data.slice();
+        if (i === line) changed[at % data.length] = value;
+        return [way, changed] as const;
+      });
+      expect(observeSession({ ...session, lines }).length).toBeLessThan(6);
+    }),
+    { numRuns: 40 },
+  );
 });
