@@ -1,12 +1,27 @@
 import { crc32, createInflateRaw, createZstdDecompress } from "node:zlib";
+import { decompressByTool, type ToolCompression } from "./decompress-by-tool.ts";
 import { InflateEngine } from "./inflate-engine.ts";
 import { UserProblem } from "./problem.ts";
 import { CHUNK_BYTES } from "./stored-bytes.ts";
 
-export type Compression = "gzip" | "zstd";
+export type Compression = "gzip" | "zstd" | ToolCompression;
 
 /** Bytes at the start of an input that `compressionOf` wants to see. */
-export const MAGIC_BYTES = 4;
+export const MAGIC_BYTES = 10;
+
+/** Starts of what a tool decompresses: xz (file format 1.2, section 2.1.1.1), lz4 (frame format 1.6, section 2), as Latin-1 text. */
+const toolMagic: readonly (readonly [magic: string, tool: ToolCompression])[] = [
+  ["\xfd7zXZ\0", "xz"],
+  ["\x04\x22\x4d\x18", "lz4"],
+];
+/** bzip2: a level, then the first block's magic, or that of an empty file's end. */
+const bzip2Magic = /^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/;
+
+function toolFor(head: Uint8Array): ToolCompression | undefined {
+  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, MAGIC_BYTES)).toString("latin1");
+  if (bzip2Magic.test(text)) return "bzip2";
+  return toolMagic.find(([magic]) => text.startsWith(magic))?.[1];
+}
 
 /**
  * How the data that starts with `head` is compressed. gzip: RFC 1952, section 2.3.1 (ID1, ID2, CM = 8). zstd: RFC 8878,
@@ -14,21 +29,30 @@ export const MAGIC_BYTES = 4;
  */
 export function compressionOf(head: Uint8Array): Compression | undefined {
   if (head.length >= 3 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return "gzip";
-  if (head.length < 4 || head[2] !== (head[0] === 0x28 ? 0x2f : 0x4d)) return undefined;
-  if (head[0] === 0x28 && head[1] === 0xb5 && head[3] === 0xfd) return "zstd";
-  return head[0]! >> 4 === 5 && head[1] === 0x2a && head[3] === 0x18 ? "zstd" : undefined;
+  return isZstd(head) ? "zstd" : toolFor(head);
+}
+
+function isZstd(head: Uint8Array): boolean {
+  if (head.length < 4 || head[2] !== (head[0] === 0x28 ? 0x2f : 0x4d)) return false;
+  if (head[0] === 0x28 && head[1] === 0xb5 && head[3] === 0xfd) return true;
+  return head[0]! >> 4 === 5 && head[1] === 0x2a && head[3] === 0x18;
 }
 
 /**
  * Decompresses a stream of gzip members or zstd frames, one after the other as `gzip -dc` and `zstd -dc` do. Everything
  * that can be decoded is handed out before it throws.
- * @throws UserProblem `compressed-short` or `compressed-broken`
+ * xz, bzip2 and lz4 go through the system's tools.
+ * @throws UserProblem `compressed-short`, `compressed-broken` or `decompressor-missing`
  */
 export async function* decompress(
   name: string,
   stored: AsyncIterable<Uint8Array>,
   compression: Compression,
 ): AsyncGenerator<Uint8Array, void, void> {
+  if (compression !== "gzip" && compression !== "zstd") {
+    yield* decompressByTool(name, stored, compression);
+    return;
+  }
   const feed = new Feed(name, stored[Symbol.asyncIterator]());
   if (compression === "zstd") {
     while (await feed.fill()) yield* member(feed, new InflateEngine(createZstdDecompress({ chunkSize: CHUNK_BYTES })));

@@ -31,6 +31,10 @@ export const problems = {
     meaning: "Compressed data is damaged, or something else follows it.",
     advice: "What could be decompressed before that point is reported. Test the file with `gzip -t` or `zstd -t`.",
   },
+  "decompressor-missing": {
+    meaning: "The input is xz, bzip2 or lz4 data, and the system's tool of that name is not installed.",
+    advice: "Install it (Debian: `xz-utils`, `bzip2`, `lz4`), or decompress the file first.",
+  },
   "state-invalid": {
     meaning: "The file named by --state is not a state that this program wrote, is damaged, or is of another version.",
     advice: "Name another file, or remove it to start anew: what earlier runs learned is then learned again.",

@@ -1,5 +1,6 @@
 import { pcap } from "./captures/pcap.ts";
 import { pcapng } from "./captures/pcapng.ts";
+import { snoop } from "./captures/snoop.ts";
 import { awsVpcParquet } from "./flows/aws-vpc-parquet.ts";
 import { flowCapture } from "./flows/flow-capture.ts";
 import { flowExport } from "./flows/flow-export.ts";
@@ -65,6 +66,7 @@ export const formats: readonly Format[] = [
   flowCapture, // a capture too, so it comes before them
   pcap,
   pcapng,
+  snoop,
   flowExport,
   nfcapd,
   netfilter,

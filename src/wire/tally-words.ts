@@ -11,6 +11,7 @@ export const Gap = {
   shortHeaders: "packets whose headers the capture cut off",
   encrypted: "encrypted conversations (TLS), readable only in their opening",
   linkType: (linkType: number) => `packets of ${nameLinkType(linkType)}, which is not read`,
+  snoopLink: (dataLink: number) => `packets of snoop's data link type ${dataLink}, which is not read`,
   tunnels: "tunnelled packets that could not be opened",
   nesting: "packets in more layers of tunnels than are opened",
   encryptedFrames: "wireless frames that are encrypted",

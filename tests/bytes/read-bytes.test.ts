@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -261,5 +261,44 @@ describe("stopping", () => {
     for await (const _ of input.chunks()) break;
     expect(input.problem).toBeUndefined();
     expect(await allOf(input)).toHaveLength(0);
+  });
+});
+
+describe("what the system's tools decompress", () => {
+  const hasTool = (tool: string) => spawnSync(tool, ["--help"]).error === undefined;
+  for (const tool of ["xz", "bzip2", "lz4"]) {
+    const pack = (data: Buffer) => execFileSync(tool, ["-1", "-c"], { input: data, maxBuffer: 1 << 26 });
+    describe.skipIf(!hasTool(tool))(`${tool} (skipped where it is not installed)`, () => {
+      const plain = numbered(20_000);
+      test("is read as what it holds", async () => {
+        expect((await allOf(await openBytes(file(pack(plain))))).equals(plain)).toBe(true);
+      });
+      test("cut short: what came before is read, and the problem told", async () => {
+        const packed = pack(plain);
+        const input = await openBytes(file(packed.subarray(0, packed.length >> 1)));
+        const got = await allOf(input);
+        expect(plain.subarray(0, got.length).equals(got)).toBe(true);
+        expect(input.problem?.code).toBe("compressed-broken");
+      });
+      test("nobody wants the rest", async () => {
+        const input = await openBytes(file(pack(numbered(100_000))));
+        for await (const chunk of input.chunks()) {
+          expect(chunk.length).toBeGreaterThan(0);
+          break;
+        }
+        expect(input.problem).toBeUndefined();
+      });
+    });
+  }
+  test("a tool that is not there is told", async () => {
+    const path = process.env.PATH;
+    process.env.PATH = folder;
+    try {
+      const input = await openBytes(file(Buffer.from("\xfd7zXZ\0 and so on", "latin1")));
+      expect(await allOf(input)).toHaveLength(0);
+      expect(input.problem?.code).toBe("decompressor-missing");
+    } finally {
+      process.env.PATH = path;
+    }
   });
 });

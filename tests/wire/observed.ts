@@ -1,6 +1,7 @@
 import { formatAddress } from "../../src/bytes/address.ts";
 import { pcap } from "../../src/formats/captures/pcap.ts";
 import { pcapng } from "../../src/formats/captures/pcapng.ts";
+import { snoop } from "../../src/formats/captures/snoop.ts";
 import { Batch } from "../../src/observations/batch.ts";
 import { Tally } from "../../src/observations/tally.ts";
 import { Kind, Outcome } from "../../src/observations/vocabulary.ts";
@@ -22,7 +23,7 @@ export function observe(
   sizes: readonly number[] = [file.length || 1],
   secrets?: TlsSecrets,
 ): Observed {
-  const format = pcapng.looksLike(file) > 0 ? pcapng : pcap;
+  const format = [pcapng, snoop].find((each) => each.looksLike(file) > 0) ?? pcap;
   const tally = new Tally();
   const decoder = format.open({ tally, referenceMs: 0, zoneMinutes: 0, ...(secrets && { secrets }) });
   const batch = new Batch(4);

@@ -13,6 +13,9 @@ const NANOSECONDS = 0xa1b23c4d;
 /** Alexey Kuznetzov's variant: eight more bytes in every packet header. */
 const MODIFIED = 0xa1b2cd34;
 
+/** Ixia's hardware and software: nanoseconds, and the length of all records behind the file header. */
+const IXIA = [0x1c0001ac, 0x1c0001ab];
+
 const FILE_HEADER = 24;
 /** tcpdump's largest snap length. Some writers exceed it a little, none by a factor. */
 export const LONGEST_PACKET = 1 << 18;
@@ -33,17 +36,25 @@ export const pcap: Format = {
 interface Variant {
   readonly littleEndian: boolean;
   readonly fractionsPerMs: number;
+  readonly fileHeader: number;
   readonly packetHeader: number;
 }
 
 function variantOf(view: DataView): Variant | undefined {
   for (const littleEndian of [true, false]) {
     const magic = view.getUint32(0, littleEndian);
-    if (magic === MICROSECONDS) return { littleEndian, fractionsPerMs: 1e3, packetHeader: 16 };
-    if (magic === NANOSECONDS) return { littleEndian, fractionsPerMs: 1e6, packetHeader: 16 };
-    if (magic === MODIFIED) return { littleEndian, fractionsPerMs: 1e3, packetHeader: 24 };
+    if (magic === MICROSECONDS) return { littleEndian, fractionsPerMs: 1e3, fileHeader: FILE_HEADER, packetHeader: 16 };
+    if (magic === NANOSECONDS) return { littleEndian, fractionsPerMs: 1e6, fileHeader: FILE_HEADER, packetHeader: 16 };
+    if (IXIA.includes(magic))
+      return { littleEndian, fractionsPerMs: 1e6, fileHeader: FILE_HEADER + 4, packetHeader: 16 };
+    if (magic === MODIFIED) return { littleEndian, fractionsPerMs: 1e3, fileHeader: FILE_HEADER, packetHeader: 24 };
   }
   return undefined;
+}
+
+/** Length of the file header at `at`, of which the magic number is there. */
+function fileHeaderAt(view: DataView, at: number): number {
+  return variantOf(new DataView(view.buffer, view.byteOffset + at, 4))?.fileHeader ?? FILE_HEADER;
 }
 
 /** Cuts the file into packets. */
@@ -65,9 +76,9 @@ export class PcapFraming implements Framing {
   takeFrames(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     let at = start;
     if (this.#variant === undefined) {
-      if (end - at < FILE_HEADER) return at;
+      if (end - at < FILE_HEADER || end - at < fileHeaderAt(view, at)) return at;
       if (!this.#readFileHeader(view, at)) return ENDED;
-      at += FILE_HEADER;
+      at += this.#variant!.fileHeader;
     }
     const { littleEndian, fractionsPerMs, packetHeader } = this.#variant!;
     const link = this.#link;
@@ -94,7 +105,7 @@ export class PcapFraming implements Framing {
   }
 
   lengthOf(view: DataView, have: number): number {
-    if (this.#variant === undefined) return FILE_HEADER;
+    if (this.#variant === undefined) return have < FILE_HEADER ? FILE_HEADER : fileHeaderAt(view, 0);
     const { littleEndian, packetHeader } = this.#variant;
     if (have < packetHeader) return packetHeader;
     return packetHeader + view.getUint32(8, littleEndian);
@@ -111,7 +122,7 @@ export class PcapFraming implements Framing {
   }
 
   #readFileHeader(view: DataView, at: number): boolean {
-    this.#variant = variantOf(new DataView(view.buffer, view.byteOffset + at, FILE_HEADER));
+    this.#variant = variantOf(new DataView(view.buffer, view.byteOffset + at, 4));
     if (this.#variant === undefined) {
       this.#tally.reject("this is not a pcap file: its first bytes are not the magic number", 0);
       return false;

@@ -1,6 +1,7 @@
 // Hot: once per packet; measured by bench/captures.ts.
 import { isMoment } from "../../bytes/calendar.ts";
 import { NO_MOMENT, type Tally } from "../../observations/tally.ts";
+import type { TlsSecrets } from "../../wire/conversations/tls-secrets.ts";
 import { Gap } from "../../wire/tally-words.ts";
 import { ordinaryWireLimits, Wire } from "../../wire/wire.ts";
 import type { Format } from "../format.ts";
@@ -14,6 +15,11 @@ const INTERFACE = 1;
 const OLD_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
+const DECRYPTION_SECRETS = 10;
+/** Secrets type of TLS key logs (section 4.7). */
+const TLS_KEY_LOG = 0x544c534b;
+/** Key logs beyond this are stepped over and counted. */
+const LONGEST_SECRETS = 1 << 22;
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 /** A packet block with its options; longer blocks are stepped over unread. */
@@ -23,6 +29,7 @@ const MOST_INTERFACES = 65536;
 
 const BAD_BLOCK = "the length of a block is not possible: nothing after it can be trusted";
 const BAD_PACKET = "a packet is longer than its block, or of an interface that is not described";
+const BAD_SECRETS = "a block of decryption secrets is cut short or too long";
 const BAD_INTERFACE = "an interface description is cut short";
 
 /** Packet captures of Wireshark and dumpcap. Source: draft-ietf-opsawg-pcapng. */
@@ -37,7 +44,7 @@ export const pcapng: Format = {
   },
   open(context) {
     const wire = new Wire(context.tally, ordinaryWireLimits, context.secrets);
-    return new FramedDecoder(new PcapngFraming(wire, context.tally), wire);
+    return new FramedDecoder(new PcapngFraming(wire, context.tally, wire.secrets), wire);
   },
 };
 
@@ -52,13 +59,16 @@ export class PcapngFraming implements Framing {
   readonly #wire: PacketSink;
   readonly #tally: Tally;
   readonly #count: PacketCount;
+  readonly #secrets: TlsSecrets | undefined;
   #littleEndian = true;
   #hasSection = false;
   #interfaces: CaptureInterface[] = [];
   /** Simple packets have no time: they are told with that of the packet before. */
   #latestMs = 0;
 
-  constructor(wire: PacketSink, tally: Tally) {
+  /** @param secrets where the session keys that the capture itself brings are kept */
+  constructor(wire: PacketSink, tally: Tally, secrets?: TlsSecrets) {
+    this.#secrets = secrets;
     this.#wire = wire;
     this.#tally = tally;
     this.#count = new PacketCount(tally);
@@ -74,9 +84,10 @@ export class PcapngFraming implements Framing {
       const type = view.getUint32(at, this.#littleEndian);
       const length = view.getUint32(at + 4, this.#littleEndian);
       if (length < 12 || (length & 3) !== 0) return this.#end();
-      const isOfInterest = type === ENHANCED_PACKET || type <= SIMPLE_PACKET;
-      if (length > LONGEST_BLOCK) {
-        if (!isOfInterest || isHeader) return at + length;
+      const isOfInterest = type === ENHANCED_PACKET || type <= SIMPLE_PACKET || type === DECRYPTION_SECRETS;
+      if (length > (type === DECRYPTION_SECRETS ? LONGEST_SECRETS : LONGEST_BLOCK)) {
+        if (type === DECRYPTION_SECRETS) this.#tally.reject(BAD_SECRETS, this.#count.packets);
+        if (!isOfInterest || isHeader || type === DECRYPTION_SECRETS) return at + length;
         this.#count.reject(ABSURD_LENGTH);
         return ENDED;
       }
@@ -134,6 +145,9 @@ export class PcapngFraming implements Framing {
         else this.#tally.reject(BAD_INTERFACE, this.#count.packets);
         return;
       }
+      case DECRYPTION_SECRETS:
+        this.#keepSecrets(bytes, view, body, bodyEnd);
+        return;
       case ENHANCED_PACKET:
       case OLD_PACKET: {
         if (bodyEnd - body < 20) {
@@ -159,6 +173,13 @@ export class PcapngFraming implements Framing {
         this.#packet(from, bytes, view, body + 4, bodyEnd, Math.min(original, room), original);
       }
     }
+  }
+
+  #keepSecrets(bytes: Uint8Array, view: DataView, body: number, bodyEnd: number): void {
+    const length = bodyEnd - body >= 8 ? view.getUint32(body + 4, this.#littleEndian) : Number.POSITIVE_INFINITY;
+    if (length > bodyEnd - body - 8) this.#tally.reject(BAD_SECRETS, this.#count.packets);
+    else if (view.getUint32(body, this.#littleEndian) === TLS_KEY_LOG)
+      this.#secrets?.addKeyLog(bytes.subarray(body + 8, body + 8 + length));
   }
 
   #setTime(atMs: number): void {

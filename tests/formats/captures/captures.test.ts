@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FramedDecoder } from "../../../src/formats/captures/framed-decoder.ts";
 import { pcap } from "../../../src/formats/captures/pcap.ts";
-import { pcapng } from "../../../src/formats/captures/pcapng.ts";
+import { PcapngFraming, pcapng } from "../../../src/formats/captures/pcapng.ts";
+import { Batch } from "../../../src/observations/batch.ts";
+import { Tally } from "../../../src/observations/tally.ts";
+import { TlsSecrets } from "../../../src/wire/conversations/tls-secrets.ts";
 import { observe } from "../../wire/observed.ts";
 import {
   block,
@@ -66,6 +70,15 @@ describe("pcap", () => {
     expect(rows).toEqual(all.rows);
     expect([tally.records, tally.rejected, tally.firstMs]).toEqual([frames.length, 0, 1767225600000]);
     expect(tally.lastMs).toBeCloseTo(1767225600000 + (frames.length - 1) * 100, 2);
+  });
+  test.each([0x1c0001ac, 0x1c0001ab])("Ixia's, %i: a longer file header, nanoseconds", (magic) => {
+    const plain = pcapFile(records, { nanoseconds: true });
+    const shaped = bytes(u32(magic).reverse(), plain.slice(4, 24), u32(plain.length - 24).reverse(), plain.slice(24));
+    expect(pcap.looksLike(shaped)).toBe(1);
+    for (const sizes of [[shaped.length], [1]]) {
+      const { rows, tally } = observe(shaped, sizes);
+      expect([rows, tally.rejected, tally.firstMs]).toEqual([all.rows, 0, 1767225600000]);
+    }
   });
   test("what is observed", () => expect(all.rows).toMatchSnapshot());
   test("an absurd length ends the input with a reject", () => {
@@ -182,6 +195,73 @@ describe("pcapng", () => {
     ],
   ])("%s", (_name, extra, reason) => {
     expect([...observe(section(false, bytes(), () => [extra])).tally.rejects.keys()]).toEqual([reason]);
+  });
+});
+
+function snoopFile(dataLink = 4): Uint8Array {
+  return bytes(
+    "snoop\0\0\0",
+    u32(2),
+    u32(dataLink),
+    ...records.map(({ at, frame: f }) => {
+      const padding = -f.length & 3;
+      const micros = Math.round((at % 1) * 1e6);
+      const header = bytes(u32(f.length), u32(f.length), u32(24 + f.length + padding), u32(0));
+      return bytes(header, u32(1767225600 + Math.floor(at)), u32(micros), f, new Uint8Array(padding));
+    }),
+  );
+}
+
+describe("snoop", () => {
+  test.each([[[1]], [[7]], [[1000000]]])("the same packets as in pcap, in chunks of %j bytes", (sizes) => {
+    const { rows, tally } = observe(snoopFile(), sizes);
+    expect([rows, tally.records, tally.rejected, tally.firstMs]).toEqual([all.rows, frames.length, 0, 1767225600000]);
+  });
+  test("a data link type that is not read is told once", () => {
+    expect([...observe(snoopFile(3)).tally.gaps]).toEqual([
+      ["packets of snoop's data link type 3, which is not read", frames.length],
+    ]);
+  });
+  test.each<[string, Uint8Array, string]>([
+    ["another version", bytes("snoop\0\0\0", u32(9), u32(4)), "this is not a snoop file of version 2"],
+    [
+      "a record shorter than its packet",
+      bytes(snoopFile().slice(0, 16), u32(60), u32(60), u32(24), new Uint8Array(12)),
+      "the length of a record is not possible: nothing after it can be trusted",
+    ],
+    ["a cut", snoopFile().slice(0, -5), "cut short: the file ends in the middle of a packet"],
+  ])("%s ends the input with a reject", (_name, broken, reason) => {
+    expect([...observe(broken).tally.rejects.keys()]).toEqual([reason]);
+  });
+});
+
+describe("decryption secrets in pcapng", () => {
+  const random = "ab".repeat(32);
+  const log = bytes(`CLIENT_RANDOM ${random} ${"cd".repeat(48)}\n`);
+  const kept = (body: Uint8Array, sizes: readonly number[]) => {
+    const written = section(false, bytes(), () => [block(10, body)]);
+    const tally = new Tally();
+    const secrets = new TlsSecrets();
+    const sink = { begin() {}, settle() {}, end() {}, packet() {} };
+    const decoder = new FramedDecoder(new PcapngFraming(sink, tally, secrets), sink);
+    for (let at = 0; at < written.length; at += sizes[0]!)
+      decoder.decode(written.slice(at, at + sizes[0]!), new Batch(1));
+    decoder.end(new Batch(1));
+    return { found: secrets.find(Buffer.from(random, "hex"), 0)?.master?.[0], rejects: [...tally.rejects.keys()] };
+  };
+  const number = order(false);
+  test.each([[[1]], [[4096]]])("are kept, in chunks of %j bytes", (sizes) => {
+    const body = bytes(number(0x544c534b), number(log.length), log);
+    expect(kept(body, sizes)).toEqual({ found: 0xcd, rejects: [] });
+  });
+  test("of another kind are not", () => {
+    expect(kept(bytes(number(0x57474b4c), number(log.length), log), [64])).toEqual({ found: undefined, rejects: [] });
+  });
+  test("longer than their block are a reject", () => {
+    expect(kept(bytes(number(0x544c534b), number(999), log), [64])).toEqual({
+      found: undefined,
+      rejects: ["a block of decryption secrets is cut short or too long"],
+    });
   });
 });
 
