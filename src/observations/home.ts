@@ -22,7 +22,7 @@ export interface Home {
  * rule and the reasons.
  */
 export class HomeFinder {
-  readonly #traffic = new HomeTraffic();
+  #traffic = new HomeTraffic();
   #observed = 0;
 
   /** It has seen enough; `observe` does nothing more. */
@@ -43,8 +43,11 @@ export class HomeFinder {
     this.#traffic.observe(batch, from, end);
   }
 
+  /** Says what is home, and forgets what that rests on: tens of megabytes after a flood. */
   settle(): Home {
-    const { nets, edges } = this.#traffic.byNetwork();
+    const traffic = this.#traffic;
+    this.#traffic = new HomeTraffic();
+    const { nets, edges } = traffic.byNetwork();
     // A host that talks to itself says what is home only when nothing else does.
     const isInner = (edge: TrafficEdge) => nets[edge.target]!.isLoopback || nets[edge.source]!.isLoopback;
     const told = edges.every(isInner) ? edges : edges.filter((edge) => !isInner(edge));
@@ -53,7 +56,7 @@ export class HomeFinder {
     const mostlyAsks = ipv4.chief !== undefined && ipv4.chief.asked > ipv4.chief.askedBy;
     const ipv6 = chooseHome(nets, ofFamily(6), mostlyAsks ? askingHabits : usualHabits);
     const prefixes = [...ipv4.prefixes, ...ipv6.prefixes];
-    const atLeast = this.#traffic.isSample ? "at least " : "";
+    const atLeast = traffic.isSample ? "at least " : "";
     const reasons = [ipv4, ipv6].map((choice) => reasonOf(choice, atLeast)).filter((reason) => reason !== "");
     const because = [...new Set(reasons)].join("; ") || "no input tells who was asked";
     return { prefixes, from: prefixes.length > 0 ? "inferred" : "unknown", because };
