@@ -1,5 +1,6 @@
 /**
  * npm run accuracy [-- [--json FILE] [FOLDER...]] : how well `vedette analyze` does on labelled recordings.
+ * npm run accuracy -- --scenarios [--seed N]     : on written ones: scans in disguise, and innocents that look like scans.
  *
  * A folder is any that holds `labels.json` beside captures, firewall logs and web logs, or holds such folders. Without one: `samples`, and the
  * laboratory recordings beside the project when they are there. Each set is judged from each kind of input alone and from all
@@ -12,13 +13,21 @@ import { falseAlarmsOf } from "./accuracy/false-alarms.ts";
 import { type InputKind, type LabelledSet, labelledSetsBelow, mergedSet } from "./accuracy/labelled-sets.ts";
 import { type Outcome, printFalseAlarms, printNames, printTable } from "./accuracy/print.ts";
 import { scoreOf } from "./accuracy/score.ts";
+import { printScenarios } from "./scenarios/print.ts";
 
 const defaultFolders = ["samples", "../shared/data/lab"];
 
 /** A way of looking at a set: which kinds of its inputs are read. */
 const views: readonly (readonly InputKind[])[] = [["capture"], ["firewall"], ["web"], ["capture", "firewall", "web"]];
 
-const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { json: { type: "string" }, scenarios: { type: "boolean" }, seed: { type: "string" } },
+  allowPositionals: true,
+});
+if (values.scenarios) {
+  await printScenarios(Number(values.seed ?? 1));
+  process.exit();
+}
 const outcomes: Outcome[] = [];
 for (const folder of positionals.length > 0 ? positionals : defaultFolders) {
   const sets = labelledSetsBelow(folder);

@@ -61,7 +61,7 @@ const SAME_IN_A_SHARE = 0.002;
 /** Distinct share of the questions of one scan: a retry may be another's share, and numbers in names are all alike here. */
 const LEAST_DISTINCT = 0.8;
 /** Share of the contacts of a scan that find nothing: peers of a peer-to-peer host meet it on ever new ports, but do meet it. */
-const LEAST_MISSING = 0.5;
+const LEAST_MISSING = 0.75;
 /** A pause between sources that sets those before it apart from those after: this many times the median one. */
 const LONGEST_PAUSE = 30;
 const SHORTEST_PAUSE_MS = 1000;
@@ -185,7 +185,7 @@ function isSharedOut(group: Group, shares: readonly (readonly Clue[])[]): boolea
   }
   // A check is nothing that a stale link leads to: many sources may ask for the same.
   if (clues.every(({ isCheck }) => isCheck)) return true;
-  if (!distinct(clues.map(({ subject }) => subject))) return false;
+  if (!distinct(clues.map(({ subject }) => subject)) || !distinct(clues.map(beginningOf))) return false;
   if (group.kind !== "strangers") return true;
   const checks = clues.filter(({ isCheck }) => isCheck).length;
   return checks >= Math.max(2, clues.length / 100);
@@ -205,7 +205,12 @@ function withoutStragglers(entries: (readonly [Guesser, Clue[]])[]): (readonly [
   return parts.filter((part) => part.length > STRAGGLERS * entries.length).flat();
 }
 
-function distinct(hashes: readonly number[]): boolean {
+/** The first bytes asked for: long paths that differ only late are members of one collection, asked for by their names. */
+function beginningOf({ text }: Clue): string {
+  return String.fromCharCode(...text);
+}
+
+function distinct(hashes: readonly unknown[]): boolean {
   return new Set(hashes).size >= LEAST_DISTINCT * hashes.length;
 }
 

@@ -75,7 +75,7 @@ export class Contacts {
     const test = this.#test;
     const { slot, weight } = recalled;
     if (weight <= 0 && batch.outcome[row] === Outcome.answered) {
-      test.actors.add(test.actor, Tallied.hits, 1);
+      test.sawHit(batch, row);
       test.memory.setWeight(slot, weight);
       return;
     }

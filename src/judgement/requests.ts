@@ -10,7 +10,8 @@ import { TextRole } from "./ledger.ts";
 import { recalled } from "./memory.ts";
 import { PathMemo } from "./path-memo.ts";
 import { classOfRequest, succeeded } from "./request-class.ts";
-import type { SequentialTest } from "./sequential-test.ts";
+import { SameAnswers } from "./same-answers.ts";
+import { SAME_ANSWER, type SequentialTest } from "./sequential-test.ts";
 
 /** What knowing the check adds to its class: visitors ask for it that much less often than for other things like it. */
 const PROBE_BONUS = 1.2;
@@ -29,6 +30,7 @@ export class Requests {
   /** Template of `/`: an answer from there is never an answer to what the query or a header asked. */
   readonly #root: number;
   readonly #path: PathMemo;
+  readonly #same = new SameAnswers();
 
   constructor(test: SequentialTest, knowledge: Knowledge) {
     this.#test = test;
@@ -79,9 +81,11 @@ export class Requests {
     const status = batch.status[row]!;
     const isAutomatic = this.#automatic.has(path.low);
     const isLogin = isRefusedLogin(batch, row);
-    const index = isLogin
+    let index: number = isLogin
       ? Class.popularMiss
       : classOfRequest(test.estate, path, status, isAutomatic, this.#knowsPage(batch, row));
+    const isSame = index === Class.newPath && this.#same.isUsual(status, batch.bytesSent[row]!);
+    if (isSame) index = Class.missingNearby;
     const container = index === Class.newParameters ? path.page : path.directory;
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
     const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
@@ -91,7 +95,17 @@ export class Requests {
     const isUnseen = index === Class.unansweredPath && bonus === 0;
     const weight = isUnseen
       ? 0
-      : test.weigh(batch, row, index, container, bonus, noteOf(checks), batch.path[row]!, TextRole.path, path.low);
+      : test.weigh(
+          batch,
+          row,
+          index,
+          container,
+          bonus,
+          isSame && checks.length === 0 ? SAME_ANSWER : noteOf(checks),
+          batch.path[row]!,
+          TextRole.path,
+          path.low,
+        );
     test.memory.setWeight(slot, weight);
     const isAnyway = ordinary || index === Class.newParameters || path.low === this.#root;
     if (checks.length > 0) this.#count(batch, row, checks, isAnyway);

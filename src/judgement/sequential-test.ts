@@ -43,6 +43,8 @@ const ESTABLISHED_HITS = 24;
 const TEACHING_SHARE = 1 / 3;
 /** Of a visitor's successes, this many tell what its client looks like: the first may be a contact, the next a request. */
 const FIRST_HITS = 3;
+/** Note of a request that was answered like everything that does not exist here. */
+export const SAME_ANSWER = "answered like whatever else nobody asked for before";
 const IPV6_PREFIXES = [64, 56, 48] as const;
 const IPV4_MAPPED = 0xffff;
 
@@ -205,8 +207,8 @@ export class SequentialTest {
   sawHit(batch: Batch, row: number): void {
     const { actor, actors } = this;
     const hits = actors.add(actor, Tallied.hits, 1);
-    if (hits > FIRST_HITS || actors.get(actor, Tallied.guesses) > 0) return;
-    if (hits === 1 || batch.kind[row] !== Kind.contact) this.fingerprints.count(fingerprintOf(batch, row));
+    const isFirst = batch.kind[row] === Kind.contact ? actors.get(actor, Tallied.services) <= 1 : hits <= FIRST_HITS;
+    if (isFirst && actors.get(actor, Tallied.guesses) === 0) this.fingerprints.count(fingerprintOf(batch, row));
   }
 
   /**
@@ -355,5 +357,5 @@ function noteStage(dossier: Dossier, batch: Batch, row: number, index: number, n
   if ((batch.target[row * 4 + 2]! | batch.target[row * 4 + 3]!) !== 0)
     dossier.sawTarget(mix(batch.target[row * 4 + 2]!, batch.target[row * 4 + 3]!));
   if (batch.kind[row] === Kind.contact) dossier.sawStage(Stage.swept, atMs);
-  else dossier.sawStage(note === "" ? Stage.wordList : Stage.checked, atMs);
+  else dossier.sawStage(note === "" || note === SAME_ANSWER ? Stage.wordList : Stage.checked, atMs);
 }

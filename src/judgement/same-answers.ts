@@ -1,0 +1,25 @@
+import { mix } from "../bytes/hash.ts";
+
+/** Answers counted at once. Two that share a place look more usual than they are, which takes a collision of the size as well. */
+const COUNTS = 1 << 12;
+/** Distinct new things answered alike from which on the answer tells nothing: "not found", said with success or a redirect. */
+const MANY = 8;
+/** Counting stops here. */
+const MOST = 0xffff;
+
+/**
+ * Finds out which answer a site gives to whatever does not exist: a page of one size with status 200, a redirect to the
+ * start. Told by status and size, which is all that logs show.
+ */
+export class SameAnswers {
+  readonly #counts = new Uint16Array(COUNTS);
+
+  /** Counts one answer to something that nobody asked for before; true when as many others were answered alike. */
+  isUsual(status: number, bytes: number): boolean {
+    if (bytes === 0) return false;
+    const at = mix(status, bytes) & (COUNTS - 1);
+    const seen = this.#counts[at]!;
+    if (seen < MOST) this.#counts[at] = seen + 1;
+    return seen >= MANY;
+  }
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { disguises } from "../../bench/scenarios/disguises.ts";
+import { innocents } from "../../bench/scenarios/innocents.ts";
+import { runScenario } from "../../bench/scenarios/run.ts";
+
+const named = (name: string) => [...disguises, ...innocents].find((program) => program.name === name)!;
+
+test.each([
+  "alternating hits and misses",
+  "a site that answers 200 to everything",
+  "20 guesses in 30 days",
+  "256 sources, a word list, changing browsers",
+  "256 sources, IPv4 and IPv6",
+])("found: %s", async (name) => {
+  const { scanners, found, wrong } = await runScenario(named(name), 7, 1);
+  expect({ found, wrong }).toEqual({ found: scanners, wrong: [] });
+});
+
+test.each(["a relaunch that breaks every old link", "peer-to-peer", "certificate validation of names that moved"])(
+  "innocent: %s",
+  async (name) => {
+    expect((await runScenario(named(name), 7, 1)).wrong).toEqual([]);
+  },
+);
