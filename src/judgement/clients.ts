@@ -58,7 +58,7 @@ export class Clients {
     if (isText(batch, batch.service[row]!, SSH)) this.#ident(batch, row, batch.detail[row]!);
   }
 
-  /** What was asked of a service: telling where knowledge names a check that asks so. It counts once per actor and wording. */
+  /** What was asked of a service: telling where knowledge names a check that asks so. Each way to ask counts once per actor. */
   takeAsk(batch: Batch, row: number): void {
     const test = this.#test;
     const { texts } = batch;
@@ -69,7 +69,9 @@ export class Clients {
     if (!recalled.isNew) return;
     const check = this.#knowledge.checkOfWords(texts.text(service), texts.text(id));
     if (check === undefined || check.weight < NO_WEIGHT) return;
-    test.enter(batch, row, check.weight, check.note, id, TextRole.words);
+    const way = mix(texts.hashLow[service]!, check.number);
+    test.recall(way, way ^ ResourceKind.name, batch.atMs[row]!);
+    if (recalled.isNew) test.enter(batch, row, check.weight, check.note, id, TextRole.words);
   }
 
   /** An SSH ident: what a client says it is, and to how many hosts. */

@@ -58,6 +58,8 @@ export interface Software {
 export interface WordCheck {
   readonly id: string;
   readonly service: string;
+  /** Tells the ways to ask apart: the same for the same way. */
+  readonly number: number;
   /** Vulnerabilities that the words are about. */
   readonly cves: readonly string[];
   /** For people: what the words are. */

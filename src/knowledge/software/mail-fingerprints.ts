@@ -6,6 +6,15 @@ const mailbox = ["imap", "pop3", "imaps", "pop3s"];
 /** Mail servers, by their greeting. */
 export const mailFingerprints: readonly Fingerprint[] = [
   {
+    services: ["imap"],
+    says: /"name" "Dovecot"(?: "version" "(\d+\.\d+\.\d+))?/i,
+    vendor: "dovecot",
+    product: "dovecot",
+    cpe: "dovecot:dovecot",
+    advice: "imap_id_send =",
+    examples: { '("name" "Dovecot" "version" "2.3.19")': "2.3.19", '("name" "Dovecot")': "" },
+  },
+  {
     services: smtp,
     says: /\bE?SMTP Postfix\b(?: \((\d+\.\d+\.\d+)\))?/,
     vendor: "postfix",
