@@ -26,7 +26,12 @@ interface Played {
 function play({ isTcp, lines }: TalkSample, payloadOf: (payload: Uint8Array) => Uint8Array): Played[] {
   const played: Played[] = [];
   const sent: [number, number] = [0, 0];
-  const add = (fromClient: boolean, flags: number, payload = new Uint8Array(0), length = payload.length) => {
+  const add = (
+    fromClient: boolean,
+    flags: number,
+    payload: Uint8Array = new Uint8Array(0),
+    length = payload.length,
+  ) => {
     played.push({ fromClient, flags, before: [...sent], payload });
     sent[fromClient ? 0 : 1] += length;
   };
