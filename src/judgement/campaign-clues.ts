@@ -302,23 +302,7 @@ export class CampaignClues {
     const firstMs = this.#doubles[(base >>> 1) + Head.first]!;
     const clues: Clue[] = [];
     for (let i = 0; i < cells[base + Head.kept]!; i++) {
-      const at = base + HEAD + i * CLUE_CELLS;
-      const kinds = cells[at + Cell.kinds]!;
-      const textAt = (at + Cell.text) * 4;
-      clues.push({
-        atMs: firstMs + cells[at + Cell.after]!,
-        question: cells[at + Cell.question]!,
-        subject: cells[at + Cell.subject]!,
-        target: cells[at + Cell.target]!,
-        fingerprint: cells[at + Cell.fingerprint]!,
-        kind: kinds & 255,
-        classIndex: (kinds >>> 8) & 255,
-        isCheck: (kinds & 0x10000) !== 0,
-        transport: kinds >>> 24,
-        port: cells[at + Cell.port]!,
-        weight: this.#floats[at + Cell.weight]!,
-        text: this.#bytes.slice(textAt, textAt + cells[at + Cell.length]!),
-      });
+      clues.push(new KeptClue(cells, this.#floats, this.#bytes, base + HEAD + i * CLUE_CELLS, firstMs));
     }
     clues.sort((a, b) => a.atMs - b.atMs || a.question - b.question);
     return {
@@ -328,6 +312,70 @@ export class CampaignClues {
       lastMs: this.#doubles[(base >>> 1) + Head.last]!,
       clues,
     };
+  }
+}
+
+/** A clue as read where it lies: there may be hundreds of thousands. */
+class KeptClue implements Clue {
+  readonly atMs: number;
+  readonly question: number;
+  readonly #cells: Uint32Array;
+  readonly #floats: Float32Array;
+  readonly #bytes: Uint8Array;
+  readonly #at: number;
+
+  constructor(cells: Uint32Array, floats: Float32Array, bytes: Uint8Array, at: number, firstMs: number) {
+    this.atMs = firstMs + cells[at + Cell.after]!;
+    this.question = cells[at + Cell.question]!;
+    this.#cells = cells;
+    this.#floats = floats;
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  get subject(): number {
+    return this.#get(Cell.subject);
+  }
+
+  get target(): number {
+    return this.#get(Cell.target);
+  }
+
+  get fingerprint(): number {
+    return this.#get(Cell.fingerprint);
+  }
+
+  get kind(): number {
+    return this.#get(Cell.kinds) & 255;
+  }
+
+  get classIndex(): number {
+    return (this.#get(Cell.kinds) >>> 8) & 255;
+  }
+
+  get isCheck(): boolean {
+    return (this.#get(Cell.kinds) & 0x10000) !== 0;
+  }
+
+  get transport(): number {
+    return this.#get(Cell.kinds) >>> 24;
+  }
+
+  get port(): number {
+    return this.#get(Cell.port);
+  }
+
+  get weight(): number {
+    return this.#floats[this.#at + Cell.weight]!;
+  }
+
+  get text(): Uint8Array {
+    const from = (this.#at + Cell.text) * 4;
+    return this.#bytes.slice(from, from + this.#get(Cell.length));
+  }
+
+  #get(cell: number): number {
+    return this.#cells[this.#at + cell]!;
   }
 }
 

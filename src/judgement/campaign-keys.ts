@@ -15,7 +15,7 @@ export interface Guesser {
   readonly isDecided: boolean;
 }
 
-/** What sources can have in common. */
+/** What sources can have in common. A prefix is an IPv4 /24; those of IPv6 are actors of their own. */
 export const keyKinds = ["fingerprint", "subject", "prefix", "target", "strangers"] as const;
 export type KeyKind = (typeof keyKinds)[number];
 
@@ -29,27 +29,42 @@ export interface Group {
   readonly clues: Map<Guesser, Clue[]>;
 }
 
-/** Everything that sources have in common, by name. Each is a key that the test of campaigns.ts runs on. */
-export function groupByKey(guessers: readonly Guesser[]): Map<string, Group> {
+/**
+ * What sources have in common of one kind, by name. Each is a key that the test of campaigns.ts runs on.
+ * @param fewest names of fewer sources are left out
+ */
+export function groupByKey(guessers: readonly Guesser[], kind: KeyKind, fewest: number): Map<string, Group> {
+  const counts = new Map<string, number>();
+  for (const guesser of guessers) {
+    const names = new Set(guesser.source.clues.map((clue) => nameOf(kind, clue, guesser)));
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
   const groups = new Map<string, Group>();
   for (const guesser of guessers) {
-    const prefix = prefixOf(guesser.source.words);
     for (const clue of guesser.source.clues) {
-      for (const [kind, name] of keysOf(clue, prefix)) enter(groups, kind, name, guesser, clue);
+      const name = nameOf(kind, clue, guesser);
+      if (name !== "" && counts.get(name)! >= fewest) enter(groups, kind, name, guesser, clue);
     }
   }
   return groups;
 }
 
-function* keysOf(clue: Clue, prefix: string): Generator<readonly [KeyKind, string]> {
-  const { kind, fingerprint, subject, target } = clue;
-  if (fingerprint !== 0) yield ["fingerprint", `f ${kind} ${fingerprint}`];
-  if (prefix !== "") yield ["prefix", `p ${kind} ${prefix}`];
-  if (kind === Kind.contact) {
-    yield ["subject", `s ${clue.transport} ${clue.port}`];
-    yield ["target", `t ${target}`];
-  } else if (clue.isCheck) yield ["subject", `c ${kind} ${subject}`];
-  yield ["strangers", `w ${kind}`];
+/** The name of what a clue shares with others; empty when it has nothing of the kind. */
+function nameOf(kind: KeyKind, clue: Clue, { source }: Guesser): string {
+  const isContact = clue.kind === Kind.contact;
+  switch (kind) {
+    case "fingerprint":
+      return clue.fingerprint === 0 ? "" : `${clue.kind} ${clue.fingerprint}`;
+    case "prefix":
+      return isIpv4(source.words) ? `${clue.kind} ${source.words[3]! >>> 8}` : "";
+    case "subject":
+      if (isContact) return `${clue.transport} ${clue.port}`;
+      return clue.isCheck ? `${clue.kind} check ${clue.subject}` : "";
+    case "target":
+      return isContact ? String(clue.target) : "";
+    case "strangers":
+      return String(clue.kind);
+  }
 }
 
 function enter(groups: Map<string, Group>, kind: KeyKind, name: string, guesser: Guesser, clue: Clue): void {
@@ -61,9 +76,4 @@ function enter(groups: Map<string, Group>, kind: KeyKind, name: string, guesser:
   const clues = group.clues.get(guesser);
   if (clues === undefined) group.clues.set(guesser, [clue]);
   else clues.push(clue);
-}
-
-/** The IPv4 /24 of an address; IPv6 prefixes are actors of their own. */
-function prefixOf(words: Uint32Array): string {
-  return isIpv4(words) ? String(words[3]! >>> 8) : "";
 }

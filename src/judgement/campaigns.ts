@@ -84,19 +84,25 @@ export function findCampaigns(inputs: CampaignInputs): Campaign[] {
   const visitors = countCredible(inputs.actors);
   const taken = new Set<Guesser>();
   const found: Campaign[] = [];
-  const groups = [...groupByKey(guessers)].sort(
-    ([nameA, a], [nameB, b]) =>
-      keyKinds.indexOf(a.kind) - keyKinds.indexOf(b.kind) || b.clues.size - a.clues.size || (nameA < nameB ? -1 : 1),
-  );
   const rates = new Map<number, number>();
-  for (const [, group] of groups) {
-    if (!rates.has(group.medium)) rates.set(group.medium, strangersOf(guessers, group.medium));
-    const campaign = judgeGroup(group, taken, rates.get(group.medium)!, visitors, inputs);
-    if (campaign === undefined) continue;
-    found.push(campaign);
-    for (const { guesser } of campaign.members) taken.add(guesser);
+  for (const kind of keyKinds) {
+    const groups = [...groupByKey(guessers, kind, fewestOf(kind))].sort(
+      ([nameA, a], [nameB, b]) => b.clues.size - a.clues.size || (nameA < nameB ? -1 : 1),
+    );
+    for (const [, group] of groups) {
+      if (!rates.has(group.medium)) rates.set(group.medium, strangersOf(guessers, group.medium));
+      const campaign = judgeGroup(group, taken, rates.get(group.medium)!, visitors, inputs);
+      if (campaign === undefined) continue;
+      found.push(campaign);
+      for (const { guesser } of campaign.members) taken.add(guesser);
+    }
   }
   return joinParts(found, inputs.threshold);
+}
+
+/** Fewest sources that are worth a look, by what they have in common. */
+function fewestOf(kind: KeyKind): number {
+  return kind === "fingerprint" ? FEWEST_ALIKE : FEWEST_STRANGERS;
 }
 
 function listGuessers({ clues, actors }: CampaignInputs): Guesser[] {
@@ -145,7 +151,7 @@ function judgeGroup(
   const free = [...group.clues].filter(([guesser]) => !taken.has(guesser));
   const strangers = withoutStragglers(evenShares(free.filter(([guesser]) => guesser.isStranger)));
   const isAlike = group.kind === "fingerprint";
-  if (strangers.length < (isAlike ? FEWEST_ALIKE : FEWEST_STRANGERS)) return undefined;
+  if (strangers.length < fewestOf(group.kind)) return undefined;
   const others = free.filter(([guesser]) => !guesser.isStranger);
   const alike = group.kind === "fingerprint" ? fingerprints.of(group.fingerprint) : 0;
   const undecided = strangers.filter(([{ isDecided }]) => !isDecided).length;
