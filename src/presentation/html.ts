@@ -21,6 +21,7 @@ import {
   describeUnread,
   summarizeNoise,
 } from "./report-words.ts";
+import { describeStanding } from "./standing-words.ts";
 import {
   describeInterest,
   formatBytes,
@@ -163,6 +164,8 @@ function renderFacts(actor: ActorReport, report: Report, shown: Shown): Markup {
   }
   if (actor.checks.length > 0) facts.push(["Checked", renderChecks(actor)]);
   if (learned.length > 0) facts.push(["Learned", html`<ul>${learned.map((entry) => html`<li>${entry}</li>`)}</ul>`]);
+  const standing = describeStanding(actor);
+  if (standing.length > 0) facts.push(["Known as", html`<ul>${standing.map((entry) => html`<li>${entry}</li>`)}</ul>`]);
   return html`<dl class="facts">${facts.map(([name, fact]) => html`<dt>${name}</dt><dd>${fact}</dd>\n`)}</dl>`;
 }
 

@@ -3,6 +3,7 @@ import { escapeText, mapTexts } from "./escape.ts";
 import { layoutOf, type TerminalOptions } from "./layout.ts";
 import { decidingRow, describeDecision, describePosition, type Ledger } from "./ledger-words.ts";
 import type { Paint } from "./paint.ts";
+import { describeStanding } from "./standing-words.ts";
 import { cut, keepEnd, padEnd, padStart, wrap } from "./width.ts";
 import {
   describeChecks,
@@ -37,6 +38,7 @@ function formatSummary({ actor }: Ledger, width: number): string[] {
       (tool) => `Tool: ${tool.name}, confidence ${tool.confidence.toFixed(2)}, because ${tool.because}.`,
     ),
     ...(actor.checks.length > 0 ? [`Checks: ${describeChecks(actor, 6)}.`] : []),
+    ...describeStanding(actor).map((entry) => `Known as: ${entry}.`),
   ];
   return facts.flatMap((fact) => wrap(fact, width));
 }

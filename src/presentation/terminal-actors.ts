@@ -4,6 +4,7 @@ import { formatMore, type Layout } from "./layout.ts";
 import { orderByAttention, SHOWN_ACTORS, SHOWN_IN_FULL, SHOWN_NOISE } from "./order.ts";
 import type { Paint } from "./paint.ts";
 import { summarizeNoise } from "./report-words.ts";
+import { describeStanding } from "./standing-words.ts";
 import { formatTable } from "./table.ts";
 import { padEnd, wrap } from "./width.ts";
 import {
@@ -58,6 +59,8 @@ function formatActActor(actor: ActorReport, report: Report, layout: Layout): str
     facts.push(["Tool", actor.tools.map((tool) => `${tool.name} (${tool.because})`).join(", ")]);
   if (actor.checks.length > 0) facts.push(["Checked", describeChecks(actor, 4)]);
   if (learned.length > 0) facts.push(["Learned", listApart(learned, 3)]);
+  const standing = describeStanding(actor);
+  if (standing.length > 0) facts.push(["Known as", listApart(standing, 3)]);
   facts.push([
     "Seen",
     `${formatPeriod(actor.first, actor.last)} UTC, ${formatPlural(actor.observations, "observation")}`,
