@@ -200,6 +200,14 @@ describe("HTTP", () => {
       ["request CONNECT a.example:443 a.example:443 200 0 #4 []", server, request.replace("#4", "#6")],
     ],
     [
+      "an odd version of the answer",
+      [
+        [">", GET],
+        ["<", OK.replace("HTTP/1.1", "HTTP/1.01")],
+      ],
+      [server, request],
+    ],
+    [
       "a websocket is not read on",
       [
         [">", "GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"],

@@ -82,7 +82,8 @@ export class HttpResponse {
   parse(bytes: Uint8Array, start: number, end: number, isLast: boolean): number {
     if (end - start < 13) return startsWith(bytes, start, end, RESPONSE_PREFIX) || end - start < 7 ? 0 : -1;
     if (!startsWith(bytes, start, end, RESPONSE_PREFIX)) return -1;
-    this.status = statusAt(bytes, start + 9);
+    // Some servers write odd versions, such as `HTTP/1.01`.
+    this.status = statusAt(bytes, bytes[start + 8] === BLANK ? start + 9 : start + 10);
     this.bodyLength = UNTIL_CLOSE;
     this.revealed = 0;
     const view = viewOf(bytes);
@@ -128,6 +129,8 @@ export class HttpResponse {
 export function revealingName(name: Uint8Array): Uint8Array | undefined {
   return revealingByLength[name.length]?.find(({ lower }) => equalsIgnoringCase(name, 0, lower))?.told;
 }
+
+const BLANK = 32;
 
 function statusAt(bytes: Uint8Array, at: number): number {
   const status = (bytes[at]! - 48) * 100 + (bytes[at + 1]! - 48) * 10 + bytes[at + 2]! - 48;
