@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AddressWords, formatAddress } from "../../bytes/address.ts";
+import { UserProblem } from "../../bytes/problem.ts";
 import type { Software } from "../types.ts";
 import type { CheckRule } from "./check-rule.ts";
 import { describeStale } from "./describe.ts";
@@ -51,10 +53,17 @@ export class Intel {
   #vulnerabilities: Vulnerabilities | undefined;
   #software: SoftwareNames | undefined;
 
-  /** @throws UserProblem when the folder's manifest is damaged */
+  /** @throws UserProblem when the folder's manifest is damaged, or a set's files are gone */
   constructor(folder: string) {
     this.#folder = folder;
     this.sets = readSets(folder);
+    const lost = this.sets.find((set) => !existsSync(this.#pathOf(set)));
+    if (lost !== undefined) {
+      throw new UserProblem(
+        "knowledge-missing",
+        `the files of the set '${lost.id}' are gone; import it again or remove it`,
+      );
+    }
   }
 
   /** What the lists say of the address, or of the IPv6 prefix of `bits` bits that starts there. */

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
 import { z } from "zod";
@@ -106,7 +115,17 @@ function replaceSets(folder: string, change: (sets: KnowledgeSet[]) => Knowledge
     mode: 0o600,
   });
   renameSync(temporary, join(folder, MANIFEST));
-  const kept = new Set(after.map((set) => set.folder));
-  for (const set of before)
-    if (!kept.has(set.folder)) rmSync(join(folder, set.folder), { recursive: true, force: true });
+  sweep(folder, new Set([...before, ...after].map((set) => set.folder)));
+}
+
+/** A set that was replaced may still be read by an analysis that is under way, and one that nobody names yet may be in the making. */
+const LEAVE_FOR_MS = 3_600_000;
+
+/** Removes what replaced sets and broken-off imports left behind. */
+function sweep(folder: string, named: ReadonlySet<string>): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !/^[a-z]+\.\w{6}$/.test(entry.name) || named.has(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (Date.now() - statSync(path).mtimeMs > LEAVE_FOR_MS) rmSync(path, { recursive: true, force: true });
+  }
 }
