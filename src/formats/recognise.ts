@@ -55,19 +55,19 @@ export function explainRecognition(head: Uint8Array, formats: readonly Format[])
   if (!first || first.surety === 0) {
     return { winner: undefined, tried, because: `no format is alike; it looks like ${describeForeign(start)}` };
   }
-  return { winner: first.format, tried, because: reasonOf(first, second) };
+  return { winner: first.format, tried, because: reasonOf(first, second, !start.includes(0)) };
 }
 
-function reasonOf(first: Tried, second: Tried | undefined): string {
-  const marks = `${marksOf(first)} of '${first.format.id}'`;
+function reasonOf(first: Tried, second: Tried | undefined, isText: boolean): string {
+  const marks = `${marksOf(first, isText)} of '${first.format.id}'`;
   if (!second || second.surety === 0) return `${marks}, and no other format is alike`;
   if (second.surety === first.surety)
     return `${marks} and of '${second.format.id}' alike; the one listed first is taken`;
   return `${marks}; next is '${second.format.id}' with ${percent(second.surety)}`;
 }
 
-function marksOf({ format, surety }: Tried): string {
-  if (format.kind === "capture") return `its first bytes are those (${percent(surety)})`;
+function marksOf({ format, surety }: Tried, isText: boolean): string {
+  if (format.kind === "capture" || !isText) return `its first bytes are those (${percent(surety)})`;
   return `${percent(surety)} of the lines in its first ${HEAD_BYTES / 1024} KiB have the marks`;
 }
 

@@ -3,12 +3,11 @@ import type { Batch } from "../../observations/batch.ts";
 import type { DecodeContext, Decoder, Format } from "../format.ts";
 import { VpcFlowReader } from "../logs/aws-vpc-flow.ts";
 import { ExportWitness } from "./export-witness.ts";
-import { ParquetRows } from "./parquet-rows.ts";
+import { ParquetRows, type RowGroup } from "./parquet-rows.ts";
 
 /** The description of a Parquet file stands at its end, so it is held whole. AWS's hold at most an hour, some 20 MB. */
 const LARGEST_FILE = 128 * 1024 * 1024;
-/** Groups of more rows than this are not read: AWS's own hold some 100,000. */
-const LARGEST_GROUP = 4_000_000;
+const ROWS_A_CALL = 8192;
 
 const TOO_LARGE = "a Parquet file over 128 MiB";
 const BROKEN = "a Parquet file that is broken, or in a way that is not read";
@@ -48,6 +47,8 @@ class ParquetDecoder implements Decoder {
   #length = 0;
   #rows: ParquetRows | undefined;
   #nextGroup = 0;
+  #group: RowGroup = [];
+  #nextRow = 0;
   #isRefused = false;
 
   constructor(context: DecodeContext) {
@@ -73,14 +74,14 @@ class ParquetDecoder implements Decoder {
     this.#length = length;
   }
 
-  /** One group of rows a call. */
+  /** As many rows a call as a batch holds well. */
   end(batch: Batch): void {
     this.#witness.batch = batch;
     this.hasMore = false;
     if (this.#isRefused) return;
     try {
       this.#rows ??= this.#open();
-      if (this.#rows) this.#tellGroup(this.#rows);
+      if (this.#rows) this.hasMore = this.#tellRows(this.#rows);
     } catch {
       this.#refuse(BROKEN); // the library throws on what it does not understand, and that is data
     }
@@ -95,12 +96,17 @@ class ParquetDecoder implements Decoder {
     return undefined;
   }
 
-  #tellGroup(rows: ParquetRows): void {
-    if (this.#nextGroup >= rows.groupCount) return;
-    const group = rows.group(this.#nextGroup++, columns);
-    const count = Math.min(group[0]!.length, LARGEST_GROUP);
+  /** Tells the next rows; returns whether there are more. */
+  #tellRows(rows: ParquetRows): boolean {
+    if (this.#nextRow >= (this.#group[0]?.length ?? 0)) {
+      if (this.#nextGroup >= rows.groupCount) return false;
+      this.#group = rows.group(this.#nextGroup++, columns);
+      this.#nextRow = 0;
+    }
+    const group = this.#group;
     const witness = this.#witness;
-    for (let row = 0; row < count; row++) {
+    const stop = Math.min(group[0]!.length, this.#nextRow + ROWS_A_CALL);
+    for (let row = this.#nextRow; row < stop; row++) {
       const text = Buffer.from(`${group.map((values) => values[row] ?? "-").join(" ")}\n`);
       this.#line.set(text, 0, text.length - 1);
       witness.tally.records++;
@@ -108,7 +114,8 @@ class ParquetDecoder implements Decoder {
       const reject = this.#reader.readRecord(this.#line, witness);
       if (reject !== undefined) witness.tally.reject(reject, witness.position);
     }
-    this.hasMore = this.#nextGroup < rows.groupCount;
+    this.#nextRow = stop;
+    return stop < group[0]!.length || this.#nextGroup < rows.groupCount;
   }
 
   #refuse(reason: string): void {

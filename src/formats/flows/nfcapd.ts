@@ -71,6 +71,9 @@ function unpackZstd(from: Uint8Array, to: Uint8Array): number {
   }
 }
 
+/** Where blocks are unpacked, one at a time: shared by all inputs. */
+let plain: Uint8Array | undefined;
+
 class Blocks implements Framing {
   readonly #witness: ExportWitness;
   readonly #flow = new FlowDraft();
@@ -81,7 +84,6 @@ class Blocks implements Framing {
   #unpack: Unpack | undefined;
   /** Blocks of flows still to come; what follows them is an appendix. */
   #left = 0;
-  #plain: Uint8Array = new Uint8Array(0);
 
   constructor(context: DecodeContext) {
     this.#witness = new ExportWitness(context.tally);
@@ -171,10 +173,10 @@ class Blocks implements Framing {
       this.#records(view, at + BLOCK_HEADER, end, records);
       return;
     }
-    if (this.#plain.length === 0) this.#plain = new Uint8Array(LARGEST_BLOCK);
-    const length = this.#unpack!(bytes.subarray(at + BLOCK_HEADER, end), this.#plain);
+    plain ??= new Uint8Array(LARGEST_BLOCK);
+    const length = this.#unpack!(bytes.subarray(at + BLOCK_HEADER, end), plain);
     if (length < 0) this.#reject(BROKEN_BLOCK);
-    else this.#records(new DataView(this.#plain.buffer), 0, length, records);
+    else this.#records(new DataView(plain.buffer), 0, length, records);
   }
 
   #records(view: DataView, from: number, end: number, count: number): void {

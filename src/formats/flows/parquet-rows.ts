@@ -62,7 +62,8 @@ export class ParquetRows {
     const length = Number(column.total_compressed_size);
     const view = new DataView(this.#bytes, start, length);
     const select = { groupStart: 0, selectStart: 0, selectEnd: rows, groupRows: rows };
-    return readColumn({ view, offset: 0 }, select, decoder).data.flatMap((chunk) => Array.from(chunk));
+    const chunks = readColumn({ view, offset: 0 }, select, decoder).data;
+    return chunks.length === 1 ? Array.from(chunks[0]!) : chunks.flatMap((chunk) => Array.from(chunk));
   }
 }
 

@@ -76,7 +76,7 @@ describe("refused or rejected", () => {
   });
   test.each(["lzo", "bz2", "lz4"])("any byte of a %s block changed", (name) => {
     const file = read(`${name}.nfcapd`);
-    for (let at = 52; at < Math.min(file.length, 700); at += 7) {
+    for (let at = 52; at < Math.min(file.length, 700); at += 13) {
       for (const value of [0, 0x11, 0xff]) expect(() => decodeAll(nfcapd, changed(at, value, file))).not.toThrow();
     }
   });
