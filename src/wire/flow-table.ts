@@ -45,8 +45,10 @@ const ONE_FURTHER = 1 << ID_BITS;
 const TAG_MASK = ~(ONE_FURTHER * 64 - 1);
 /** A run longer than this comes from a hostile choice of ports and addresses: somebody has to go. */
 const LONGEST_RUN = 64;
-/** Records that a table starts with; it doubles up to its capacity. */
+/** Records that a table starts with. */
 const SMALLEST_ROOM = 4096;
+/** How many times larger it gets: entering all flows anew costs more than memory that is not touched. */
+const GROWTH = 4;
 
 /**
  * All flows under way: an open-addressing index over fixed records, so that ids stay valid while a flow lives and
@@ -129,7 +131,7 @@ export class FlowTable {
 
   /** Makes the flow that `locate` did not find. The table must not be full. @returns as `locate` does, or -1 when its run is full. */
   insert(packet: Packet): number {
-    if (this.size === this.#room) this.#grow(this.#room * 2);
+    if (this.size === this.#room) this.#grow(Math.min(this.capacity, this.#room * GROWTH));
     const index = this.#index;
     const mask = this.#mask;
     let run = 0;
