@@ -132,10 +132,12 @@ async function givenFormats({ logFormat, patterns }: AnalyzeOptions): Promise<Fo
   return [...given, patternFormatOf(patterns)];
 }
 
+/** @throws UserProblem when it is no key log */
 function secretsOf(keyLog: Uint8Array): TlsSecrets {
   const secrets = new TlsSecrets();
   secrets.addKeyLog(keyLog);
-  return secrets;
+  if (secrets.size > 0 || secrets.rejected === 0) return secrets;
+  throw new UserProblem("option-invalid", "the file given with --keylog holds no session keys");
 }
 
 function readHome(text: string): Prefix {
