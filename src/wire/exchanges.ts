@@ -55,6 +55,8 @@ export class Exchanges implements Narrator {
   readonly protocols: readonly Protocol[];
   readonly budget = new Budget(MOST_HELD_BESIDE);
   chunk = 1;
+  /** Numbers of the protocols that may begin with a byte, in the order of the list. */
+  readonly #byBeginning: readonly (readonly number[])[];
   readonly #flows: FlowTable;
   readonly #rows: FlowRows;
   readonly #limits: ExchangeLimits;
@@ -81,6 +83,9 @@ export class Exchanges implements Narrator {
     this.secrets = secrets;
     this.requests = new PendingRequests(limits.requests);
     this.#idle = protocols.map(() => []);
+    this.#byBeginning = Array.from({ length: 256 }, (_, byte) =>
+      protocols.flatMap(({ beginnings }, number) => (beginnings?.includes(byte) === false ? [] : [number])),
+    );
   }
 
   get batch(): Batch {
@@ -285,7 +290,7 @@ export class Exchanges implements Narrator {
     const isSure = (words[at + STATE]! & SURE) !== 0;
     for (let turn = 0; turn < (isSure ? 1 : 2); turn++) {
       const side = (this.#sideOf(exchange.flow, direction) ^ turn) as Side;
-      for (let protocol = 0; protocol < this.protocols.length; protocol++) {
+      for (const protocol of this.#byBeginning[bytes[start]!]!) {
         const found = this.protocols[protocol]!.recognise(exchange, side, bytes, start, end);
         if (found === Recognition.moreBytesNeeded) mayBe = true;
         if (found !== Recognition.yes) continue;

@@ -16,6 +16,7 @@ const MOST_NEEDED = 2048;
 /** AMQP 0-9-1 and 1.0: the version that the client wants, and the server's name and version in `connection.start`. */
 export const amqp = talking({
   id: "amqp",
+  beginnings: [AMQP[0]!],
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT) return Recognition.no;
     if (startsWith(bytes, start, end, AMQP)) return Recognition.yes;

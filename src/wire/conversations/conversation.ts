@@ -64,6 +64,8 @@ export interface Conversation {
 /** A protocol: one file, its samples beside its test, one line in conversations/index.ts. */
 export interface Protocol {
   readonly id: string;
+  /** Bytes that either side's first words may begin with: only then is it asked. Absent where any may. */
+  readonly beginnings?: readonly number[];
   /**
    * Whether the first words of `side`, `bytes[start, end)`, are of this protocol. Goes by content; ports only tell apart
    * what looks the same. The other side's first words, if they came before, were of no known protocol.

@@ -27,6 +27,7 @@ const applications: Readonly<Record<number, string>> = {
 /** DNP3: what a master asks of an outstation, and that it answers. */
 export const dnp3 = talking({
   id: "dnp3",
+  beginnings: [START >> 8],
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT || bytes[start] !== START >> 8) return Recognition.no;
     if (end - start < HEADER)

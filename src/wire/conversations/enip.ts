@@ -31,6 +31,7 @@ export const enipDatagrams: DatagramProtocol = {
 /** The same over TCP. */
 export const enip = talking({
   id: "ethernet/ip",
+  beginnings: Object.keys(commands).map(Number),
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT || commands[bytes[start]!] === undefined) return Recognition.no;
     if (end - start > 1 && bytes[start + 1] !== 0) return Recognition.no;

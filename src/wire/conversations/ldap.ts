@@ -31,6 +31,7 @@ const attributes = [
 /** LDAP: binds and searches, the root entry's attributes, NTLM challenges in SASL binds. */
 export const ldap = talking({
   id: "ldap",
+  beginnings: [SEQUENCE],
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT || bytes[start] !== SEQUENCE) return Recognition.no;
     if (end - start < 8) return Recognition.moreBytesNeeded;

@@ -21,6 +21,7 @@ const FRAME = 8;
 /** Memcached: questions about the server, and its version. */
 export const memcached = talking({
   id: "memcached",
+  beginnings: [BINARY_REQUEST, ...ascii("svflqcSVFLQC")],
   recognise(exchange, side, bytes, start, end) {
     if (side !== CLIENT) return Recognition.no;
     if (startsWith(bytes, start, end, STATS)) return Recognition.yes;

@@ -20,6 +20,7 @@ const MOST_OPTIONS = 12;
 /** Microsoft SQL Server: PRELOGIN in both directions, with the server's version ([MS-TDS] 2.2.6.5), and the user who logs in. */
 export const mssql = talking({
   id: "mssql",
+  beginnings: [PRELOGIN],
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT || bytes[start] !== PRELOGIN) return Recognition.no;
     if (end - start < HEADER) return Recognition.moreBytesNeeded;

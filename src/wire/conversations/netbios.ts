@@ -46,9 +46,10 @@ export const netbios: DatagramProtocol = {
   },
 };
 
+const name = new Uint8Array(15);
+
 /** Each half of a byte is a letter from A on (RFC 1001, section 14.1). */
 function sayName(words: Words, bytes: Uint8Array, at: number): void {
-  const name = new Uint8Array(15);
   for (let i = 0; i < 15; i++) name[i] = ((bytes[at + 2 * i]! - 65) << 4) | ((bytes[at + 2 * i + 1]! - 65) & 15);
   words.quote(name, 0, 15);
 }

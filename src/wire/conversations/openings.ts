@@ -7,6 +7,8 @@ import { said } from "./words.ts";
 
 /** First words of a client by which a protocol is known that is not read further. */
 interface Opening {
+  /** Bytes that it may begin with. */
+  readonly first: Uint8Array;
   readonly service: Uint8Array;
   readonly fits: (bytes: Uint8Array, start: number, end: number, port: number) => boolean;
   readonly says: string;
@@ -24,54 +26,71 @@ const BEAN = ascii("javax.servlet.include");
 const ZOOKEEPER_PORT = 2181;
 const X11_PORTS = [6000, 6063] as const;
 
-const opening = (service: string, says: string, fits: Opening["fits"], quotes = false): Opening => ({
+const opening = (service: string, says: string, first: string, fits: Opening["fits"], quotes = false): Opening => ({
   service: ascii(service),
   says,
+  first: ascii(first),
   fits,
   quotes,
 });
 
 const openings: readonly Opening[] = [
-  opening("java debugger", "JDWP-Handshake", begins("JDWP-Handshake")),
-  opening("java rmi", "JRMI", begins("JRMI\0")),
-  opening("weblogic", "", begins("t3 "), true),
-  opening("weblogic", "GIOP request", begins("GIOP\x01")),
-  opening("android debug bridge", "CNXN", begins("CNXN")),
-  opening("ajp", "forward request with include attributes", (b, s, e) => isAjp(b, s, e) && find(b, s, e, BEAN) > 0),
-  opening("ajp", "forward request", isAjp),
-  opening("cisco smart install", "message", (b, s, e) => e - s >= 16 && u32(b, s) === 1 && u32(b, s + 4) === 1),
+  opening("java debugger", "JDWP-Handshake", "J", begins("JDWP-Handshake")),
+  opening("java rmi", "JRMI", "J", begins("JRMI\0")),
+  opening("weblogic", "", "t", begins("t3 "), true),
+  opening("weblogic", "GIOP request", "G", begins("GIOP\x01")),
+  opening("android debug bridge", "CNXN", "C", begins("CNXN")),
+  opening(
+    "ajp",
+    "forward request with include attributes",
+    "\x12",
+    (b, s, e) => isAjp(b, s, e) && find(b, s, e, BEAN) > 0,
+  ),
+  opening("ajp", "forward request", "\x12", isAjp),
+  opening("cisco smart install", "message", "\0", (b, s, e) => e - s >= 16 && u32(b, s) === 1 && u32(b, s + 4) === 1),
   opening(
     "activemq",
     "ExceptionResponse with ClassPathXmlApplicationContext",
+    "\0",
     (b, s, e) => e - s > 16 && b[s + 4] === 31 && find(b, s, e, CLASS_PATH) > 0,
   ),
   opening(
     "rocketmq",
     "UPDATE_BROKER_CONFIG",
+    "\0",
     (b, s, e) => e - s > 16 && b[s] === 0 && b[s + 8] === 123 && find(b, s, e, BROKER_CONFIG) > 0,
   ),
-  opening("fortimanager", "FGFM", (b, s, e) => e - s >= 8 && u32(b, s) === 0x36e01100),
-  opening(".net remoting", "message", begins(".NET\x01\0")),
+  opening("fortimanager", "FGFM", "6", (b, s, e) => e - s >= 8 && u32(b, s) === 0x36e01100),
+  opening(".net remoting", "message", ".", begins(".NET\x01\0")),
   opening(
     "socks",
     "SOCKS4 connect",
+    "\x04",
     (b, s, e) => e - s >= 9 && e - s < 300 && b[s] === 4 && b[s + 1]! <= 2 && b[s + 1]! > 0 && b[e - 1] === 0,
   ),
-  opening("socks", "SOCKS5 methods", (b, s, e) => b[s] === 5 && b[s + 1]! > 0 && e - s === 2 + b[s + 1]! && e - s < 16),
+  opening(
+    "socks",
+    "SOCKS5 methods",
+    "\x05",
+    (b, s, e) => b[s] === 5 && b[s + 1]! > 0 && e - s === 2 + b[s + 1]! && e - s < 16,
+  ),
   opening(
     "x11",
     "set-up request",
+    "Bl",
     (b, s, e, port) =>
       port >= X11_PORTS[0] && port <= X11_PORTS[1] && e - s >= 12 && (b[s] === 0x42 || b[s] === 0x6c) && b[s + 1] === 0,
   ),
   opening(
     "mqtt",
     "connect",
+    "\x10",
     (b, s, e) => e - s > 10 && b[s] === 16 && find(b, s + 2, Math.min(e, s + 12), ascii("MQ")) > 0,
   ),
   opening(
     "zookeeper",
     "",
+    "cdeimrsw",
     (b, s, e, port) => port === ZOOKEEPER_PORT && e - s >= 4 && e - s <= 6 && u32(b, s) > 0x61000000,
     true,
   ),
@@ -90,6 +109,7 @@ const answers: readonly (readonly [service: Uint8Array, mark: Uint8Array])[] = [
 /** Services that are known by their first words: what a scanner of them sends, and the few that then say what they are. */
 export const openingWords = talking({
   id: "opening",
+  beginnings: [...new Set(openings.flatMap(({ first }) => [...first]))],
   recognise(exchange, side, bytes, start, end) {
     if (side !== CLIENT || !exchange.fromBeginning) return Recognition.no;
     return openingOf(bytes, start, end, exchange.serverPort) >= 0 ? Recognition.yes : Recognition.no;

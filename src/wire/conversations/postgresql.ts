@@ -19,6 +19,7 @@ const PARAMETER = 83;
 /** PostgreSQL: user, database and program of a start-up message; the server's version after the log-in, or its refusal. */
 export const postgresql = talking({
   id: "postgresql",
+  beginnings: [0],
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT || bytes[start] !== 0 || bytes[start + 1] !== 0) return Recognition.no;
     if (end - start < 8)

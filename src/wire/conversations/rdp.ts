@@ -21,6 +21,7 @@ const COOKIE = ascii("ookie:");
 /** Remote Desktop: the connection request's cookie and protocols, client name and channels where they are in the clear, what the server chose. */
 export const rdp = talking({
   id: "rdp",
+  beginnings: [3],
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT) return Recognition.no;
     const isRequest = isConnectionRequest(bytes, start, end);

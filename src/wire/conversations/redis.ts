@@ -44,6 +44,7 @@ const LONGEST_LOOK = 256;
 /** Redis: commands (RESP arrays and inline), and the version that INFO tells (Redis serialization protocol). */
 export const redis = talking({
   id: "redis",
+  beginnings: [..."*ICKEAHPQickeahpq"].map((letter) => letter.charCodeAt(0)),
   recognise(exchange, side, bytes, start, end) {
     if (side !== CLIENT) return Recognition.no;
     if (bytes[start] === 42) {

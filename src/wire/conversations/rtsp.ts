@@ -16,6 +16,7 @@ const LONGEST_HEAD = 4096;
 /** RTSP (RFC 2326, RFC 7826): streams that are asked for, and the camera's or server's name. */
 export const rtsp = talking({
   id: "rtsp",
+  beginnings: [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"].map((letter) => letter.charCodeAt(0)),
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT || bytes[start]! < 65 || bytes[start]! > 90) return Recognition.no;
     const stop = lineFeed(bytes, start, Math.min(end, start + 1024));

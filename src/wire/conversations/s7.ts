@@ -22,6 +22,7 @@ const SHORTEST_TEXT = 4;
 /** Siemens S7: connections of ISO transport, jobs, and the system status list that names the module (as documented by Wireshark's dissector). */
 export const s7 = talking({
   id: "s7",
+  beginnings: [3],
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT) return Recognition.no;
     const isRequest = isConnectionRequest(bytes, start, end);

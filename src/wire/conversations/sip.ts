@@ -26,6 +26,7 @@ export const sipDatagrams: DatagramProtocol = {
 /** The same over TCP. */
 export const sip = talking({
   id: "sip",
+  beginnings: [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"].map((letter) => letter.charCodeAt(0)),
   recognise(_exchange, side, bytes, start, end) {
     return side === CLIENT && isSip(bytes, start, end) ? Recognition.yes : Recognition.no;
   },

@@ -34,6 +34,7 @@ const COMPRESSION_CONTEXT = 3;
  */
 export const smb = talking({
   id: "smb",
+  beginnings: [0, SESSION_REQUEST],
   recognise(_exchange, side, bytes, start, end) {
     if (side !== CLIENT || (bytes[start] !== 0 && bytes[start] !== SESSION_REQUEST)) return Recognition.no;
     if (end - start < FRAME + 4) return bytes[start + 1]! > 1 ? Recognition.no : Recognition.moreBytesNeeded;

@@ -1,3 +1,4 @@
+import { startsWith } from "./ascii.ts";
 import { ber, element, isTagged, numberIn } from "./ber.ts";
 import type { DatagramProtocol } from "./datagram-talk.ts";
 import { said, type Words } from "./words.ts";
@@ -9,7 +10,7 @@ const OID = 6;
 /** `usmUserName` and above: SNMPv3 (RFC 3412, section 6). */
 const VERSION_3 = 3;
 /** 1.3.6.1.2.1.1.1 and .5, encoded: what a system is, and its name (RFC 3418). */
-const SYSTEM = [0x2b, 6, 1, 2, 1, 1];
+const SYSTEM = Uint8Array.of(0x2b, 6, 1, 2, 1, 1);
 const SYS_DESCR = 1;
 
 /** Names of the messages by their tag (RFC 3416, section 3). */
@@ -95,7 +96,7 @@ function firstBinding(bytes: Uint8Array, at: number, end: number): number {
 }
 
 function isSystem(bytes: Uint8Array): boolean {
-  return SYSTEM.every((byte, i) => ber.start + i < ber.end && bytes[ber.start + i] === byte);
+  return startsWith(bytes, ber.start, ber.end, SYSTEM);
 }
 
 /** Object identifiers have base-128 numbers, the first of which holds two (X.690, section 8.19). */

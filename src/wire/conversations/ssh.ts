@@ -27,6 +27,7 @@ const LONGEST_IDENT = 512;
  */
 export const ssh: Protocol = {
   id: "ssh",
+  beginnings: [IDENT[0]!],
   recognise(_exchange, _side, bytes, start, end) {
     if (startsWith(bytes, start, end, IDENT)) return Recognition.yes;
     return mayBecome(bytes, start, end, IDENT) ? Recognition.moreBytesNeeded : Recognition.no;

@@ -28,6 +28,7 @@ const HTTP = ascii("HTTP/1.");
 export interface TalkDefinition {
   /** The protocol, and the `service` of its rows. */
   readonly id: string;
+  readonly beginnings?: readonly number[];
   recognise(exchange: Exchange, side: Side, bytes: Uint8Array, start: number, end: number): Recognition;
   /**
    * Reads the message of `side` that begins at `start` and tells what it says with `talk.ask` and `talk.reveal`.
@@ -42,6 +43,7 @@ export function talking(definition: TalkDefinition): Protocol {
   const service = ascii(definition.id);
   return {
     id: definition.id,
+    ...(definition.beginnings && { beginnings: definition.beginnings }),
     recognise: (exchange, side, bytes, start, end) => definition.recognise(exchange, side, bytes, start, end),
     open: () => new Talk(definition, service),
   };

@@ -1,6 +1,4 @@
 // Hot: once per message that is told; measured by bench/conversations.ts.
-import { ascii } from "./ascii.ts";
-
 /** Longest text that is told of one message. */
 const LONGEST = 512;
 const BLANK = 32;
@@ -46,14 +44,29 @@ export class Words {
     return this.#trim(first);
   }
 
-  /** Adds a whole number. */
+  /** Adds a whole number from 0 on. */
   number(value: number): this {
-    return this.say(ascii(String(value)));
+    return this.#digits(value, 10, 1);
   }
 
   /** Adds a number in hexadecimal, at least `digits` long. */
   hex(value: number, digits: number): this {
-    return this.say((value >>> 0).toString(16).padStart(digits, "0"));
+    return this.#digits(value >>> 0, 16, digits);
+  }
+
+  #digits(value: number, base: number, least: number): this {
+    let count = 1;
+    for (let rest = value; rest >= base; rest = Math.floor(rest / base)) count++;
+    count = Math.max(count, least);
+    if (this.length + count > LONGEST) return this;
+    let rest = value;
+    for (let at = this.length + count - 1; at >= this.length; at--) {
+      const digit = rest % base;
+      this.bytes[at] = digit + (digit < 10 ? 48 : 87);
+      rest = Math.floor(rest / base);
+    }
+    this.length += count;
+    return this;
   }
 
   /** Adds a blank, unless there is nothing before it. */
