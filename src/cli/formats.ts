@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { UserProblem } from "../bytes/problem.ts";
 import { gather, openBytes } from "../bytes/read-bytes.ts";
+import { captureSupport } from "../formats/captures/support.ts";
 import { formats } from "../formats/index.ts";
 import { explainRecognition, HEAD_BYTES } from "../formats/recognise.ts";
 import { escapeText } from "../presentation/escape.ts";
@@ -46,8 +47,20 @@ async function explainFile(name: string): Promise<string> {
 }
 
 function formatFormats(): string {
+  const width = Math.max(100, terminalOptions().width ?? 80);
   const rows = formats.map((format) => [format.id, format.kind, format.title]);
-  const columns = [{ title: "Name" }, { title: "Kind" }, { title: "What" }];
-  const lines = formatTable(columns, rows, Math.max(100, terminalOptions().width ?? 80));
-  return `${lines.join("\n")}\n\nFiles may be compressed with gzip or zstd. The format is recognised by content; --format overrides.\n`;
+  const lines = formatTable([{ title: "Name" }, { title: "Kind" }, { title: "What" }], rows, width);
+  const { links, tunnels, streams, datagrams } = captureSupport();
+  const inCaptures = [
+    ...formatTable([{ title: "Link layers of captures" }, { title: "Numbers" }], links, width),
+    "",
+    ...formatTable([{ title: "Tunnels" }, { title: "Announced by" }], tunnels, width),
+    "",
+    `Conversations in streams: ${streams.join(", ")}.`,
+    `In datagrams: ${datagrams.join(", ")}.`,
+  ];
+  const notes =
+    "Files may be compressed with gzip or zstd, and with xz, bzip2 or lz4 where the tool of that name is installed.\n" +
+    "The format is recognised by content; --format overrides.";
+  return `${[...lines, "", ...inCaptures, "", notes].join("\n")}\n`;
 }
