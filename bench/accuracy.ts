@@ -1,5 +1,6 @@
 /**
  * npm run accuracy [-- [--json FILE] [FOLDER...]] : how well `vedette analyze` does on labelled recordings.
+ * npm run accuracy -- --checks : how many checks of imported templates are recognised in a replay, alone.
  * npm run accuracy -- --scenarios [--seed N]     : on written ones: scans in disguise, and innocents that look like scans.
  *
  * A folder is any that holds `labels.json` beside captures, firewall logs and web logs, or holds such folders. Without one: `samples`, and the
@@ -9,6 +10,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { analyze } from "../src/stories/analyze.ts";
+import { printCheckRecall } from "./accuracy/checks/check-recall.ts";
 import { falseAlarmsOf } from "./accuracy/false-alarms.ts";
 import { type InputKind, type LabelledSet, labelledSetsBelow, mergedSet } from "./accuracy/labelled-sets.ts";
 import { type Outcome, printFalseAlarms, printNames, printTable } from "./accuracy/print.ts";
@@ -17,15 +19,27 @@ import { printScenarios } from "./scenarios/print.ts";
 
 const defaultFolders = ["samples", "../shared/data/lab"];
 
+/** Half of nuclei's templates; the section on checks is skipped where they are not. */
+const templates = "../shared/intel/nuclei/templates-half.tar.gz";
+
 /** A way of looking at a set: which kinds of its inputs are read. */
 const views: readonly (readonly InputKind[])[] = [["capture"], ["firewall"], ["web"], ["capture", "firewall", "web"]];
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: "string" }, scenarios: { type: "boolean" }, seed: { type: "string" } },
+  options: {
+    json: { type: "string" },
+    scenarios: { type: "boolean" },
+    seed: { type: "string" },
+    checks: { type: "boolean" },
+  },
   allowPositionals: true,
 });
 if (values.scenarios) {
   await printScenarios(Number(values.seed ?? 1));
+  process.exit();
+}
+if (values.checks) {
+  await printCheckRecall(templates);
   process.exit();
 }
 const outcomes: Outcome[] = [];
@@ -38,6 +52,7 @@ for (const folder of positionals.length > 0 ? positionals : defaultFolders) {
 printTable(outcomes);
 printFalseAlarms(outcomes);
 printNames(outcomes);
+if (positionals.length === 0) await printCheckRecall(templates);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(outcomes, null, 1)}\n`);
 
 async function outcomesOf(set: LabelledSet): Promise<Outcome[]> {

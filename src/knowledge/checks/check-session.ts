@@ -16,9 +16,15 @@ export interface SessionCheck {
 export class CheckSession {
   readonly #requests = new Map<string, readonly CheckMatch[]>();
 
+  /** Takes what one request may be. Shapes of attacks stand beside what was asked for, so they share nothing with it. */
   saw(matches: readonly CheckMatch[]): void {
-    if (matches.length === 0 || this.#requests.size >= MOST_REQUESTS) return;
-    this.#requests.set(matches.map(({ check, step }) => `${check.id} ${step ?? 0}`).join(), matches);
+    if (this.#requests.size >= MOST_REQUESTS) return;
+    for (const match of matches) if (match.check.isShape) this.#keep([match]);
+    this.#keep(matches.filter(({ check }) => !check.isShape));
+  }
+
+  #keep(matches: readonly CheckMatch[]): void {
+    if (matches.length > 0) this.#requests.set(matches.map(keyOf).join(), matches);
   }
 
   /** The checks that explain the requests with the fewest names, surest first. */
@@ -48,6 +54,10 @@ export class CheckSession {
       .map(([id, share]) => ({ check: checkById.get(id)!, share }))
       .sort((a, b) => b.share - a.share || (a.check.id < b.check.id ? -1 : 1));
   }
+}
+
+function keyOf({ check, step }: CheckMatch): string {
+  return `${check.id} ${step ?? 0}`;
 }
 
 /** How much of a check's requests were made. */

@@ -44,6 +44,7 @@ export class RequestContent {
     while (equals < end && bytes[equals] !== 61 && bytes[equals]! > 32) equals++;
     if (first === 60 || first === 123 || first === 91 || bytes[equals] !== 61) return;
     this.form.readQuery(bytes, start, end);
+    this.form.mergeBlanks();
     this.hasForm = true;
   }
 }

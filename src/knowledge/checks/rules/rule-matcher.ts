@@ -132,6 +132,7 @@ export class RuleMatcher {
     const path = batch.path[row]!;
     const view = this.#view;
     view.read(bytes, starts[path]!, starts[path]! + lengths[path]!);
+    view.mergeBlanks();
     this.#resolvedLength = 0;
     if (!view.isRewritten) return;
     let to = 0;
@@ -237,7 +238,10 @@ export class RuleMatcher {
     }
     if (test.of === "cookie") return cookieHolds(content, name, glob);
     if (name === undefined) return holds(glob, "anywhere", content.text, 0, content.bodyStart);
-    return headerHolds(content, name, glob, test.fit);
+    if (headerHolds(content, name, glob, test.fit)) return true;
+    // Of headers that everybody sends only the names are kept.
+    const isKept = headerHolds(content, name, anyValue, "anywhere");
+    return isKept || !hasFolded(batch, batch.detail[row]!, name) ? false : undefined;
   }
 
   #named(): readonly CheckMatch[] {
@@ -384,6 +388,7 @@ function headerHolds(
 }
 
 const COOKIE = bytesOf("cookie");
+const anyValue: readonly Uint8Array[] = [new Uint8Array(0)];
 
 function cookieHolds(content: RequestContent, name: Uint8Array | undefined, glob: readonly Uint8Array[]): boolean {
   const wanted = name === undefined ? glob : [Buffer.concat([name, Buffer.from("=")]), ...glob];
