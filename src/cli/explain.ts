@@ -64,7 +64,10 @@ function explainAddress(address: string, { report, explained }: Analysis): strin
   const { threshold } = report;
   const actor = explained ?? report.actors.find((each) => each.address === address);
   const prefix = report.actors.find((each) => each !== actor && isInPrefix(address, each.address));
+  const incident = report.incidents.find(({ members }) => members.includes(address));
+  const isStory = incident !== undefined && incident.kind !== "single";
   const parts = [
+    ...(isStory ? [formatIncidentHead(incident, terminalOptions())] : []),
     ...(actor === undefined ? [] : [formatLedger({ actor, threshold }, terminalOptions())]),
     ...(prefix === undefined ? [] : [`${address} lies in ${prefix.address}, which is judged as one actor.\n`]),
     ...(prefix === undefined ? [] : [formatLedger({ actor: prefix, threshold }, terminalOptions())]),
@@ -86,9 +89,14 @@ function explainIncident(id: string, report: Report): string {
     throw new UserProblem("incident-unknown", `there is no '${id}' in these inputs; they hold ${found}`);
   }
   const members = incident.members.flatMap((member) => report.actors.find((actor) => actor.address === member) ?? []);
-  const ledgers = members.map((actor) => formatLedger({ actor, threshold: report.threshold }, terminalOptions()));
+  const ledgers = members
+    .slice(0, MOST_LEDGERS)
+    .map((actor) => formatLedger({ actor, threshold: report.threshold }, terminalOptions()));
   return [formatIncidentHead(incident, terminalOptions()), ...ledgers].join("\n");
 }
+
+/** Ledgers printed of one incident: a campaign's members have much the same. */
+const MOST_LEDGERS = 20;
 
 function isInPrefix(address: string, prefix: string): boolean {
   const wide = prefix.includes("/") ? parsePrefix(prefix) : undefined;

@@ -100,6 +100,7 @@ export class Judge {
     for (let row = from; row < to; row++) {
       if (this.#isOutbound(batch, row)) {
         this.outbound++;
+        test.outOfBand.sawOutbound(batch, row);
         continue;
       }
       this.observations++;

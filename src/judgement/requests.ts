@@ -107,7 +107,7 @@ export class Requests {
           path.low,
         );
     test.memory.setWeight(slot, weight);
-    const isAnyway = ordinary || index === Class.newParameters || path.low === this.#root;
+    const isAnyway = ordinary || isSame || index === Class.newParameters || path.low === this.#root;
     if (checks.length > 0) this.#count(batch, row, checks, isAnyway);
     const found = succeeded(status);
     if (found) test.sawHit(batch, row);
@@ -144,6 +144,7 @@ export class Requests {
       if (check.intent !== "exploit" || share < 1) continue;
       actors.mark(actor, ActorFlag.attempted);
       dossier.sawStage(Stage.attempted, atMs);
+      this.#test.outOfBand.sawAttempt(actor, batch, row);
     }
   }
 }

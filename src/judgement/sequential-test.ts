@@ -13,6 +13,7 @@ import { FingerprintUse, fingerprintOf } from "./fingerprint.ts";
 import { TextRole } from "./ledger.ts";
 import { Lessons } from "./lessons.ts";
 import { Memory, recalled } from "./memory.ts";
+import { OutOfBand } from "./out-of-band.ts";
 import { VisitorModel } from "./visitor-model.ts";
 
 /** Suspicion fades by half in this time: one guess a day still adds up. */
@@ -66,6 +67,7 @@ export class SequentialTest {
   readonly clues = new CampaignClues();
   /** What credible visitors' clients look like. */
   readonly fingerprints = new FingerprintUse();
+  readonly outOfBand = new OutOfBand();
   readonly threshold: number;
   /** Row of the actor at hand. */
   actor = 0;
@@ -83,6 +85,7 @@ export class SequentialTest {
     this.actors = new ActorTable(actorCeiling, (actor) => {
       dossiers.forget(actor);
       onForget(actor);
+      this.outOfBand.forget(actor);
       if (actor === this.actor) this.actor = 0;
     });
     this.lessons = new Lessons(actorCeiling, this.actors, this.estate, this.model);

@@ -12,6 +12,7 @@ import {
   formatPlural,
   formatProbability,
   formatWeight,
+  listSome,
   techniqueInWords,
 } from "./words.ts";
 
@@ -92,12 +93,52 @@ export function formatIncidentHead(unsafe: IncidentReport, options: TerminalOpti
     ...wrap(title, width).map((line) => paint.strong(line)),
     ...wrap(incident.summary, width),
     ...wrap(`Kind: ${incident.kind}. Objective: ${incident.objective}`, width),
-    ...incident.stages.flatMap((stage) =>
-      wrap(
-        `  ${formatPeriod(stage.first, stage.last)}  ${techniqueInWords(stage.technique)} (${stage.technique}): ${stage.summary}`,
-        width,
-      ),
-    ),
+    ...formatIntent(incident, width),
+    "",
+    ...formatTimeline(incident, width),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What was looked for, when that is known. */
+function formatIntent({ intent }: IncidentReport, width: number): string[] {
+  if (intent === undefined) return [];
+  const { products, vulnerabilities, looksFor, profile, reached } = intent;
+  const parts = [
+    ["Looked for", listSome([...vulnerabilities, ...looksFor], 8)],
+    ["Products", listSome(products, 6)],
+    ["Way", [profile, reached].filter(Boolean).join(", ")],
+  ] as const;
+  return parts.filter(([, text]) => text !== "").flatMap(([title, text]) => wrap(`${title}: ${text}.`, width));
+}
+
+/** The incident as a story: what happened, in order of time, then why its parts belong together. */
+function formatTimeline(incident: IncidentReport, width: number): string[] {
+  const stages = [...incident.stages].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+  const links = (incident.links ?? []).map(
+    ({ from, to, probability, because }) =>
+      `${to} used what ${from} found, with a probability of ${formatShare(probability)}: ${because}.`,
+  );
+  const members = (incident.memberships ?? [])
+    .slice(0, MOST_MEMBERS)
+    .map(({ address, probability, because }) => `${address} (${formatShare(probability)}) ${because}.`);
+  const left = (incident.memberships?.length ?? 0) - members.length;
+  return [
+    ...stages.flatMap(({ first, last, technique, summary }, i) => {
+      const when = formatPeriod(first, last);
+      return wrap(
+        `  ${i === 0 ? "First" : "Then"}, ${when}: ${techniqueInWords(technique)} (${technique}): ${summary}`,
+        width,
+      );
+    }),
+    ...[...links, ...members].flatMap((text) => wrap(`  ${text}`, width)),
+    ...(left > 0 ? [`  and ${formatPlural(left, "more member")}`] : []),
+  ];
+}
+
+/** Members of a campaign whose reason is told. */
+const MOST_MEMBERS = 12;
+
+function formatShare(probability: number): string {
+  return `${Math.round(probability * 100)} %`;
 }

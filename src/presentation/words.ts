@@ -6,6 +6,7 @@ const techniqueWords: Readonly<Record<string, string>> = {
   "T1595.001": "addresses and ports swept",
   "T1595.002": "vulnerabilities checked",
   "T1595.003": "word list tried",
+  "T1596.005": "published in a scan database",
   T1592: "host information gathered",
   "T1592.002": "software versions gathered",
   T1589: "identities gathered",

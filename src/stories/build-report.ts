@@ -108,6 +108,7 @@ function factsOf(judge: Judge, row: number, name: string, estateProducts: Readon
     firstMs: actors.exact(row, Exact.firstMs),
     lastMs: actors.exact(row, Exact.lastMs),
     learned: reveals.learnedBy(row).flatMap((index) => reveals.all[index]!.software ?? []),
+    call: judge.test.outOfBand.callAfter(row),
     estateProducts,
   };
 }

@@ -1,8 +1,9 @@
 import { Class } from "../judgement/classes.ts";
 import type { CheckCount, Dossier, StageId } from "../judgement/dossier.ts";
+import type { Call } from "../judgement/out-of-band.ts";
 import type { Software } from "../knowledge/types.ts";
 import type { IncidentReport, Priority } from "./report.ts";
-import { plural, someOf } from "./story-words.ts";
+import { plural, someOf, timeSpan } from "./story-words.ts";
 
 /** What an incident is made from: one actor, its dossier, and what it was told. */
 export interface IncidentFacts {
@@ -11,6 +12,8 @@ export interface IncidentFacts {
   readonly dossier: Dossier | undefined;
   readonly firstMs: number;
   readonly lastMs: number;
+  /** What an attacked host did after the actor's attempt. */
+  readonly call: Call | undefined;
   /** Software that the actor was told of. */
   readonly learned: readonly Software[];
   /** Products that the estate reveals to anybody, lower case. */
@@ -25,7 +28,7 @@ export interface Ranking {
 
 /**
  * The priority of an actor. `act`: an exploit attempt or a question for secrets was answered with content, by a server that
- * does not answer everything. `notable`: it attempts exploits, or looks for products that are really run here. `noise`: the
+ * does not answer everything, or the attacked server itself went somewhere new; or what a scan found was used. `notable`: it attempts exploits, or looks for products that are really run here. `noise`: the
  * rest.
  */
 export function rank(facts: IncidentFacts): Ranking {
@@ -35,6 +38,13 @@ export function rank(facts: IncidentFacts): Ranking {
     const what = `${answered.check.id} (${answered.check.product})`;
     return { priority: "act", because: `the server answered its request for ${what} with content` };
   }
+  if (facts.call !== undefined) {
+    const { host, to, port, afterMs } = facts.call;
+    const because = `${timeSpan(afterMs)} after its attempt, ${host} itself went to ${to} port ${port}, where it had never gone`;
+    return { priority: "act", because };
+  }
+  const used = usedFinding(facts, checks);
+  if (used !== undefined) return { priority: "act", because: used };
   const attempt = checks.find(({ check }) => check.intent === "exploit");
   const aimed = checks.find(({ check }) => facts.estateProducts.has(productOf(check.cpe, check.product)));
   if (attempt && aimed) {
@@ -51,6 +61,24 @@ export function rank(facts: IncidentFacts): Ranking {
       because: `it asks for ${aimed.check.id} in ${aimed.check.product}, which is run here`,
     };
   return { priority: "noise", because: "it asked for nothing that is run here and was not answered" };
+}
+
+/** Guesses of somebody who looked round before, and exploits of somebody who knows what to use. */
+const LOOKED_ROUND = 4;
+const FEW_EXPLOITS = 3;
+
+/** It scanned, was told what is run here, and then tried just the exploits of that. Mass scans try everything, or nothing else. */
+function usedFinding(facts: IncidentFacts, checks: readonly CheckCount[]): string | undefined {
+  const exploits = checks.filter(({ check, share }) => check.intent === "exploit" && share === 1 && !check.isShape);
+  if (facts.guesses < LOOKED_ROUND || exploits.length === 0 || exploits.length > FEW_EXPLOITS) return undefined;
+  const stages = facts.dossier?.stages ?? [];
+  const attempt = stages.find(({ technique }) => technique === "T1190");
+  const scan = stages.filter(({ technique }) => technique !== "T1190").map(({ span }) => span.firstMs);
+  if (attempt === undefined || !(Math.min(...scan) < attempt.span.firstMs)) return undefined;
+  const told = new Set(facts.learned.map(({ product }) => product.toLowerCase()));
+  const aimed = exploits.find(({ check }) => told.has(productOf(check.cpe, check.product)));
+  if (aimed === undefined) return undefined;
+  return `it scanned, was told that ${aimed.check.product} is run here, and then tried ${aimed.check.id} on it`;
 }
 
 /** Distinct products that answer, from which on it is the server's habit: nobody runs so many of those one asks for. */

@@ -9,6 +9,7 @@ import { Kind } from "../observations/vocabulary.ts";
 import { membershipsOf, objectiveOfCampaign, sharedWords, summarizeCampaign } from "./campaign-words.ts";
 import { followWords, linkWords } from "./handover-words.ts";
 import { type IncidentFacts, listStages, objectiveOf, summarize } from "./incidents.ts";
+import { intentOf } from "./intent.ts";
 import { type ActorReport, type IncidentReport, type Priority, priorities, type Verdict } from "./report.ts";
 import { nameOf } from "./verdicts.ts";
 
@@ -71,9 +72,11 @@ export function listIncidents(judge: Judge, entries: readonly Entry[]): Incident
 
 function draftSingle(entry: Entry, inFull: boolean): Draft {
   const { actor, facts, because } = entry;
-  const stages = inFull ? listStages(facts) : [];
+  const stages = inFull ? [...listStages(facts), ...publication(entry)] : [];
   const objective = objectiveOf(facts);
+  const intent = inFull ? intentOf(facts.dossier) : undefined;
   return {
+    ...(intent === undefined ? {} : { intent }),
     entries: [entry],
     kind: "single",
     members: [actor.address],
@@ -145,6 +148,13 @@ function stagesOfFollower(
     ? ["T1110", `${name} tried to log in`]
     : ["T1190", `${name} asked for what visitors do not ask for`];
   return [{ technique: technique!, first: at(Exact.firstMs), last: at(Exact.lastMs), summary: summary! }];
+}
+
+/** Research operators feed databases that anybody can search: what they were told is public from then on. */
+function publication({ verdict, actor, facts }: Entry): IncidentReport["stages"] {
+  if (verdict !== "research-scanner" || facts.learned.length === 0) return [];
+  const summary = "what it learned can be looked up by anybody in its operator's database";
+  return [{ technique: "T1596.005", first: actor.last, last: actor.last, summary }];
 }
 
 function draftCampaign(campaign: Campaign, entries: readonly Entry[]): Draft {

@@ -77,6 +77,16 @@ export const IncidentReport = z.object({
     .array(z.object({ address: z.string(), probability: z.number(), because: z.string() }))
     .optional()
     .describe("of a campaign: why each source is a member, and how surely"),
+  intent: z
+    .object({
+      products: z.array(z.string()),
+      vulnerabilities: z.array(z.string()).describe("CVE ids that its requests look for"),
+      looksFor: z.array(z.string()).describe("checks without a CVE: panels, files of secrets, backups"),
+      profile: z.string().optional().describe("the tool, and the order of its word list, when they are known"),
+      reached: z.string().optional().describe("how far a sorted word list got"),
+    })
+    .optional()
+    .describe("what was looked for"),
   links: z
     .array(z.object({ from: z.string(), to: z.string(), probability: z.number(), because: z.string() }))
     .optional()
