@@ -1,5 +1,7 @@
 import { datagramProtocols } from "../../wire/conversations/datagrams.ts";
+import { followers } from "../../wire/conversations/followers.ts";
 import { protocols } from "../../wire/conversations/index.ts";
+import { openings } from "../../wire/conversations/openings.ts";
 import { linkLayers } from "../../wire/links/index.ts";
 import { tunnels } from "../../wire/tunnels/index.ts";
 
@@ -28,7 +30,13 @@ export function captureSupport(): CaptureSupport {
         ...ports.map((port) => `UDP port ${port}`),
       ].join(", "),
     ]),
-    streams: [...new Set(protocols.map(({ id }) => id))],
+    // `opening` and `unknown` (greetings) stand for the services that they are named with.
+    streams: [
+      ...new Set([
+        ...protocols.map(({ id }) => id).filter((id) => id !== "opening" && id !== "unknown"),
+        ...[...followers, ...openings].map(({ service }) => service),
+      ]),
+    ],
     datagrams: [...new Set(["dns", ...datagramProtocols.map(({ id }) => id)])],
   };
 }

@@ -9,7 +9,7 @@ import { said } from "./words.ts";
 interface Opening {
   /** Bytes that it may begin with. */
   readonly first: Uint8Array;
-  readonly service: Uint8Array;
+  readonly service: string;
   readonly fits: (bytes: Uint8Array, start: number, end: number, port: number) => boolean;
   readonly says: string;
   /** Whether the words go on in text that is worth telling. */
@@ -27,14 +27,15 @@ const ZOOKEEPER_PORT = 2181;
 const X11_PORTS = [6000, 6063] as const;
 
 const opening = (service: string, says: string, first: string, fits: Opening["fits"], quotes = false): Opening => ({
-  service: ascii(service),
+  service,
   says,
   first: ascii(first),
   fits,
   quotes,
 });
 
-const openings: readonly Opening[] = [
+/** Every service that is known by its first words alone. */
+export const openings: readonly Opening[] = [
   opening("java debugger", "JDWP-Handshake", "J", begins("JDWP-Handshake")),
   opening("java rmi", "JRMI", "J", begins("JRMI\0")),
   opening("weblogic", "", "t", begins("t3 "), true),
@@ -120,7 +121,7 @@ export const openingWords = talking({
     const number = openingOf(bytes, start, end, talk.exchange.serverPort);
     if (number < 0) return end - start;
     const { service, says, quotes } = openings[number]!;
-    talk.service = service;
+    talk.service = ascii(service);
     said.say(says);
     if (quotes) said.quote(bytes, start, Math.min(end, start + 80));
     talk.ask();
