@@ -50,7 +50,11 @@ export class ContactRecord {
   tellHello(witness: Witness, service: string, bytes: Uint8Array, start: number, end: number): void {
     const row = this.#add(witness, Kind.hello);
     const { batch } = witness;
+    batch.method[row] = 0;
     batch.host[row] = 0;
+    batch.path[row] = 0;
+    batch.agent[row] = 0;
+    batch.referer[row] = 0;
     batch.agent[row] = 0;
     batch.service[row] = batch.texts.addText(service);
     batch.detail[row] = batch.texts.add(bytes, start, end);

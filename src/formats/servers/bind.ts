@@ -74,7 +74,10 @@ function readQuestion(
   const codeEnd = isResponse ? until(bytes, typeEnd + 1, end, " ") : typeEnd;
   if (isResponse) question.code = responseCode(latin1(bytes, typeEnd + 1, codeEnd));
   const flagsEnd = until(bytes, codeEnd + 1, end, " ");
-  question.setFlags(bytes[codeEnd + 1] === 43, isResponse && until(bytes, codeEnd + 1, flagsEnd, "A") < flagsEnd);
+  question.setFlags(
+    flagsEnd > codeEnd + 1 && bytes[codeEnd + 1] === 43,
+    isResponse && until(bytes, codeEnd + 1, flagsEnd, "A") < flagsEnd,
+  );
   if (until(bytes, codeEnd + 1, flagsEnd, "T") < flagsEnd) contact.transport = Transport.tcp;
   const own = afterLast(bytes, codeEnd, end, "(");
   if (own >= 0) contact.setTarget(bytes, own, until(bytes, own, end, ")#"));
