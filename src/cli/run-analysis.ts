@@ -40,7 +40,7 @@ async function analyzeWithProgress(
   state: AnalyzeOptions["state"],
 ): Promise<Analysis> {
   const known = await openKnown(settings.known);
-  const { inputs, home, format, logFormat, patterns, keyLog, budget, sinceMs, untilMs } = settings;
+  const { inputs, home, format, logFormat, patterns, keyLog, zoneMinutes, budget, sinceMs, untilMs } = settings;
   const bar = new ProgressBar();
   try {
     return await analyze({
@@ -54,6 +54,7 @@ async function analyzeWithProgress(
       ...(logFormat === undefined ? {} : { logFormat }),
       ...(patterns === undefined ? {} : { patterns }),
       ...(keyLog === undefined ? {} : { keyLog }),
+      ...(zoneMinutes === undefined ? {} : { zoneMinutes }),
       ...(budget === undefined ? {} : { budget }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
       ...(untilMs === undefined ? {} : { untilMs }),

@@ -17,6 +17,8 @@ export interface ReadingSettings {
   readonly patterns: string | undefined;
   /** The key log. */
   readonly keyLog: Uint8Array | undefined;
+  /** Minutes east of UTC. */
+  readonly zoneMinutes: number | undefined;
   readonly budget: number | undefined;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
@@ -29,6 +31,13 @@ const Moment = z.string().transform((text, context) => {
   const atMs = parseMoment(text);
   if (atMs !== undefined) return atMs;
   context.addIssue("is not a time; write 2026-11-20, 2026-11-20T08:00:00Z or seconds since 1970");
+  return z.NEVER;
+});
+
+const Zone = z.string().transform((text, context) => {
+  const minutes = parseZone(text);
+  if (minutes !== undefined) return minutes;
+  context.addIssue("is not an offset from UTC; write +01:00, -0500 or UTC");
   return z.NEVER;
 });
 
@@ -64,6 +73,7 @@ export function readingSettings(
     logFormat,
     patterns: readPatterns(options.patternFile as string | undefined),
     keyLog: readKeyLog(options.keylog as string | undefined),
+    zoneMinutes: checked(Zone, "--timezone", options.timezone, "option-invalid"),
     budget: checked(Budget, "--budget", options.budget, "option-invalid"),
     sinceMs,
     untilMs,
@@ -112,6 +122,14 @@ function checked<T>(schema: z.ZodType<T>, option: string, value: unknown, code: 
 export function checkedChoice<T extends string>(option: string, value: unknown, choices: readonly T[]): T | undefined {
   const Choice = z.enum(choices, `is not one of ${choices.join(", ")}`);
   return checked(Choice, option, value, "option-invalid") as T | undefined;
+}
+
+/** Minutes east of UTC of `+01:00`, `-0500`, `+1`, `UTC` or `Z`; undefined for anything else. */
+export function parseZone(text: string): number | undefined {
+  if (/^(?:UTC|GMT|Z)$/i.test(text)) return 0;
+  const [, sign, hours, minutes = "0"] = /^([+-])(\d{1,2})(?::?(\d\d))?$/.exec(text) ?? [];
+  if (hours === undefined || Number(hours) > 14 || Number(minutes) > 59) return undefined;
+  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 /** A date, a date and time (UTC unless it states a zone), or seconds since 1970; undefined for anything else. */

@@ -53,6 +53,8 @@ export interface AnalyzeOptions {
   readonly patterns?: string;
   /** Text of a key log (SSLKEYLOGFILE): TLS streams whose keys it holds are read. */
   readonly keyLog?: Uint8Array;
+  /** Minutes east of UTC of time stamps that state no zone. Default 0. */
+  readonly zoneMinutes?: number;
   /** Wrong incidents a month that are accepted. Default 1. */
   readonly budget?: number;
   /** Observations before or after these moments are not judged. */
@@ -93,6 +95,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     format: options.format,
     pool: new BatchPool(),
     nowMs: options.now,
+    ...(options.zoneMinutes === undefined ? {} : { zoneMinutes: options.zoneMinutes }),
     ...(options.keyLog === undefined ? {} : { secrets: secretsOf(options.keyLog) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

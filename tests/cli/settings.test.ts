@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { formatErrorsPage } from "../../scripts/errors-page.ts";
 import { problems } from "../../src/bytes/problem.ts";
-import { currentMs, parseMoment } from "../../src/cli/settings.ts";
+import { currentMs, parseMoment, parseZone } from "../../src/cli/settings.ts";
 
 test.each([
   ["a date is its start in UTC", "2026-11-20", "2026-11-20T00:00:00.000Z"],
@@ -31,4 +31,16 @@ test("docs/errors.md explains every code as the program does (npm run docs write
   const page = readFileSync("docs/errors.md", "utf8");
   expect(page).toBe(formatErrorsPage());
   for (const code of Object.keys(problems)) expect(page).toContain(`## ${code}\n`);
+});
+
+test.each([
+  ["+01:00", 60],
+  ["-0500", -300],
+  ["+5:45", 345],
+  ["UTC", 0],
+  ["Europe/Berlin", undefined],
+  ["+25", undefined],
+  ["", undefined],
+])("--timezone %s is %s minutes east of UTC", (text, minutes) => {
+  expect(parseZone(text)).toBe(minutes);
 });
