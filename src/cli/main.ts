@@ -8,6 +8,8 @@ import { say, tolerateClosedPipes } from "./streams.ts";
 // 130 MB: analyzing 60,000 guessing sources took 540 MB with the usual one and 410 MB with this.
 setFlagsFromString("--max-semi-space-size=4");
 setFlagsFromString("--semi-space-growth-factor=1");
+// A flood leaves garbage that lives just long enough to be taken for lasting: 694 MB without, 512 MB with this, at 5 % more work.
+setFlagsFromString("--heap-growing-percent=30");
 tolerateClosedPipes();
 try {
   process.exitCode = await runProgram(process.argv.slice(2));
