@@ -7,6 +7,8 @@ import { type InputReader, openInputs } from "../formats/read-input.ts";
 import { Tallied } from "../judgement/actor-table.ts";
 import { Judge } from "../judgement/judge.ts";
 import { restoreState, storeState } from "../judgement/state.ts";
+import { RuleMatcher } from "../knowledge/checks/rules/rule-matcher.ts";
+import { withRules } from "../knowledge/checks/rules/with-rules.ts";
 import { knowledge } from "../knowledge/index.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
 import type { Knowledge } from "../knowledge/types.ts";
@@ -157,6 +159,10 @@ function withImported(authored: Knowledge, intel: Intel | undefined): Knowledge 
   if (intel === undefined) return authored;
   return {
     ...authored,
+    checksOf: withRules(
+      authored,
+      intel.ruleIndexes().map((index) => new RuleMatcher(index)),
+    ),
     softwareOf: (service, text) => authored.softwareOf(service, text) ?? intel.softwareOf(service, text),
   };
 }

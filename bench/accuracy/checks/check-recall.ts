@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { formats } from "../../../src/formats/index.ts";
 import { openInput } from "../../../src/formats/read-input.ts";
 import { CheckSession } from "../../../src/knowledge/checks/check-session.ts";
-import { compileRules, RuleIndex } from "../../../src/knowledge/checks/rules/rule-index.ts";
 import { RuleMatcher } from "../../../src/knowledge/checks/rules/rule-matcher.ts";
 import { withRules } from "../../../src/knowledge/checks/rules/with-rules.ts";
 import { knowledge } from "../../../src/knowledge/index.ts";
@@ -41,10 +40,9 @@ export async function printCheckRecall(path: string): Promise<void> {
     const began = process.cpuUsage();
     const kind = kindOf("nuclei")!;
     await importSet({ kind, path, into: folder, nowMs: Date.now() });
-    const rules = new Intel(folder).checkRules().flatMap((set) => set.rules);
-    const index = compileRules(rules);
     const { user, system } = process.cpuUsage(began);
-    const matcher = new RuleMatcher(new RuleIndex(index));
+    const intel = new Intel(folder);
+    const matchers = intel.ruleIndexes().map((index) => new RuleMatcher(index));
     const sessions = await sessionsOf(path, kind.limits);
     const { log, capture } = await replay(sessions.map(({ requests }) => requests));
     const inputs = { capture: join(folder, "capture.pcap"), "access log": join(folder, "access.log") };
@@ -52,10 +50,10 @@ export async function printCheckRecall(path: string): Promise<void> {
     writeFileSync(inputs["access log"], log);
     const seconds = ((user + system) / 1e6).toFixed(1);
     console.log(
-      `\nChecks: ${rules.length} templates imported and compiled in ${seconds} s of processor time; ${sessions.length} with a CVE replayed`,
+      `\nChecks: ${intel.sets[0]!.counts.templates} templates imported and compiled in ${seconds} s of processor time; ${sessions.length} with a CVE replayed`,
     );
     for (const [name, input] of Object.entries(inputs)) {
-      await printInput(name, input, sessions, withRules(knowledge, matcher));
+      await printInput(name, input, sessions, withRules(knowledge, matchers));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

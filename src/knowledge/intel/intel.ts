@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AddressWords, formatAddress } from "../../bytes/address.ts";
 import { UserProblem } from "../../bytes/problem.ts";
+import type { RuleIndex } from "../checks/rules/rule-index.ts";
 import type { Software } from "../types.ts";
 import type { CheckRule } from "./check-rule.ts";
 import { describeStale } from "./describe.ts";
 import { AddressList, type Listing } from "./forms/address-list.ts";
 import { type AttackTechnique, readAttack } from "./forms/attack-facts.ts";
 import { type Network, Networks, networksPath } from "./forms/networks.ts";
-import { readRules } from "./forms/rules.ts";
+import { readRuleIndex, readRules } from "./forms/rules.ts";
 import { readSets } from "./knowledge-folder.ts";
 import { dateOf, type KnowledgeSet } from "./sets.ts";
 import { SoftwareNames } from "./software-names.ts";
@@ -124,10 +125,14 @@ export class Intel {
     return set && readAttack(this.#pathOf(set));
   }
 
-  /** The request rules of all sets, to be compiled. */
+  /** The request rules of all sets. */
   checkRules(): { readonly set: KnowledgeSet; readonly rules: readonly CheckRule[] }[] {
-    const kinds = new Set(["nuclei", "crowdsec", "suricata", "sigma", "own"]);
-    return this.sets.filter(({ kind }) => kinds.has(kind)).map((set) => ({ set, rules: readRules(this.#pathOf(set)) }));
+    return this.#ruleSets().map((set) => ({ set, rules: readRules(this.#pathOf(set)) }));
+  }
+
+  /** The same as they were compiled when they were imported, to be matched: one index a set. */
+  ruleIndexes(): RuleIndex[] {
+    return this.#ruleSets().map((set) => readRuleIndex(this.#pathOf(set)));
   }
 
   /** A sentence for each set that is older than its kind should be. */
@@ -143,6 +148,10 @@ export class Intel {
   get #knownVulnerabilities(): Vulnerabilities {
     this.#vulnerabilities ??= new Vulnerabilities((kind) => this.#files(kind));
     return this.#vulnerabilities;
+  }
+
+  #ruleSets(): KnowledgeSet[] {
+    return this.sets.filter(({ kind }) => ["nuclei", "crowdsec", "suricata", "sigma", "own"].includes(kind));
   }
 
   #files(kind: string): { readonly set: KnowledgeSet; readonly path: string }[] {

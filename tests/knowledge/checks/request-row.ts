@@ -3,7 +3,7 @@ import { Kind } from "../../../src/observations/vocabulary.ts";
 
 /**
  * Adds the request that an example of a check describes: `METHOD target`, then ` | field=value` for what else the input
- * showed (`agent`, `referer`, `host`, `header` for the list of header names).
+ * showed (`agent`, `referer`, `host`, `header` for the list of header names, `content`).
  */
 export function addRequest(batch: Batch, example: string): number {
   const [request = "", ...fields] = example.split(" | ");
@@ -17,6 +17,7 @@ export function addRequest(batch: Batch, example: string): number {
   batch.referer[row] = value("referer");
   batch.host[row] = value("host");
   batch.detail[row] = value("header");
+  batch.content[row] = value("content");
   return row;
 }
 

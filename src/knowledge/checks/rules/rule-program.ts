@@ -1,3 +1,4 @@
+import { automaticPaths } from "../../automatic-paths.ts";
 import type { Condition, RequestRule } from "../../intel/check-rule.ts";
 import { RequestView } from "../request-view.ts";
 import { rarest, rarity } from "../token-rarity.ts";
@@ -48,6 +49,7 @@ export function compileRequest(request: RequestRule): FoundProgram | undefined {
   const pathPieces = path && normalisedPath(path.parts);
   const tests = request.conditions.filter((condition) => condition !== path).map(testOf);
   const sure = tests.filter(({ isNot }) => !isNot);
+  if (sure.length === 0 && pathPieces !== undefined && isAskedByItself(pathPieces)) return undefined;
   const target = [...(pathPieces ? pathTokens(pathPieces) : []), ...sure.filter(isOfTarget).flatMap(testTokens)];
   const content = sure.filter(isOfContent).flatMap(testTokens);
   const tokens = isTelling(target) ? target : isTelling(content) ? content : undefined;
@@ -75,6 +77,11 @@ export function isOfTarget({ of }: Test): boolean {
 /** Whether a test looks at what only some inputs show. */
 function isOfContent(test: Test): boolean {
   return !isOfTarget(test) && test.of !== "param" && test.of !== "paramName";
+}
+
+/** Whether clients ask for this path without being told to. */
+function isAskedByItself(path: Pieces): boolean {
+  return path.length === 1 && automaticPaths.includes(path[0]!);
 }
 
 function isTelling(tokens: readonly Token[]): boolean {
