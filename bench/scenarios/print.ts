@@ -1,4 +1,5 @@
 import { decisionQuantile, type Judged } from "../accuracy/score.ts";
+import { runChains } from "./chains.ts";
 import { runScenarios, type ScenarioOutcome } from "./run.ts";
 
 /** Runs all scenarios and prints recall per disguise, wrong incidents per innocent scenario, the trade-off and the reliability. */
@@ -15,6 +16,10 @@ export async function printScenarios(seed: number): Promise<void> {
   const judged = outcomes.flatMap((outcome) => outcome.judged);
   printTradeOff(judged);
   printReliability(outcomes);
+  const { chains, linked, links, wrong } = await runChains(seed);
+  console.log(
+    `\nhand-overs: ${linked} of ${chains} linked; ${wrong.length} of ${links} links wrong ${wrong.join(", ")}`,
+  );
 }
 
 function lineOf({ name, scanners, found, campaign, innocents, wrong, wrongIncidents }: ScenarioOutcome): string {

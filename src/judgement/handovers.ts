@@ -49,6 +49,8 @@ const OVERLAP_MS = 500;
 const TAKEN_UP = 0.5;
 /** Delays are taken to be spread evenly over their logarithm, from a second to thirty days. */
 const DELAY_DECADES = Math.log(LONGEST_DELAY_MS / 1000);
+/** With nothing in common, only who comes at once is linked: later, a rate that is not quite even explains it as well. */
+const LONGEST_ALONE_MS = 10 * 60_000;
 const MOST_RATIO = 500;
 const LEAST_PROBABILITY = 0.5;
 /** Who asks more than this by guessing makes a scan of its own. */
@@ -78,7 +80,7 @@ interface Scanner {
   readonly lastMs: number;
   readonly fingerprints: ReadonlySet<number>;
   readonly prefix: string;
-  /** Log-in services that it found, as resources. */
+  /** Services that it found open. */
   readonly services: readonly Service[];
 }
 
@@ -147,6 +149,7 @@ function linkOf(
     sum += odds;
     if (best === undefined || odds > best.odds) best = { scanner, reasons, odds };
   }
+  if (best?.reasons.length === 1 && follower.firstMs - best.scanner.lastMs > LONGEST_ALONE_MS) return undefined;
   if (best === undefined || best.odds / (1 + sum) < LEAST_PROBABILITY) return undefined;
   return {
     scanner: best.scanner.row,
@@ -175,6 +178,7 @@ function hasAskedSame(
   const knows = ({ low, high }: Service) => memory.knows(mix(low, scanner.hash), mix(high, scanner.hash));
   if (service !== undefined) return knows(service);
   if (follower.services.some(knows)) return true;
+  if (follower.hosts.size === 0 && follower.services.length > 0) return false;
   // An input that shows no contacts cannot tell the port.
   if (follower.hosts.size > 0)
     return !seesContacts && [...follower.hosts].some((host) => scanner.dossier.hasTarget(host));
@@ -229,7 +233,7 @@ function listScanners({ actors, dossiers, clues }: HandoverInputs): Scanner[] {
       lastMs: actors.exact(row, Exact.lastMs),
       fingerprints: seen.get(row) ?? none,
       prefix: prefixOf(actors.wordsOf(row)),
-      services: loginServicesOf(dossier),
+      services: openServicesOf(dossier),
     };
   });
 }
@@ -256,10 +260,14 @@ function listFollowers(inputs: HandoverInputs, scanners: readonly Scanner[]): Fo
   rows.sort((a, b) => actors.exact(b, Exact.firstMs) - actors.exact(a, Exact.firstMs) || a - b);
   const seen = fingerprintsOf(rows, actors, clues);
   const services = new Map(scanners.flatMap((scanner) => scanner.services.map((each) => [each.low, each] as const)));
+  const open = [...services.values()];
+  const logins = open.filter(({ port }) => loginPorts.has(port));
   return rows
     .flatMap((row) => {
       const asker = askerOf(row, dossiers.get(row), seen.get(row) ?? none, actors);
-      return asker ?? loginOf(row, [...services.values()], inputs) ?? [];
+      if (asker === undefined) return loginOf(row, logins, inputs) ?? [];
+      // A web log does not tell who was asked; what else was seen of the follower may.
+      return asker.services.length > 0 ? asker : { ...asker, services: metBy(row, open, inputs) };
     })
     .slice(0, MOST_FOLLOWERS);
 }
@@ -302,8 +310,8 @@ function askerOf(
 }
 
 /** A request for something, rather than a greeting, that visitors do not ask for. */
-function isTelling({ kind, textIs, weight, classIndex }: LedgerRow): boolean {
-  return kind === Kind.request && textIs === TextRole.path && (weight >= TELLING_WEIGHT || classIndex < 0);
+function isTelling({ kind, textIs, weight, note }: LedgerRow): boolean {
+  return kind === Kind.request && textIs === TextRole.path && (weight >= TELLING_WEIGHT || note !== "");
 }
 
 /** A newcomer who does nothing but connect to one log-in service that a scanner found, again and again. */
@@ -327,12 +335,19 @@ function loginOf(row: number, services: readonly Service[], { actors, memory }: 
   };
 }
 
-function loginServicesOf(dossier: Dossier): Service[] {
+/** Those services that an actor has met. */
+function metBy(row: number, services: readonly Service[], { actors, memory }: HandoverInputs): Service[] {
+  const hash = actors.hashOfRow(row);
+  return services.filter(({ low, high }) => memory.knows(mix(low, hash), mix(high, hash)));
+}
+
+/** Services that a scanner found open, as far as its ledger tells. */
+function openServicesOf(dossier: Dossier): Service[] {
   return dossier.ledger
     .rows()
-    .filter(({ kind, port, outcome }) => {
+    .filter(({ kind, outcome }) => {
       const isOpen = outcome === Outcome.answered || outcome === Outcome.admitted;
-      return kind === Kind.contact && loginPorts.has(port) && isOpen;
+      return kind === Kind.contact && isOpen;
     })
     .map(serviceOf);
 }
