@@ -70,6 +70,9 @@ const STRAGGLERS = 0.1;
 /** A fingerprint joins sources with visitors of their own when at most this share of those who send it are visitors. */
 const RARE = 0.1;
 
+/** Campaigns told at most, the largest of each kind of key first. */
+const MOST_CAMPAIGNS = 100;
+
 const HALF_LIFE_MS = 7 * 86_400_000;
 
 /**
@@ -94,6 +97,7 @@ export function findCampaigns(inputs: CampaignInputs): Campaign[] {
       const campaign = judgeGroup(group, taken, rates.get(group.medium)!, visitors, inputs);
       if (campaign === undefined) continue;
       found.push(campaign);
+      if (found.length === MOST_CAMPAIGNS) break;
       for (const { guesser } of campaign.members) taken.add(guesser);
     }
   }
@@ -290,8 +294,14 @@ function campaignOf(
 /** Joins parts of one scan that were found by different keys: a client that changes its name, IPv4 beside IPv6. */
 function joinParts(found: readonly Campaign[], threshold: number): Campaign[] {
   const joined: Campaign[] = [];
+  const known = new Map<Campaign, PartFacts>();
+  const factsOf = (campaign: Campaign) => {
+    const facts = known.get(campaign) ?? partFacts(campaign);
+    known.set(campaign, facts);
+    return facts;
+  };
   for (const part of found) {
-    const at = joined.findIndex((other) => belongTogether(other, part));
+    const at = joined.findIndex((other) => belongTogether(other, part, factsOf));
     const whole = at < 0 ? undefined : join(joined[at]!, part, threshold);
     if (whole === undefined) joined.push(part);
     else joined[at] = whole;
@@ -304,18 +314,37 @@ function join(a: Campaign, b: Campaign, threshold: number): Campaign | undefined
   return campaignOf(shared, a.medium, [...a.members, ...b.members], Math.max(a.alike, b.alike), threshold);
 }
 
-function belongTogether(a: Campaign, b: Campaign): boolean {
+function belongTogether(a: Campaign, b: Campaign, factsOf: (campaign: Campaign) => PartFacts): boolean {
   if (a.medium !== b.medium) return false;
   const overlapMs = Math.min(a.lastMs, b.lastMs) - Math.max(a.firstMs, b.firstMs);
   if (overlapMs < 0.5 * Math.min(a.lastMs - a.firstMs, b.lastMs - b.firstMs)) return false;
-  const volume = (campaign: Campaign) => medianOf(campaign.members.map(({ guesser }) => [guesser, []]));
-  const ratio = volume(a) / volume(b);
+  const [ofA, ofB] = [factsOf(a), factsOf(b)];
+  const ratio = ofA.volume / ofB.volume;
   if (ratio > 1.5 || ratio < 1 / 1.5) return false;
-  const targets = new Set(a.members.flatMap(({ clues }) => clues.map(({ target }) => target)));
-  if (!b.members.some(({ clues }) => clues.some(({ target }) => targets.has(target)))) return false;
-  const asked = new Set(a.members.flatMap(({ clues }) => clues.map(({ question }) => question)));
-  const again = b.members.flatMap(({ clues }) => clues).filter(({ question }) => asked.has(question)).length;
-  return again <= (1 - LEAST_DISTINCT) * b.questions;
+  if (countShared(ofA.targets, ofB.targets) === 0) return false;
+  return countShared(ofA.asked, ofB.asked) <= (1 - LEAST_DISTINCT) * b.questions;
+}
+
+function countShared(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
+  let count = 0;
+  for (const each of b) if (a.has(each)) count++;
+  return count;
+}
+
+/** What is compared of two parts. */
+interface PartFacts {
+  readonly volume: number;
+  readonly targets: ReadonlySet<number>;
+  readonly asked: ReadonlySet<number>;
+}
+
+function partFacts({ members }: Campaign): PartFacts {
+  const clues = members.flatMap((member) => member.clues);
+  return {
+    volume: medianOf(members.map(({ guesser }) => [guesser, []])),
+    targets: new Set(clues.map(({ target }) => target)),
+    asked: new Set(clues.map(({ question }) => question)),
+  };
 }
 
 function round(value: number): number {

@@ -4,7 +4,7 @@ import type { Batch } from "../observations/batch.ts";
 import { Kind, Known } from "../observations/vocabulary.ts";
 
 /** What kind of fingerprint a row shows; the hash of it is never 0. */
-export const FingerprintKind = { none: 0, agent: 1, hello: 2, packet: 3 } as const;
+const FingerprintKind = { none: 0, agent: 1, hello: 2, packet: 3 } as const;
 
 /**
  * How the client of a row sent it, whatever it asked for and wherever it stood: a request by its user agent and the
@@ -26,11 +26,6 @@ export function fingerprintOf(batch: Batch, row: number): number {
   if (kind !== Kind.contact || (known & Known.tcp) === 0) return 0;
   const options = (known & Known.options) === 0 ? 0 : mix(batch.synOptions[row]!, batch.mss[row] === 0 ? 1 : 2);
   return named(FingerprintKind.packet, mix(mix(batch.window[row]!, batch.tcpFlags[row]!), options));
-}
-
-/** Kind of a fingerprint that `fingerprintOf` gave. */
-export function kindOfFingerprint(fingerprint: number): number {
-  return fingerprint & 3;
 }
 
 function named(kind: number, hash: number): number {

@@ -189,7 +189,8 @@ function draftCampaign(campaign: Campaign, entries: readonly Entry[]): Draft {
 
 /** Whether nearly all members lie in one IPv6 prefix that is an actor of its own: a source that rotates within its network. */
 function isOneNetwork({ entries, members }: Draft): boolean {
-  return entries.some(({ actor }) => {
+  const prefixes = entries.filter(({ actor }) => actor.address.includes("/"));
+  return prefixes.some(({ actor }) => {
     const within = members.filter((address) => holdsAny(actor.address, new Set([address])));
     return within.length > ONE_NETWORK * members.length;
   });
