@@ -7,11 +7,14 @@ import { signatureOf } from "./signatures/packet-signatures.ts";
 import { softwareOf } from "./software/software-of.ts";
 import type { Knowledge } from "./types.ts";
 
-const matcher = new CheckMatcher(catalogue);
+let matcher: CheckMatcher | undefined;
 
-/** What the program knows without importing anything: compiled once, when this module is loaded. */
+/** What the program knows without importing anything. The checks are compiled once, when the first request comes. */
 export const knowledge: Knowledge = {
-  checksOf: (batch, row) => matcher.checksOf(batch, row),
+  checksOf: (batch, row) => {
+    matcher ??= new CheckMatcher(catalogue);
+    return matcher.checksOf(batch, row);
+  },
   agentOf,
   signatureOf,
   softwareOf,

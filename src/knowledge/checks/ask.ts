@@ -12,7 +12,8 @@ import { type Token, wholeTokens } from "./tokens.ts";
  *   the language itself uses are percent-encoded (`%3f` for a question mark within the path).
  * - QUERY: `name` or `name=value` joined by `&`; all must be there, others may be; `*` as in the path, also for names.
  * - FACT: `~text`, the decoded target contains this; `raw~text`, the target as sent contains this; `agent~text`,
- *   `referer~text`; `header~name`, the request had this header (only where the input shows headers).
+ *   `referer~text`; `header~name`, the request had this header (only where the input shows headers); and so `body~text`, the body contains
+ *   this.
  * - `{a,b}` anywhere stands for either; it is written out before anything else is read.
  *
  * `GET` includes `HEAD`. Without a method any will do.
@@ -37,7 +38,7 @@ export type Segment = { readonly kind: "globstar" } | { readonly kind: "glob"; r
 export type Glob = readonly Uint8Array[];
 
 export interface Fact {
-  readonly of: "target" | "raw" | "agent" | "referer" | "header";
+  readonly of: "target" | "raw" | "agent" | "referer" | "header" | "body";
   readonly text: Uint8Array;
 }
 
@@ -128,7 +129,7 @@ function factOf(word: string): Fact {
 }
 
 function isFactKind(text: string): text is Fact["of"] {
-  return text === "target" || text === "raw" || text === "agent" || text === "referer" || text === "header";
+  return ["target", "raw", "agent", "referer", "header", "body"].includes(text);
 }
 
 function globOf(text: string): Glob {

@@ -26,6 +26,7 @@ const shapeWords = [
 /** Disguises that are a shape by themselves; see attack-shapes.ts. */
 const SHAPELY = Evasion.climb | Evasion.overlong | Evasion.unicodeEscape | Evasion.nul | Evasion.hiddenSeparator;
 const OTHER_METHOD = methodBit("");
+const METHOD_OVERRIDE = new TextEncoder().encode("method");
 const PLAIN_METHODS = methodBit("GET") | methodBit("HEAD") | methodBit("POST");
 
 interface Compiled {
@@ -200,7 +201,7 @@ export class CheckMatcher {
   }
 
   #fits(ask: Ask, batch: Batch, row: number): boolean {
-    if (ask.methods !== 0 && (ask.methods & this.#methodBitOf(batch, row)) === 0) return false;
+    if (ask.methods !== 0 && (ask.methods & this.#methodBitsOf(batch, row)) === 0) return false;
     const view = this.#view;
     const text = view.text;
     if (
@@ -214,8 +215,13 @@ export class CheckMatcher {
     return true;
   }
 
-  #methodBitOf(batch: Batch, row: number): number {
-    return methodBitByHash.get(batch.texts.hashLow[batch.method[row]!]!) ?? OTHER_METHOD;
+  /** The method, and the one that a header says to take instead. */
+  #methodBitsOf(batch: Batch, row: number): number {
+    const bit = methodBitByHash.get(batch.texts.hashLow[batch.method[row]!]!) ?? OTHER_METHOD;
+    const content = batch.content[row]!;
+    if (content === 0 || !hasFolded(batch, content, METHOD_OVERRIDE)) return bit;
+    const said = /^x-(?:http-)?method(?:-override)?: *([a-z]+)/im.exec(batch.texts.text(content));
+    return said === null ? bit : bit | methodBit(said[1]!);
   }
 
   #hasParam(param: Ask["params"][number]): boolean {
@@ -239,6 +245,8 @@ export class CheckMatcher {
         return hasFolded(batch, batch.referer[row]!, fact.text);
       case "header":
         return hasFolded(batch, batch.detail[row]!, fact.text);
+      case "body":
+        return hasFolded(batch, batch.content[row]!, fact.text);
     }
   }
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../../src/knowledge/checks/catalogue/index.ts";
 import { CheckMatcher } from "../../../src/knowledge/checks/check-matcher.ts";
@@ -60,3 +61,38 @@ test("an attempt outranks the probe of the same check", () => {
     "exploit",
   );
 });
+
+const kev = "../shared/intel/cisa-kev/known_exploited_vulnerabilities.json";
+
+test.skipIf(!existsSync(kev))("what is known to be exploited agrees with CISA's catalogue (needs ../shared)", () => {
+  const { vulnerabilities } = JSON.parse(readFileSync(kev, "utf8")) as { vulnerabilities: { cveID: string }[] };
+  const listed = new Set(vulnerabilities.map(({ cveID }) => cveID));
+  const wrong = catalogue.filter(({ id, knownExploited }) => listed.has(id) !== (knownExploited === true));
+  expect(wrong.map(({ id }) => id)).toEqual([]);
+});
+
+test("the catalogue is no small one", () => {
+  expect(catalogue.length).toBeGreaterThanOrEqual(600);
+});
+
+test("a method that a header says to take instead is the method", () => {
+  const plain = "POST /xmldata | content=Accept-Charset: utf-8\n";
+  const ask = catalogueOf({ asks: ["PUT /xmldata/zz9-config"] });
+  expect(named(ask, plain.replace("/xmldata", "/xmldata/zz9-config"))).toEqual([]);
+  expect(named(ask, "POST /xmldata/zz9-config | content=X-HTTP-Method-Override: PUT\n")).toEqual(["zz9"]);
+});
+
+test("a body tells checks apart that ask the same address", () => {
+  const ask = catalogueOf({ asks: ["POST /zz9-gate.php body~action=open"] });
+  expect(named(ask, "POST /zz9-gate.php | content=\na=1&Action=Open")).toEqual(["zz9"]);
+  expect(named(ask, "POST /zz9-gate.php | content=\na=1&action=close")).toEqual([]);
+});
+
+function catalogueOf(facts: { asks: string[] }): CheckMatcher {
+  return new CheckMatcher([{ id: "zz9", product: "Zz9", matches: [], ignores: [], source: "Made up.", ...facts }]);
+}
+
+function named(only: CheckMatcher, example: string): string[] {
+  const batch = new Batch(4);
+  return only.checksOf(batch, addRequest(batch, example)).map(({ check }) => check.id);
+}
