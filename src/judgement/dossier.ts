@@ -1,4 +1,5 @@
-import type { Check } from "../knowledge/types.ts";
+import { CheckSession } from "../knowledge/checks/check-session.ts";
+import type { Check, CheckMatch } from "../knowledge/types.ts";
 import type { ActorTable } from "./actor-table.ts";
 import { classes } from "./classes.ts";
 import { LEDGER_CELLS, Ledger, LedgerPool } from "./ledger.ts";
@@ -58,6 +59,7 @@ export class Dossier {
   // Most actors never need these: made when first written to.
   #checks: Map<string, CheckCount> | undefined;
   #tools: Map<string, ToolSight> | undefined;
+  #session: CheckSession | undefined;
   #targets: Set<number> | undefined;
 
   /** @param base number of the first of its cells, even; all are 0 */
@@ -114,6 +116,20 @@ export class Dossier {
     if (last === 0) return;
     this.#targets ??= new Set([last]);
     if (this.#targets.size < MOST_TARGETS) this.#targets.add(hash);
+  }
+
+  /** Takes what one request may be, so that others can narrow it. */
+  sawRequest(matches: readonly CheckMatch[]): void {
+    this.#session ??= new CheckSession();
+    this.#session.saw(matches);
+  }
+
+  /** The checks without those that another explains as well and more besides: of many that share a request, the one whose others came. */
+  get likelyChecks(): CheckCount[] {
+    const all = [...this.checks.values()];
+    if (this.#session === undefined) return all;
+    const likely = new Map(this.#session.checks().map(({ check, share }) => [check.id, share]));
+    return all.filter(({ check, share }) => share === 1 || likely.has(check.id));
   }
 
   sawCheck(check: Check, share: number, answered: boolean, atMs: number): void {

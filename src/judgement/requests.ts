@@ -139,6 +139,7 @@ export class Requests {
     const { dossier, actors, actor } = this.#test;
     const atMs = batch.atMs[row]!;
     const answered = isContent(batch.status[row]!) && !isAnyway;
+    dossier.sawRequest(checks);
     for (const { check, share } of checks) {
       dossier.sawCheck(check, share, answered && check.isShape !== true, atMs);
       if (check.intent !== "exploit" || share < 1) continue;

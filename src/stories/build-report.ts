@@ -1,9 +1,11 @@
+import { formatAddress } from "../bytes/address.ts";
 import { ActorFlag, Exact, Tallied } from "../judgement/actor-table.ts";
 import type { Dossier } from "../judgement/dossier.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { LedgerRow } from "../judgement/ledger.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
-import { describeEvidence } from "./evidence-words.ts";
+import { Kind } from "../observations/vocabulary.ts";
+import { describeEvidence, describeService } from "./evidence-words.ts";
 import { listExposures } from "./exposures.ts";
 import { type IncidentFacts, rank, techniquesOf } from "./incidents.ts";
 import { listIncidents } from "./list-incidents.ts";
@@ -221,7 +223,7 @@ function listTools(dossier: Dossier | undefined): ActorReport["tools"] {
 }
 
 function listChecks(dossier: Dossier | undefined): ActorReport["checks"] {
-  return [...(dossier?.checks.values() ?? [])]
+  return (dossier?.likelyChecks ?? [])
     .sort((a, b) => b.answered - a.answered || b.count - a.count || (a.check.id < b.check.id ? -1 : 1))
     .map(({ check, count, answered }) => ({ id: check.id, product: check.product, count, answered }));
 }
@@ -236,6 +238,10 @@ function reportEvidence(row: LedgerRow, inputNames: readonly string[]): Evidence
     ifScanner: round(row.ifScanner, 6),
     ifVisitor: round(row.ifVisitor, 6),
     score: round(row.score),
+    ...(row.kind === Kind.contact && {
+      target: formatAddress(row.target),
+      service: describeService(row.transport, row.port),
+    }),
   };
 }
 

@@ -128,7 +128,7 @@ function summarizeStage(technique: StageId, facts: IncidentFacts): string {
   const { dossier } = facts;
   if (technique === "T1592" || dossier === undefined)
     return `was told of ${someOf([...new Set(facts.learned.map(softwareWords))])}`;
-  const checks = [...dossier.checks.values()];
+  const checks = dossier.likelyChecks;
   switch (technique) {
     case "T1595.001":
       if (contactsOf(dossier) === 0) return "sent the packets of a port scanner";
