@@ -59,7 +59,7 @@ const Cell = {
 };
 
 /** Sources remembered at once. */
-export const CLUE_SOURCES = 1 << 16;
+export const CLUE_SOURCES = 1 << 15;
 /** Sources whose first guess was the very same question: more of them are a flood, or a service that moved away. */
 const MOST_ALIKE = 512;
 /** Sources that guessed at one target: so that a flood of one host leaves room for what happens at others. */
@@ -118,6 +118,11 @@ export class CampaignClues {
     const block = this.#blockOf(batch.source, at, batch.atMs[row]!, question, target);
     if (block < 0) return;
     this.#keep(block, batch, row, index, weight, text, isCheck, question, subject, target);
+  }
+
+  /** Where a source stands in `sources`, from 0; -1 when nothing is remembered of it. */
+  placeOf(words: Uint32Array): number {
+    return this.#slots[this.#slotOf(words[0]!, words[1]!, words[2]!, words[3]!)]! - 1;
   }
 
   /** Everything remembered, in no order that means anything. */

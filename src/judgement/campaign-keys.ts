@@ -19,61 +19,74 @@ export interface Guesser {
 export const keyKinds = ["fingerprint", "subject", "prefix", "target", "strangers"] as const;
 export type KeyKind = (typeof keyKinds)[number];
 
-/** One thing that several sources have in common, and the clues of each that show it. */
+/** One thing that several sources have in common, and the clues of each that show it, in the order of the sources. */
 export interface Group {
   readonly kind: KeyKind;
+  /** A number that no other group of the kind has. */
+  readonly name: number;
   /** `Kind` of the clues. */
   readonly medium: number;
   /** The fingerprint, for that kind of key. */
   readonly fingerprint: number;
-  readonly clues: Map<Guesser, Clue[]>;
+  readonly shares: Share[];
 }
+
+/** What one source contributes to a group. */
+export type Share = readonly [guesser: Guesser, clues: Clue[]];
 
 /**
- * What sources have in common of one kind, by name. Each is a key that the test of campaigns.ts runs on.
- * @param fewest names of fewer sources are left out
+ * What sources have in common of one kind. Each is a key that the test of campaigns.ts runs on.
+ * @param fewest what fewer sources have in common is left out
  */
-export function groupByKey(guessers: readonly Guesser[], kind: KeyKind, fewest: number): Map<string, Group> {
-  const counts = new Map<string, number>();
-  for (const guesser of guessers) {
-    const names = new Set(guesser.source.clues.map((clue) => nameOf(kind, clue, guesser)));
-    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+export function groupByKey(guessers: readonly Guesser[], kind: KeyKind, fewest: number): Group[] {
+  const counts = new Map<number, number>();
+  for (const { source } of guessers) {
+    source.clues.forEach((clue, i) => {
+      const name = nameOf(kind, clue, source);
+      if (name === NOTHING || source.clues.findIndex((other) => nameOf(kind, other, source) === name) < i) return;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    });
   }
-  const groups = new Map<string, Group>();
+  const groups = new Map<number, Group>();
   for (const guesser of guessers) {
     for (const clue of guesser.source.clues) {
-      const name = nameOf(kind, clue, guesser);
-      if (name !== "" && counts.get(name)! >= fewest) enter(groups, kind, name, guesser, clue);
+      const name = nameOf(kind, clue, guesser.source);
+      if (name !== NOTHING && counts.get(name)! >= fewest) enter(groups, kind, name, guesser, clue);
     }
   }
-  return groups;
+  return [...groups.values()];
 }
 
-/** The name of what a clue shares with others; empty when it has nothing of the kind. */
-function nameOf(kind: KeyKind, clue: Clue, { source }: Guesser): string {
+const NOTHING = -1;
+const WORD = 2 ** 32;
+/** Sets names of checks apart from those of ports. */
+const CHECKS = 2 ** 48;
+
+/** The name of what a clue shares with others, an exact integer; `NOTHING` when it has nothing of the kind. */
+function nameOf(kind: KeyKind, clue: Clue, { words }: ClueSource): number {
   const isContact = clue.kind === Kind.contact;
   switch (kind) {
     case "fingerprint":
-      return clue.fingerprint === 0 ? "" : `${clue.kind} ${clue.fingerprint}`;
+      return clue.fingerprint === 0 ? NOTHING : clue.kind * WORD + clue.fingerprint;
     case "prefix":
-      return isIpv4(source.words) ? `${clue.kind} ${source.words[3]! >>> 8}` : "";
+      return isIpv4(words) ? clue.kind * WORD + (words[3]! >>> 8) : NOTHING;
     case "subject":
-      if (isContact) return `${clue.transport} ${clue.port}`;
-      return clue.isCheck ? `${clue.kind} check ${clue.subject}` : "";
+      if (isContact) return clue.transport * 0x10000 + clue.port;
+      return clue.isCheck ? CHECKS + clue.kind * WORD + clue.subject : NOTHING;
     case "target":
-      return isContact ? String(clue.target) : "";
+      return isContact ? clue.target : NOTHING;
     case "strangers":
-      return String(clue.kind);
+      return clue.kind;
   }
 }
 
-function enter(groups: Map<string, Group>, kind: KeyKind, name: string, guesser: Guesser, clue: Clue): void {
+function enter(groups: Map<number, Group>, kind: KeyKind, name: number, guesser: Guesser, clue: Clue): void {
   let group = groups.get(name);
   if (group === undefined) {
-    group = { kind, medium: clue.kind, fingerprint: clue.fingerprint, clues: new Map() };
+    group = { kind, name, medium: clue.kind, fingerprint: clue.fingerprint, shares: [] };
     groups.set(name, group);
   }
-  const clues = group.clues.get(guesser);
-  if (clues === undefined) group.clues.set(guesser, [clue]);
-  else clues.push(clue);
+  const last = group.shares.at(-1);
+  if (last?.[0] === guesser) last[1].push(clue);
+  else group.shares.push([guesser, [clue]]);
 }

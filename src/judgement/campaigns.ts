@@ -1,7 +1,7 @@
 import { Kind } from "../observations/vocabulary.ts";
 import { ActorFlag, type ActorTable, Tallied } from "./actor-table.ts";
-import type { CampaignClues, Clue, ClueSource } from "./campaign-clues.ts";
-import { type Group, type Guesser, groupByKey, type KeyKind, keyKinds } from "./campaign-keys.ts";
+import type { CampaignClues, Clue } from "./campaign-clues.ts";
+import { type Group, type Guesser, groupByKey, type KeyKind, keyKinds, type Share } from "./campaign-keys.ts";
 import { classes } from "./classes.ts";
 import type { FingerprintUse } from "./fingerprint.ts";
 
@@ -82,17 +82,16 @@ const HALF_LIFE_MS = 7 * 86_400_000;
  * add up to one scan: nearly all different, and about equally many each? Then the sequential test runs over those guesses in order of time.
  */
 export function findCampaigns(inputs: CampaignInputs): Campaign[] {
-  const guessers = listGuessers(inputs).filter(({ guesses }) => guesses <= MOST_FOR_A_SHARE);
+  const guessers = listGuessers(inputs);
   if (guessers.length < FEWEST_ALIKE) return [];
   const visitors = countCredible(inputs.actors);
   const taken = new Set<Guesser>();
   const found: Campaign[] = [];
   const rates = new Map<number, number>();
   for (const kind of keyKinds) {
-    const groups = [...groupByKey(guessers, kind, fewestOf(kind))].sort(
-      ([nameA, a], [nameB, b]) => b.clues.size - a.clues.size || (nameA < nameB ? -1 : 1),
-    );
-    for (const [, group] of groups) {
+    const groups = groupByKey(guessers, kind, fewestOf(kind));
+    groups.sort((a, b) => b.shares.length - a.shares.length || a.name - b.name);
+    for (const group of groups) {
       if (!rates.has(group.medium)) rates.set(group.medium, strangersOf(guessers, group.medium));
       const campaign = judgeGroup(group, taken, rates.get(group.medium)!, visitors, inputs);
       if (campaign === undefined) continue;
@@ -110,27 +109,29 @@ function fewestOf(kind: KeyKind): number {
 }
 
 function listGuessers({ clues, actors }: CampaignInputs): Guesser[] {
-  const sources = new Map<string, ClueSource>();
-  for (const source of clues.sources()) sources.set(source.words.join(), source);
-  const guessers: Guesser[] = [];
+  const rowOf = new Map<number, number>();
   for (let row = 1; row < actors.end; row++) {
     const length = actors.get(row, Tallied.prefixLength);
     if (length !== 32 && length !== 128) continue;
-    const name = actors.wordsOf(row).join();
-    const source = sources.get(name);
-    if (source === undefined) continue;
-    sources.delete(name);
-    const isStranger = !actors.is(row, ActorFlag.credible);
-    const isDecided = actors.is(row, ActorFlag.decided);
-    const guesses = Math.max(source.clues.length, actors.get(row, Tallied.guesses));
-    guessers.push({ source, row, guesses, isStranger, isDecided });
+    const place = clues.placeOf(actors.wordsOf(row));
+    if (place >= 0) rowOf.set(place, row);
   }
-  // Forgotten by the table of actors: whoever is forgotten had not done much.
-  for (const source of sources.values())
-    guessers.push({ source, row: 0, guesses: source.total, isStranger: true, isDecided: false });
-  return guessers.sort(
-    (a, b) => a.source.firstMs - b.source.firstMs || (a.source.words.join() < b.source.words.join() ? -1 : 1),
-  );
+  const guessers: Guesser[] = [];
+  let place = 0;
+  for (const source of clues.sources()) {
+    // Forgotten by the table of actors: whoever is forgotten had not done much.
+    const row = rowOf.get(place++) ?? 0;
+    const isStranger = row === 0 || !actors.is(row, ActorFlag.credible);
+    const isDecided = row !== 0 && actors.is(row, ActorFlag.decided);
+    const guesses = row === 0 ? source.total : Math.max(source.clues.length, actors.get(row, Tallied.guesses));
+    if (guesses <= MOST_FOR_A_SHARE) guessers.push({ source, row, guesses, isStranger, isDecided });
+  }
+  return guessers.sort((a, b) => a.source.firstMs - b.source.firstMs || compareWords(a.source.words, b.source.words));
+}
+
+function compareWords(a: Uint32Array, b: Uint32Array): number {
+  const at = a.findIndex((word, i) => word !== b[i]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
 }
 
 function countCredible(actors: ActorTable): number {
@@ -152,11 +153,13 @@ function judgeGroup(
   visitors: number,
   { fingerprints, threshold }: CampaignInputs,
 ): Campaign | undefined {
-  const free = [...group.clues].filter(([guesser]) => !taken.has(guesser));
-  const strangers = withoutStragglers(evenShares(free.filter(([guesser]) => guesser.isStranger)));
+  const free = group.shares.filter(([guesser]) => !taken.has(guesser));
   const isAlike = group.kind === "fingerprint";
-  if (strangers.length < fewestOf(group.kind)) return undefined;
   const others = free.filter(([guesser]) => !guesser.isStranger);
+  // Fewer strangers only make it less likely: what follows is dear.
+  if (!isAlike && free.length - others.length < LEAST_RATIO * LEAVING * others.length) return undefined;
+  const strangers = withoutStragglers(evenShares(free.filter(([guesser]) => guesser.isStranger)));
+  if (strangers.length < fewestOf(group.kind)) return undefined;
   const alike = group.kind === "fingerprint" ? fingerprints.of(group.fingerprint) : 0;
   const undecided = strangers.filter(([{ isDecided }]) => !isDecided).length;
   const passers = Math.max(0, mediumStrangers - undecided);
@@ -167,8 +170,9 @@ function judgeGroup(
       : Math.max(LEAVING * others.length, USUAL_PASSERS * strangers.length);
   if (strangers.length < LEAST_RATIO * chance) return undefined;
   const shares = strangers.map(([, clues]) => clues);
+  if (!isSharedOut(group, shares)) return undefined;
   const together = surprise(strangers.length, chance) * (isAlike ? 1 : 0) + likelihoodOfShares(shares);
-  if (together < threshold || !isSharedOut(group, shares)) return undefined;
+  if (together < threshold) return undefined;
   const isRare = group.kind === "fingerprint" && alike <= RARE * (alike + strangers.length);
   const joining = isRare
     ? others.filter(([{ guesses }]) => guesses <= EVENNESS * Math.max(1, medianOf(strangers)))
@@ -190,8 +194,8 @@ function judgeGroup(
 function isSharedOut(group: Group, shares: readonly (readonly Clue[])[]): boolean {
   const clues = shares.flat();
   if (group.medium === Kind.contact) {
-    const missing = clues.filter(({ classIndex }) => classes[classIndex]?.missing).length;
-    return distinct(clues.map(({ question }) => question)) && missing >= LEAST_MISSING * clues.length;
+    if (!distinct(clues.map(({ question }) => question))) return false;
+    return clues.filter(({ classIndex }) => classes[classIndex]?.missing).length >= LEAST_MISSING * clues.length;
   }
   // A check is nothing that a stale link leads to: many sources may ask for the same.
   if (clues.every(({ isCheck }) => isCheck)) return true;
@@ -202,12 +206,12 @@ function isSharedOut(group: Group, shares: readonly (readonly Clue[])[]): boolea
 }
 
 /** Leaves out the few that came long before or after the rest: a pause thirty times the usual one cuts the row. */
-function withoutStragglers(entries: (readonly [Guesser, Clue[]])[]): (readonly [Guesser, Clue[]])[] {
-  const startMs = ([, clues]: readonly [Guesser, Clue[]]) => clues[0]!.atMs;
+function withoutStragglers(entries: Share[]): Share[] {
+  const startMs = ([, clues]: Share) => clues[0]!.atMs;
   const ordered = [...entries].sort((a, b) => startMs(a) - startMs(b));
-  const pauses = ordered.slice(1).map((entry, i) => startMs(entry) - startMs(ordered[i]!));
-  const usual = Math.max(SHORTEST_PAUSE_MS, [...pauses].sort((a, b) => a - b)[pauses.length >> 1] ?? 0);
-  const parts: (readonly [Guesser, Clue[]])[][] = [[]];
+  const pauses = Float64Array.from(ordered.slice(1), (entry, i) => startMs(entry) - startMs(ordered[i]!));
+  const usual = Math.max(SHORTEST_PAUSE_MS, pauses.toSorted()[pauses.length >> 1] ?? 0);
+  const parts: Share[][] = [[]];
   ordered.forEach((entry, i) => {
     if (i > 0 && pauses[i - 1]! > LONGEST_PAUSE * usual) parts.push([]);
     parts.at(-1)!.push(entry);
@@ -225,13 +229,13 @@ function distinct(hashes: readonly unknown[]): boolean {
 }
 
 /** Those whose number of guesses is near the median: the shares of one scan. */
-function evenShares(entries: (readonly [Guesser, Clue[]])[]): (readonly [Guesser, Clue[]])[] {
+function evenShares(entries: Share[]): Share[] {
   const median = medianOf(entries);
   return entries.filter(([{ guesses }]) => guesses <= median * EVENNESS && guesses * EVENNESS >= median);
 }
 
-function medianOf(entries: readonly (readonly [Guesser, Clue[]])[]): number {
-  const counts = entries.map(([{ guesses }]) => guesses).sort((a, b) => a - b);
+function medianOf(entries: readonly Share[]): number {
+  const counts = Uint32Array.from(entries, ([{ guesses }]) => guesses).sort();
   return counts[counts.length >> 1] ?? 0;
 }
 
