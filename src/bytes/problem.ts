@@ -39,6 +39,10 @@ export const problems = {
     meaning: "The file named by --state is not a state that this program wrote, is damaged, or is of another version.",
     advice: "Name another file, or remove it to start anew: what earlier runs learned is then learned again.",
   },
+  "store-invalid": {
+    meaning: "The file named by --store is not a store that this program wrote, cannot be opened, or is of a later version.",
+    advice: "Name another file, check its permissions, or restore a backup.",
+  },
   "format-unrecognised": {
     meaning: "The input is not written in a format that this program knows.",
     advice: "If it is, name the format with --format; `vedette formats` lists them.",

@@ -9,6 +9,7 @@ import { addReadingOptions } from "./reading-options.ts";
 import { isNothingRead, runAnalysis } from "./run-analysis.ts";
 import { checkedChoice, readingSettings } from "./settings.ts";
 import { readState, writeState } from "./state-file.ts";
+import { openStore, storeRun } from "./store-file.ts";
 import { terminalOptions, writeOut } from "./streams.ts";
 
 const examples = `Examples:
@@ -33,6 +34,7 @@ export function addAnalyze(program: Command, finish: (exit: number) => void): vo
     .option("--html <file>", "write the report as one self-contained page")
     .option("--ndjson <file>", "write the actors as JSON, one a line")
     .option("--state <file>", "carry what is known from run to run: read when it exists, written at the end")
+    .option("--store <file>", "add what was found to a store, which `vedette serve` shows; made when it does not exist")
     .option("--fail-on <priority>", "exit with 3 when something is at least that urgent: act or notable")
     .addHelpText("before", examples)
     .addHelpText("after", exits)
@@ -45,13 +47,20 @@ async function runAnalyze(inputs: readonly string[], options: Readonly<Record<st
   const outputs = outputsOf(options);
   const stateFile = typeof options.state === "string" ? options.state : undefined;
   const states = stateFile === undefined ? [] : [{ option: "--state", file: stateFile, format: () => [""] }];
-  checkOutputs([...outputs, ...states], inputs);
-  const { analysis, exit } = await runAnalysis(settings, undefined, readState(stateFile));
+  const storeFile = typeof options.store === "string" ? options.store : undefined;
+  const stores = storeFile === undefined ? [] : [{ option: "--store", file: storeFile, format: () => [""] }];
+  checkOutputs([...outputs, ...states, ...stores], inputs);
+  const store = storeFile === undefined ? undefined : await openStore(storeFile);
+  const { analysis, exit } = await runAnalysis(settings, undefined, readState(stateFile), await store?.declared());
   const { report } = analysis;
-  if (isNothingRead(report)) return exit;
+  if (isNothingRead(report)) {
+    await store?.close();
+    return exit;
+  }
   if (outputs.every((output) => output.file !== "-")) await writeOut(formatReport(report, terminalOptions()));
   await writeOutputs(outputs, report);
   if (stateFile !== undefined && analysis.state !== undefined) writeState(stateFile, analysis.state);
+  if (store !== undefined) await storeRun(store, report);
   return matches(report, failOn) && exit < Exit.interrupted ? Exit.matched : exit;
 }
 

@@ -1,4 +1,5 @@
 import { describeFailure } from "../presentation/report-words.ts";
+import type { Declared } from "../stores/records.ts";
 import { type Analysis, type AnalyzeOptions, analyze } from "../stories/analyze.ts";
 import type { InputReport, Report } from "../stories/report.ts";
 import { Exit } from "./exit.ts";
@@ -6,6 +7,7 @@ import { type Interruption, withInterrupt } from "./interrupt.ts";
 import { openKnown } from "./known.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { currentMs, type ReadingSettings } from "./settings.ts";
+import { scannerOf } from "./store-file.ts";
 import { say } from "./streams.ts";
 
 /** An analysis and the exit status that its inputs ask for. */
@@ -17,15 +19,16 @@ export interface FinishedAnalysis {
 
 /**
  * Reads and judges the inputs, with a progress bar, until their end or an interrupt; names failed inputs on standard
- * error. `explain` is the address whose whole ledger is kept.
+ * error. `explain` is the address whose whole ledger is kept; `declared` are scanners that a store adds to the configured ones.
  */
 export async function runAnalysis(
   settings: ReadingSettings,
   explain?: string,
   state?: AnalyzeOptions["state"],
+  declared: readonly Declared[] = [],
 ): Promise<FinishedAnalysis> {
   return withInterrupt(async (interruption) => {
-    const analysis = await analyzeWithProgress(settings, interruption, explain, state);
+    const analysis = await analyzeWithProgress(settings, interruption, explain, state, declared);
     if (interruption.exit !== undefined) return { analysis, exit: interruption.exit };
     const failed = analysis.report.inputs.filter((input) => input.error !== undefined);
     for (const input of failed) say(describeFailure(input.name, input.error!));
@@ -38,8 +41,10 @@ async function analyzeWithProgress(
   interruption: Interruption,
   explain: string | undefined,
   state: AnalyzeOptions["state"],
+  declared: readonly Declared[],
 ): Promise<Analysis> {
-  const known = await openKnown(settings.known);
+  const opened = await openKnown(settings.known);
+  const known = { ...opened, scanners: [...(opened.scanners ?? []), ...declared.flatMap(scannerOf)] };
   const { inputs, home, format, logFormat, patterns, keyLog, zoneMinutes, budget, sinceMs, untilMs } = settings;
   const bar = new ProgressBar();
   try {

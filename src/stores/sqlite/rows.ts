@@ -1,0 +1,128 @@
+import type { Priority } from "../../stories/report.ts";
+import type { ToldActor } from "../merge.ts";
+import type { ActorRow, Change, IncidentRow, Run, StoredActor, StoredExposure, StoredIncident } from "../records.ts";
+import { BadCursor, type Page, type PageWanted } from "../store.ts";
+import type { Database } from "./database.ts";
+
+/** From columns to records and back. */
+
+export const priorityNumbers: Readonly<Record<Priority, number>> = { act: 0, notable: 1, noise: 2 };
+const FEW_MEMBERS = 8;
+
+/** One number that sorts by priority, then by time, the first to look at having the greatest. */
+export function attentionOf(priority: Priority, lastMs: number): number {
+  // 2 ** 49 ms is the year 19,808.
+  return (2 - priorityNumbers[priority]) * 2 ** 49 + lastMs;
+}
+
+/** Bits of the overview's funnel: a scanner, aimed, learned, returned. */
+export const Funnel = { scanner: 1, aimed: 2, learned: 4, returned: 8 } as const;
+
+export function funnelOf(actor: ToldActor, returned: boolean): number {
+  if (actor.verdict !== "scanner" && actor.verdict !== "research-scanner") return 0;
+  return (
+    Funnel.scanner +
+    (actor.priority === "noise" ? 0 : Funnel.aimed) +
+    (actor.learned.length > 0 ? Funnel.learned : 0) +
+    (returned ? Funnel.returned : 0)
+  );
+}
+
+/** SQLite ends some texts at a NUL character. */
+export function textOf(text: string): string {
+  return text.includes("\0") ? text.replaceAll("\0", "\\0") : text;
+}
+
+export function changeOf(db: Database, what: Change["what"], id: string, atMs: number): void {
+  db.run("INSERT INTO changes (at, what, id) VALUES (?, ?, ?)", atMs, what, id);
+}
+
+type Row = Record<string, unknown>;
+
+export function iso(ms: unknown): string {
+  return new Date(ms as number).toISOString();
+}
+
+export function incidentOf(row: Row): StoredIncident {
+  return {
+    ...JSON.parse(row.doc as string),
+    id: row.id as string,
+    size: row.size as number,
+    appeared: iso(row.appeared),
+    changed: iso(row.changed),
+    runs: row.runs as number,
+    acknowledged:
+      row.acknowledged === 0
+        ? null
+        : { at: iso(row.acknowledged), by: row.acknowledged_by as string, reason: row.acknowledged_why as string },
+    notes: row.notes as number,
+  };
+}
+
+export function incidentRowOf(row: Row): IncidentRow {
+  const { memberships: _m, links: _l, intent: _i, decidedAt: _d, ...incident } = incidentOf(row);
+  const techniques = [...new Set(incident.stages.map(({ technique }) => technique))];
+  return { ...incident, members: incident.members.slice(0, FEW_MEMBERS), techniques };
+}
+
+export function actorOf(row: Row): StoredActor {
+  const doc = JSON.parse(row.doc as string);
+  return { ...doc, incident: row.incident as string | null, appeared: iso(row.appeared), changed: iso(row.changed) };
+}
+
+export function actorRowOf(row: Row): ActorRow {
+  const { address, verdict, priority, score, first, last, ...actor } = actorOf(row);
+  const { observations, guesses, techniques, incident, network, operator, changed, tools, checks, learned } = actor;
+  return {
+    ...{ address, verdict, priority, score, first, last, observations, guesses, techniques, incident, changed },
+    ...(network && { network }),
+    ...(operator && { operator }),
+    tools: tools.map(({ name }) => name),
+    checks: checks.length,
+    learned: learned.length,
+  };
+}
+
+export function exposureOf(db: Database, row: Row): StoredExposure {
+  const rows = db.all("SELECT address FROM learners WHERE exposure = ? LIMIT 1000", row.number as number);
+  const learnedBy = rows.map(({ address }) => address as string);
+  return { ...JSON.parse(row.doc as string), learnedBy, first: iso(row.first), last: iso(row.last) };
+}
+
+export function runOf(row: Row): Run {
+  const { period, inputs, counts } = JSON.parse(row.doc as string);
+  return { id: row.id as string, at: iso(row.at), period, inputs, counts };
+}
+
+/** The place after which a page begins: the value it is sorted by, and the row's number. */
+type Place = readonly [value: number, number: number];
+
+/** Reads one page of rows that bear `place` and `number`, greatest first unless `ascending`. */
+export function pageOf<Item>(
+  { cursor, limit }: PageWanted,
+  read: (place: Place | undefined, limit: number) => Row[],
+  make: (row: Row) => Item,
+): Page<Item> {
+  const rows = read(cursor === undefined ? undefined : placeOf(cursor), limit + 1);
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next =
+    rows.length > limit && last !== undefined ? cursorOf([last.place as number, last.number as number]) : null;
+  return { items: shown.map(make), next };
+}
+
+function cursorOf(place: Place): string {
+  return Buffer.from(JSON.stringify(place)).toString("base64url");
+}
+
+function placeOf(cursor: string): Place {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    if (Array.isArray(place) && place.length === 2 && place.every((n) => typeof n === "number" && Number.isFinite(n))) {
+      return [place[0], place[1]];
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new BadCursor("the cursor is not one that a page gave");
+}
