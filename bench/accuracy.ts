@@ -1,6 +1,7 @@
 /**
  * npm run accuracy [-- [--json FILE] [FOLDER...]] : how well `vedette analyze` does on labelled recordings.
  * npm run accuracy -- --checks : how many checks of imported templates are recognised in a replay, alone.
+ * npm run accuracy -- --tools [FOLDER...]        : which tool is named for whom when no client says who it is.
  * npm run accuracy -- --scenarios [--seed N]     : on written ones: scans in disguise, and innocents that look like scans.
  *
  * A folder is any that holds `labels.json` beside captures, firewall logs and web logs, or holds such folders. Without one: `samples`, and the
@@ -15,6 +16,7 @@ import { falseAlarmsOf } from "./accuracy/false-alarms.ts";
 import { type InputKind, type LabelledSet, labelledSetsBelow, mergedSet } from "./accuracy/labelled-sets.ts";
 import { type Outcome, printFalseAlarms, printNames, printTable } from "./accuracy/print.ts";
 import { scoreOf } from "./accuracy/score.ts";
+import { printToolConfusion } from "./accuracy/tools.ts";
 import { printScenarios } from "./scenarios/print.ts";
 
 const defaultFolders = ["samples", "../shared/data/lab"];
@@ -31,6 +33,7 @@ const { values, positionals } = parseArgs({
     scenarios: { type: "boolean" },
     seed: { type: "string" },
     checks: { type: "boolean" },
+    tools: { type: "boolean" },
   },
   allowPositionals: true,
 });
@@ -40,6 +43,10 @@ if (values.scenarios) {
 }
 if (values.checks) {
   await printCheckRecall(templates);
+  process.exit();
+}
+if (values.tools) {
+  await printToolConfusion(positionals.length > 0 ? positionals : defaultFolders);
   process.exit();
 }
 const outcomes: Outcome[] = [];

@@ -8,6 +8,7 @@ import { TextRole } from "./ledger.ts";
 import { resourceTag } from "./lessons.ts";
 import { recalled } from "./memory.ts";
 import { NO_WEIGHT, type SequentialTest } from "./sequential-test.ts";
+import type { Tools } from "./tools.ts";
 
 /** User agents whose label is remembered at once. */
 const MOST_LABELS = 1 << 16;
@@ -31,22 +32,25 @@ const SSH = new TextEncoder().encode("ssh");
 export class Clients {
   readonly #test: SequentialTest;
   readonly #knowledge: Knowledge;
+  readonly #tools: Tools;
   readonly #labels = new Map<number, AgentLabel>();
 
-  constructor(test: SequentialTest, knowledge: Knowledge) {
+  constructor(test: SequentialTest, knowledge: Knowledge, tools: Tools) {
+    this.#tools = tools;
     this.#test = test;
     this.#knowledge = knowledge;
   }
 
-  /** The user agent and the host name of a request. */
+  /** The user agent, the header names and the host name of a request. */
   takeRequest(batch: Batch, row: number): void {
     const { actor, actors } = this.#test;
     const { hashLow } = batch.texts;
-    const agent = hashLow[batch.agent[row]!]!;
-    // An absent user agent has hash 0, as has what was sent before the first request.
-    if (agent !== actors.get(actor, Tallied.lastAgent) || actors.get(actor, Tallied.observations) === 1) {
-      actors.set(actor, Tallied.lastAgent, agent);
+    const said = mix(hashLow[batch.agent[row]!]!, hashLow[batch.detail[row]!]!);
+    // What was sent before the first request has hash 0.
+    if (said !== actors.get(actor, Tallied.lastAgent) || actors.get(actor, Tallied.observations) === 1) {
+      actors.set(actor, Tallied.lastAgent, said);
       this.#label(batch, row, batch.agent[row]!);
+      this.#tools.takeHeaders(batch, row);
     }
     this.#nameIfNew(batch, row);
   }
@@ -131,6 +135,7 @@ export class Clients {
     const high = mix(numeric ? 1 : texts.hashHigh[id]!, ResourceKind.name);
     test.recall(low, high, batch.atMs[row]!);
     if (!recalled.isNew) return;
+    this.#tools.takeName(batch, row, id);
     const popular = test.estate.get(test.estate.find(low, resourceTag(high)), Count.hits) >= POPULAR;
     const index = popular ? Class.popularName : numeric ? Class.addressAsName : Class.unknownName;
     // Until a few visitors have shown which names exist here, an unknown one says nothing.
@@ -150,6 +155,7 @@ export class Clients {
     const high = mix(batch.texts.hashHigh[id]!, ResourceKind.hello);
     test.recall(low, high, batch.atMs[row]!);
     if (!recalled.isNew) return;
+    this.#tools.takeHello(batch, row);
     const popular = test.estate.get(test.estate.find(low, resourceTag(high)), Count.hits) >= POPULAR;
     const index = popular ? Class.popularHello : Class.anotherHello;
     if (!popular) {

@@ -13,6 +13,7 @@ import { Requests } from "./requests.ts";
 import { Reveals } from "./reveals.ts";
 import { SequentialTest } from "./sequential-test.ts";
 import { thresholdOf } from "./threshold.ts";
+import { Tools } from "./tools.ts";
 
 /** Says whether an address belongs to the home networks. */
 export interface HomeTest {
@@ -57,8 +58,9 @@ export class Judge {
       this.reveals.forget(actor),
     );
     this.#contacts = new Contacts(this.test, knowledge);
-    this.#requests = new Requests(this.test, knowledge);
-    this.#clients = new Clients(this.test, knowledge);
+    const tools = new Tools(this.test, knowledge);
+    this.#requests = new Requests(this.test, knowledge, tools);
+    this.#clients = new Clients(this.test, knowledge, tools);
     this.#questions = new Questions(this.test);
   }
 

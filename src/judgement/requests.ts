@@ -11,7 +11,8 @@ import { recalled } from "./memory.ts";
 import { PathMemo } from "./path-memo.ts";
 import { classOfRequest, succeeded } from "./request-class.ts";
 import { SameAnswers } from "./same-answers.ts";
-import { SAME_ANSWER, type SequentialTest } from "./sequential-test.ts";
+import { NO_WEIGHT, SAME_ANSWER, type SequentialTest } from "./sequential-test.ts";
+import type { Tools } from "./tools.ts";
 
 /** What knowing the check adds to its class: visitors ask for it that much less often than for other things like it. */
 const PROBE_BONUS = 1.2;
@@ -26,13 +27,15 @@ const none: readonly CheckMatch[] = [];
 export class Requests {
   readonly #test: SequentialTest;
   readonly #knowledge: Knowledge;
+  readonly #tools: Tools;
   readonly #automatic: ReadonlySet<number>;
   /** Template of `/`: an answer from there is never an answer to what the query or a header asked. */
   readonly #root: number;
   readonly #path: PathMemo;
   readonly #same = new SameAnswers();
 
-  constructor(test: SequentialTest, knowledge: Knowledge) {
+  constructor(test: SequentialTest, knowledge: Knowledge, tools: Tools) {
+    this.#tools = tools;
     this.#test = test;
     this.#knowledge = knowledge;
     this.#path = new PathMemo(test.estate);
@@ -112,6 +115,7 @@ export class Requests {
     const found = succeeded(status);
     if (found) test.sawHit(batch, row);
     else if (!ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
+    if (weight > NO_WEIGHT) this.#tools.takeGuess(batch, row);
     if (status !== 0) test.learn(path.low, path.high, found, index, path.directory, path.page, path.names);
   }
 

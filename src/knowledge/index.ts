@@ -5,6 +5,7 @@ import { checkOfPort } from "./ports/port-checks.ts";
 import { checkOfWords } from "./ports/word-checks.ts";
 import { signatureOf } from "./signatures/packet-signatures.ts";
 import { softwareOf } from "./software/software-of.ts";
+import { toolOfHeaders, toolOfHello, toolOfPath } from "./tools/index.ts";
 import type { Knowledge } from "./types.ts";
 
 let matcher: CheckMatcher | undefined;
@@ -20,4 +21,7 @@ export const knowledge: Knowledge = {
   softwareOf,
   checkOfPort,
   checkOfWords,
+  toolOfHeaders,
+  toolOfHello,
+  toolOfPath,
 };

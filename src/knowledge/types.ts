@@ -1,4 +1,7 @@
 import type { Batch } from "../observations/batch.ts";
+import type { ToolMark } from "./tools/tool-mark.ts";
+
+export type { ToolMark };
 
 /** A known vulnerability or exposure check: what a scanner asks to learn whether a host has CVE-… or runs product P. */
 export interface Check {
@@ -80,6 +83,12 @@ export interface Knowledge {
   softwareOf(service: string, text: string): Software | undefined;
   /** What a contact with this port looked for, such as `smb`; undefined where the port tells nothing. */
   checkOfPort(transport: number, port: number): { readonly id: string; readonly service: string } | undefined;
+  /** The tool or library whose requests have these header names, comma-separated in order. */
+  toolOfHeaders(names: string): ToolMark | undefined;
+  /** The tool or library of a hello: JA4 of `tls`, HASSH of `hassh`. */
+  toolOfHello(service: string, fingerprint: string): ToolMark | undefined;
+  /** The tool that makes this path up. */
+  toolOfPath(path: string): ToolMark | undefined;
   /** The check that asks a service this, see `Kind.ask`; undefined where the words tell nothing. */
   checkOfWords(service: string, words: string): WordCheck | undefined;
 }

@@ -70,6 +70,8 @@ export interface AnalyzeOptions {
   readonly explain?: string;
   /** Imported knowledge; the authored catalogues alone when absent. */
   readonly intel?: Intel;
+  /** What to know without importing anything; the authored catalogues when absent. */
+  readonly knowledge?: Knowledge;
   /** Scanners that the user runs or has let in. */
   readonly scanners?: readonly DeclaredScanner[];
   /** The version of ATT&CK whose ids and facts are told. */
@@ -224,7 +226,7 @@ class Run {
   #settle(home: Home): void {
     this.#home = home;
     this.#judge = new Judge({
-      knowledge: withImported(knowledge, this.#options.intel),
+      knowledge: withImported(this.#options.knowledge ?? knowledge, this.#options.intel),
       home: home.prefixes.length > 0 ? new PrefixSet(home.prefixes) : undefined,
       budget: this.#options.budget ?? DEFAULT_BUDGET,
       explain: this.#options.explain === undefined ? undefined : addressWords(this.#options.explain),

@@ -18,6 +18,8 @@ export interface RequestLike {
   readonly agent?: string;
   readonly host?: string;
   readonly method?: string;
+  /** Names of its headers in order, as captures show them. */
+  readonly headers?: string;
 }
 
 export interface QuestionLike {
@@ -52,6 +54,7 @@ export class Scenario {
     batch.path[0] = batch.texts.addText(path);
     batch.agent[0] = batch.texts.addText(like.agent ?? FIREFOX);
     batch.referer[0] = 0;
+    batch.detail[0] = batch.texts.addText(like.headers ?? "");
     batch.host[0] = like.host === undefined ? 0 : batch.texts.addText(like.host);
     this.judge.observe(batch, 0, 1);
   }

@@ -62,13 +62,17 @@ test.each<[string, Packet, string]>([
   ["nmap's second probe, without flags", { flags: 0, window: 128, options: 0x3128_4000, mss: 265 }, "nmap 7"],
   ["hping3", { window: 512 }, "hping3 5"],
   ["Mirai", { window: 12_345, sequence: target }, "mirai 8"],
-  ["a null scan", { flags: 0, window: 1024 }, "tcp-null-probe 4.5"],
-  ["a Xmas scan", { flags: fin | psh | urg, window: 1024 }, "tcp-xmas-probe 6"],
-  ["a FIN scan", { flags: fin, window: 1024 }, "tcp-fin-probe 4"],
+  ["a null scan", { flags: 0, window: 2048 }, "tcp-null-probe 4.5"],
+  ["a Xmas scan", { flags: fin | psh | urg, window: 2048 }, "tcp-xmas-probe 6"],
+  ["a FIN scan", { flags: fin, window: 2048 }, "tcp-fin-probe 4"],
   ["SYN and FIN", { flags: syn | fin }, "tcp-syn-fin-probe 5"],
   ["SYN and RST", { flags: syn | rst }, "tcp-syn-rst-probe 2.5"],
-  ["a Maimon scan, or a late end", { flags: fin | ack, window: 1024 }, "tcp-fin-ack 0.3"],
-  ["an ACK scan, or a late beginning", { flags: ack, window: 1024 }, "tcp-lone-ack 0.2"],
+  ["a Maimon scan, or a late end", { flags: fin | ack, window: 2048 }, "tcp-fin-ack 0.3"],
+  ["an ACK scan, or a late beginning", { flags: ack, window: 2048 }, "tcp-lone-ack 0.2"],
+  ["nmap's null scan", { flags: 0, window: 1024 }, "nmap 6.5"],
+  ["nmap's FIN scan", { flags: fin, window: 1024 }, "nmap 6.5"],
+  ["nmap's Maimon scan", { flags: fin | ack, window: 1024 }, "nmap 0.5"],
+  ["nmap's ACK scan", { flags: ack, window: 1024 }, "nmap 0.5"],
 ])("%s", (_name, packet, expected) => {
   expect(toolOf(packet)).toBe(expected);
 });

@@ -1,0 +1,27 @@
+import type { HeaderMark, PathMark } from "./tool-mark.ts";
+
+/**
+ * Tools on libcurl, which writes Host, User-Agent, Accept, then what it was told to add (curl source lib/http.c). curl 7.88.1 and dirb 2.22 of Debian 12
+ * in 39 recordings of scanners; 5 of 561 ordinary clients are scripts of the same order, hence a library's weight.
+ */
+const library = { tool: "curl", because: "headers in the order of libcurl", weight: 0.7 };
+
+export const libcurlHeaders: readonly HeaderMark[] = [
+  { ...library, names: "Host,User-Agent,Accept" },
+  { ...library, names: "Host,User-Agent,Accept,Connection" },
+  { ...library, names: "Host,User-Agent,Accept,Content-Length,Content-Type" },
+  { ...library, names: "Host,User-Agent,Accept,Content-Type,Content-Length" },
+  {
+    // pycurl with wfuzz 3.1.0-2: 2 of 2 recordings, 1,968 requests; nobody sends Content-Type with a GET that has no body. None of 561.
+    tool: "wfuzz",
+    because: "headers in wfuzz's order, with a content type where there is no content",
+    weight: 4,
+    names: "Host,Accept,Content-Type,User-Agent",
+  },
+];
+
+/** dirb's calibration, fixed strings of its source (dirb 2.22, src/get_nec.c): 32 of 32 recordings, none of 561. */
+export const libcurlPaths: readonly PathMark[] = [
+  { tool: "dirb", because: "asks for /randomfile1, as dirb calibrates", weight: 6, start: "/randomfile1" },
+  { tool: "dirb", because: "asks for /frand2, as dirb calibrates", weight: 6, start: "/frand2" },
+];

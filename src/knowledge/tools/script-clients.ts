@@ -1,0 +1,68 @@
+import type { HeaderMark } from "./tool-mark.ts";
+
+/**
+ * Tools in Python, Ruby and Perl, versions of Debian 12; one or two recordings of each, all of their requests, none of 561 ordinary clients. Ordinary
+ * scripts on the same libraries send the library's own order, which is listed as such.
+ */
+export const scriptHeaders: readonly HeaderMark[] = [
+  {
+    // requests 2.28.1: a script over item numbers among the ordinary clients, 280 requests.
+    tool: "python-requests",
+    because: "headers in the order of Python's requests",
+    weight: 0.7,
+    names: "Host,User-Agent,Accept-Encoding,Accept,Connection",
+  },
+  {
+    // wapiti 3.0.4 adds Accept-Language to a session of requests, 323 of 323 requests. A script may do so, too.
+    tool: "wapiti",
+    because: "headers of Python's requests with a language, as wapiti's crawler sends",
+    weight: 2.5,
+    names: "Host,User-Agent,Accept-Encoding,Accept,Connection,Accept-Language",
+  },
+  {
+    // arjun 2.2.1: 72 of 72.
+    tool: "arjun",
+    because: "headers of Python's requests dressed up as arjun does",
+    weight: 3,
+    names: "Host,User-Agent,Accept-Encoding,Accept,Connection,Accept-Language,Upgrade-Insecure-Requests",
+  },
+  {
+    // wafw00f 2.2.0: 14 of 14.
+    tool: "wafw00f",
+    because: "headers of Python's requests dressed up as wafw00f does",
+    weight: 3,
+    names: "Host,User-Agent,Accept-Encoding,Accept,Connection,Accept-Language,DNT,Upgrade-Insecure-Requests",
+  },
+  {
+    // dirsearch 0.4.2: 9,412 of 9,412. Keep-Alive is a header of HTTP/1.0 that nothing else sends.
+    tool: "dirsearch",
+    because: "headers in dirsearch's order, with a Keep-Alive field",
+    weight: 4,
+    names: "Host,User-Agent,Accept-Language,Accept-Encoding,Keep-Alive,Cache-Control",
+  },
+  {
+    // sqlmap 1.7.2: 68 of 68, in two recordings, one of them with a browser's name.
+    tool: "sqlmap",
+    because: "headers in sqlmap's order, the cache's first",
+    weight: 4,
+    names: "Cache-Control,User-Agent,Host,Accept,Accept-Encoding,Connection",
+  },
+  {
+    // whatweb 0.5.5, Ruby's net/http with its own headers: 14 of 14, in two recordings. Other Ruby scripts put Accept-Encoding first.
+    tool: "whatweb",
+    because: "headers in whatweb's order",
+    weight: 3,
+    names: "User-Agent,Accept-Encoding,Accept,Connection,Host",
+  },
+  ...[
+    "Upgrade-Insecure-Requests,User-Agent,Host,Sec-Fetch-Mode,Sec-Fetch-Site,Accept,Sec-Fetch-Dest,Sec-Fetch-User,Connection,Accept-Language,Cache-Control",
+    "Upgrade-Insecure-Requests,User-Agent,Host,Sec-Fetch-Mode,Sec-Fetch-Site,Accept,Authorization,Sec-Fetch-Dest,Sec-Fetch-User,Connection,Accept-Language,Cache-Control",
+  ].map((names) => ({
+    // nikto 2.6.1 keeps a browser's headers in a Perl hash: another order with each run, 4 recordings, and no Accept-Encoding, which every browser sends.
+    tool: "nikto",
+    because: "a browser's headers without its encodings, in no order, as nikto sends",
+    weight: 4,
+    names,
+    isSet: true,
+  })),
+];
