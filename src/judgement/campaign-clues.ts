@@ -58,6 +58,9 @@ const Cell = {
   text: 9,
 };
 
+/** Whoever guesses more than this scans for itself: the shares of one scan over many sources are small. */
+export const MOST_FOR_A_SHARE = 64;
+
 /** Sources remembered at once. */
 export const CLUE_SOURCES = 1 << 15;
 /** Sources whose first guess was the very same question: more of them are a flood, or a service that moved away. */

@@ -1,6 +1,6 @@
 import { Kind } from "../observations/vocabulary.ts";
 import { ActorFlag, type ActorTable, Tallied } from "./actor-table.ts";
-import type { CampaignClues, Clue } from "./campaign-clues.ts";
+import { type CampaignClues, type Clue, MOST_FOR_A_SHARE } from "./campaign-clues.ts";
 import { type Group, type Guesser, groupByKey, type KeyKind, keyKinds, type Share } from "./campaign-keys.ts";
 import { classes } from "./classes.ts";
 import type { FingerprintUse } from "./fingerprint.ts";
@@ -41,8 +41,6 @@ export interface CampaignInputs {
   readonly threshold: number;
 }
 
-/** Whoever guesses more than this scans for itself: the shares of one scan over many sources are small. */
-const MOST_FOR_A_SHARE = 64;
 /** The shares of one scan are about alike: within this factor of the median. */
 const EVENNESS = 3;
 /** Fewest sources, when something that visitors do not have joins them, and when only what they ask does. */

@@ -6,7 +6,7 @@ import type { Batch } from "../observations/batch.ts";
 import { Count, Estate } from "../observations/estate.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { ACTOR_CEILING, ActorFlag, ActorTable, Exact, Sum, Tallied } from "./actor-table.ts";
-import { CampaignClues } from "./campaign-clues.ts";
+import { CampaignClues, MOST_FOR_A_SHARE } from "./campaign-clues.ts";
 import { Class, classes } from "./classes.ts";
 import { type Dossier, type Dossiers, Stage } from "./dossier.ts";
 import { FingerprintUse, fingerprintOf } from "./fingerprint.ts";
@@ -159,7 +159,8 @@ export class SequentialTest {
     const weight = Math.max(LEAST_WEIGHT, Math.min(MOST_WEIGHT_WITH_CHECK, ratio + bonus));
     if (kind.guess) this.actors.add(actor, Tallied.guesses, 1);
     if (Math.abs(weight) < NO_WEIGHT) return weight;
-    if (weight > 0 && (kind.guess || bonus > 0)) this.clues.note(batch, row, index, weight, text, subject, bonus > 0);
+    const isShare = kind.guess && this.actors.get(actor, Tallied.guesses) <= MOST_FOR_A_SHARE;
+    if (weight > 0 && (isShare || bonus > 0)) this.clues.note(batch, row, index, weight, text, subject, bonus > 0);
     const ifVisitorKnown = bonus === 0 ? ifVisitor : ifVisitor * Math.exp(-bonus);
     this.#add(actor, batch, row, index, weight, kind.ifScanner, ifVisitorKnown, note, text, textIs);
     if (weight > 0 && this.#w2 !== IPV4_MAPPED)
