@@ -1,5 +1,6 @@
 import { formatAddress } from "../bytes/address.ts";
 import { ActorFlag, Exact, Tallied } from "../judgement/actor-table.ts";
+import { findCampaigns } from "../judgement/campaigns.ts";
 import type { Dossier } from "../judgement/dossier.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { LedgerRow } from "../judgement/ledger.ts";
@@ -41,6 +42,8 @@ const verdictOrder = { scanner: 0, "research-scanner": 1, suspect: 2, authorised
 /** Makes the report of everything judged. Its lists are in a stable order: what deserves attention first. */
 export function buildReport(judge: Judge, facts: ReportFacts): Report {
   const { standings, intel } = facts;
+  // The search for campaigns needs much room for a while: it comes before the entries, which stay.
+  const campaigns = findCampaigns(judge.test);
   const rows = rowsToReport(judge, (row) => standings.verdictOf(row));
   const names = new Map(rows.map((row) => [row, nameOf(judge.actors, row)]));
   const { exposures, idsByActor } = listExposures(judge.reveals, names, intel);
@@ -54,7 +57,7 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     addEvidence(judge, entry, actor, facts.inputNames, most);
     return { actor, facts: entry.facts, verdict: entry.verdict, because: entry.because };
   });
-  const incidents = listIncidents(judge, entries);
+  const incidents = listIncidents(judge, campaigns, entries);
   const suspects = ranked.filter(({ verdict }) => verdict === "suspect").length;
   const authorised = ranked.filter(({ verdict }) => verdict === "authorised").length;
   const { knowledge, coverage } = describeKnowledge(intel, facts.generatedMs);

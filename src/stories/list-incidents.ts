@@ -1,6 +1,6 @@
 import { addressWords } from "../bytes/address.ts";
 import { type ActorTable, Exact } from "../judgement/actor-table.ts";
-import { type Campaign, findCampaigns } from "../judgement/campaigns.ts";
+import type { Campaign } from "../judgement/campaigns.ts";
 import type { StageId } from "../judgement/dossier.ts";
 import { findHandovers, type Handover } from "../judgement/handovers.ts";
 import type { Judge } from "../judgement/judge.ts";
@@ -38,9 +38,11 @@ type Draft = Omit<IncidentReport, "id"> & { readonly entries: readonly Entry[] }
  * Makes the incidents of a report, in order of what deserves attention, and names in each actor the one that it is part of.
  * @param entries the report's actors in order; their `incident` is set
  */
-export function listIncidents(judge: Judge, entries: readonly Entry[]): IncidentReport[] {
-  const { clues, fingerprints, actors, threshold } = judge.test;
-  const campaigns = findCampaigns({ clues, fingerprints, actors, threshold });
+export function listIncidents(
+  judge: Judge,
+  campaigns: readonly Campaign[],
+  entries: readonly Entry[],
+): IncidentReport[] {
   const joined = new Set<Entry>();
   const drafts: Draft[] = [];
   for (const campaign of campaigns) {
@@ -49,7 +51,7 @@ export function listIncidents(judge: Judge, entries: readonly Entry[]): Incident
     for (const entry of draft.entries) joined.add(entry);
     drafts.push(draft);
   }
-  const { memory, dossiers, estate } = judge.test;
+  const { clues, actors, fingerprints, memory, dossiers, estate } = judge.test;
   const links = findHandovers({ clues, actors, memory, dossiers, fingerprints, estate, lengthMs: judge.lengthMs });
   for (const draft of draftHandovers(links, entries, judge)) {
     if (draft.entries.some((entry) => joined.has(entry))) continue;
