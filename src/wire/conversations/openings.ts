@@ -64,18 +64,6 @@ export const openings: readonly Opening[] = [
   opening("fortimanager", "FGFM", "6", (b, s, e) => e - s >= 8 && u32(b, s) === 0x36e01100),
   opening(".net remoting", "message", ".", begins(".NET\x01\0")),
   opening(
-    "socks",
-    "SOCKS4 connect",
-    "\x04",
-    (b, s, e) => e - s >= 9 && e - s < 300 && b[s] === 4 && b[s + 1]! <= 2 && b[s + 1]! > 0 && b[e - 1] === 0,
-  ),
-  opening(
-    "socks",
-    "SOCKS5 methods",
-    "\x05",
-    (b, s, e) => b[s] === 5 && b[s + 1]! > 0 && e - s === 2 + b[s + 1]! && e - s < 16,
-  ),
-  opening(
     "x11",
     "set-up request",
     "Bl",

@@ -21,6 +21,8 @@ export const gre: Tunnel = {
     const version = flags & VERSION;
     if (version > 1) return CLOSED;
     const type = view.getUint16(at + 2, false);
+    // No protocol at all: a probe, or the reply that a router's keep-alive wants (it has type 0 inside).
+    if (type === 0) return CLOSED;
     // ERSPAN type I has no header of its own, and neither sequence number nor key.
     packet.etherType = type === EtherType.erspan && !(flags & SEQUENCE) ? EtherType.ethernet : type;
     let inside = at + 4;
