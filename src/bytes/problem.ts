@@ -40,8 +40,17 @@ export const problems = {
     advice: "Name another file, or remove it to start anew: what earlier runs learned is then learned again.",
   },
   "store-invalid": {
-    meaning: "The file named by --store is not a store that this program wrote, cannot be opened, or is of a later version.",
+    meaning:
+      "The file named by --store is not a store that this program wrote, cannot be opened, or is of a later version.",
     advice: "Name another file, check its permissions, or restore a backup.",
+  },
+  "account-missing": {
+    meaning: "`vedette serve` is to listen where other machines can reach it, and nobody has an account.",
+    advice: "`vedette account add NAME --store FILE` makes one; or listen on 127.0.0.1.",
+  },
+  "listen-failed": {
+    meaning: "The address or port of --listen cannot be opened.",
+    advice: "Choose another port, an address of this machine, or end the program that holds it.",
   },
   "format-unrecognised": {
     meaning: "The input is not written in a format that this program knows.",

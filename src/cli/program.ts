@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { UserProblem } from "../bytes/problem.ts";
+import { addAccount } from "./account.ts";
 import { addAnalyze } from "./analyze.ts";
 import { Exit } from "./exit.ts";
 import { addExplain } from "./explain.ts";
 import { addFormats } from "./formats.ts";
 import { addIntel } from "./intel.ts";
+import { addServe } from "./serve.ts";
 
 const examples = `Examples:
   vedette analyze access.log firewall.log capture.pcap.zst   who scanned us, and does it matter
@@ -43,6 +45,8 @@ function createProgram(finish: (exit: number) => void): Command {
   addExplain(program, finish);
   addFormats(program);
   addIntel(program, finish);
+  addServe(program, finish);
+  addAccount(program, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
