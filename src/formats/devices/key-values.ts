@@ -1,5 +1,5 @@
 // Hot: once per line; measured by bench/lines.ts.
-import { viewOf } from "../../bytes/hash.ts";
+import { marks, marksIn } from "../../bytes/marks.ts";
 import type { TextTable } from "../../bytes/text-table.ts";
 import { WordTable } from "../../bytes/word-table.ts";
 import { Fields } from "./fields.ts";
@@ -75,47 +75,50 @@ export class KeyValues extends Fields {
     this.begin(bytes);
     const { starts, ends } = this;
     const endings = this.#endings;
-    const view = viewOf(bytes);
-    const pattern = assign * 0x01010101;
+    const count = marksIn(bytes, from, end, assign, QUOTE, QUOTE);
     let missing = starts.length;
     /** Where the pair at hand starts, or before. */
     let floor = from;
-    for (let at = from; ; ) {
-      at = nextByte(view, bytes, at, end, assign, pattern);
-      if (at >= end) return;
+    /** The last assignment sign that was passed by. */
+    let passed = -1;
+    for (let mark = 0; mark < count; mark++) {
+      let at = marks[mark]!;
+      if (at < floor || bytes[at] !== assign) continue;
+      const before = passed;
+      passed = at;
       let valueAt = at + 1;
       if (separator !== SPACE) while (bytes[valueAt] === SPACE && valueAt < end) valueAt++;
       const quote = bytes[valueAt]!;
       const isQuoted = (quote === QUOTE || quote === APOSTROPHE) && valueAt < end;
       const isCandidate = at > from && endings[endingOf(bytes[at - 1]!, bytes[at - 2]!)] === 1;
-      if (!isQuoted && !isCandidate) {
-        at++;
-        continue;
+      if (!isQuoted && !isCandidate) continue;
+      let slot = -1;
+      if (isCandidate || before >= floor) {
+        let keyAt = at;
+        while (keyAt > floor && bytes[keyAt - 1] !== separator) keyAt--;
+        // A sign within a value.
+        if (before >= keyAt) continue;
+        while (keyAt < at && bytes[keyAt] === SPACE) keyAt++;
+        if (isCandidate) slot = this.#names.find(bytes, keyAt, at);
       }
-      let keyAt = at;
-      let hasAssign = false;
-      while (keyAt > floor && bytes[keyAt - 1] !== separator) if (bytes[--keyAt] === assign) hasAssign = true;
-      // A sign within a value.
-      if (hasAssign) {
-        at++;
-        continue;
-      }
-      while (keyAt < at && bytes[keyAt] === SPACE) keyAt++;
-      const slot = isCandidate ? this.#names.find(bytes, keyAt, at) : -1;
       at = valueAt;
       if (isQuoted) {
         at = ++valueAt;
-        while (at < end && bytes[at] !== quote) at++;
+        if (quote === QUOTE) {
+          do mark++;
+          while (mark < count && (marks[mark]! < at || bytes[marks[mark]!] !== QUOTE));
+          at = mark < count ? marks[mark]! : end;
+        } else while (at < end && bytes[at] !== quote) at++;
         // Nearly always the first quote closes, for a separator stands behind it.
         if (bytes[at + 1] !== separator || bytes[at - 1] === BACKSLASH)
           at = closingQuote(bytes, at, end, quote, separator);
+        floor = at + 1;
       } else if (slot >= 0) while (at < end && bytes[at] !== separator) at++;
       if (slot >= 0 && starts[slot]! < 0) {
         starts[slot] = valueAt;
         ends[slot] = at;
         if (--missing === 0) return;
       }
-      if (isQuoted) floor = ++at;
     }
   }
 
@@ -127,11 +130,10 @@ export class KeyValues extends Fields {
     this.begin(bytes);
     const { starts, ends } = this;
     const endings = this.#endings;
-    const view = viewOf(bytes);
+    const count = marksIn(bytes, from, end, EQUALS, EQUALS, EQUALS);
     let open = -1;
-    for (let at = from; ; at++) {
-      at = nextByte(view, bytes, at, end, EQUALS, EQUALS * 0x01010101);
-      if (at >= end) break;
+    for (let mark = 0; mark < count; mark++) {
+      const at = marks[mark]!;
       const isCandidate = at > from && endings[endingOf(bytes[at - 1]!, bytes[at - 2]!)] === 1;
       if (open < 0 && !isCandidate) continue;
       const keyAt = keyStart(bytes, from, at);
@@ -178,19 +180,4 @@ function isEscaped(bytes: Uint8Array, at: number, from: number): boolean {
 
 function endingOf(last: number, before: number): number {
   return ((last | 32) * 31 + (before | 32) * 5) & 1023;
-}
-
-/**
- * Where `byte` stands at or behind `from`, or `end`; four bytes at once. A byte of the difference with `pattern`, four times
- * the byte, is zero if the subtraction borrows into its clear highest bit; of several the lowest is exact.
- */
-function nextByte(view: DataView, bytes: Uint8Array, from: number, end: number, byte: number, pattern: number): number {
-  let at = from;
-  for (const stop = end - 3; at < stop; at += 4) {
-    const x = view.getInt32(at, true) ^ pattern;
-    const found = (x - 0x01010101) & ~x & 0x80808080;
-    if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
-  }
-  while (at < end && bytes[at] !== byte) at++;
-  return at;
 }
