@@ -7,6 +7,7 @@ import { Class } from "./classes.ts";
 import { TextRole } from "./ledger.ts";
 import { resourceTag } from "./lessons.ts";
 import { recalled } from "./memory.ts";
+import type { Names } from "./names.ts";
 import { NO_WEIGHT, type SequentialTest } from "./sequential-test.ts";
 import type { Tools } from "./tools.ts";
 
@@ -33,10 +34,12 @@ export class Clients {
   readonly #test: SequentialTest;
   readonly #knowledge: Knowledge;
   readonly #tools: Tools;
+  readonly #names: Names;
   readonly #labels = new Map<number, AgentLabel>();
 
-  constructor(test: SequentialTest, knowledge: Knowledge, tools: Tools) {
+  constructor(test: SequentialTest, knowledge: Knowledge, tools: Tools, names: Names) {
     this.#tools = tools;
+    this.#names = names;
     this.#test = test;
     this.#knowledge = knowledge;
   }
@@ -101,6 +104,8 @@ export class Clients {
     if (!recalled.isNew) return;
     const label = this.#labelOf(hash, texts, id);
     if (label.kind === "research") test.actors.mark(test.actor, ActorFlag.research);
+    if (label.kind === "crawler" && label.tool !== undefined)
+      this.#names.claim(batch.source.subarray(row * 4, row * 4 + 4), label.tool);
     if (Math.abs(label.weight) < NO_WEIGHT) return;
     const note = label.tool === undefined ? `a client of kind ${label.kind}` : `a client that says it is ${label.tool}`;
     if (label.tool !== undefined && label.weight > NAMES_TOOL) test.dossier.sawTool(label.tool, label.weight, note);

@@ -8,6 +8,7 @@ import { Clients } from "./clients.ts";
 import { Contacts } from "./contacts.ts";
 import { Dossiers } from "./dossier.ts";
 import { recalled } from "./memory.ts";
+import { Names } from "./names.ts";
 import { Questions } from "./questions.ts";
 import { Requests } from "./requests.ts";
 import { Reveals } from "./reveals.ts";
@@ -37,6 +38,8 @@ export class Judge {
   readonly dossiers: Dossiers;
   readonly reveals: Reveals;
   readonly test: SequentialTest;
+  /** What addresses are called, and what clients claim to be. */
+  readonly names = new Names();
   /** Observations taken in, and those left out because they were the home network's own traffic to outside. */
   observations = 0;
   /** Times of the first observation that was taken in, and of the last. */
@@ -60,7 +63,7 @@ export class Judge {
     this.#contacts = new Contacts(this.test, knowledge);
     const tools = new Tools(this.test, knowledge);
     this.#requests = new Requests(this.test, knowledge, tools);
-    this.#clients = new Clients(this.test, knowledge, tools);
+    this.#clients = new Clients(this.test, knowledge, tools, this.names);
     this.#questions = new Questions(this.test);
   }
 
@@ -103,6 +106,7 @@ export class Judge {
       if (this.#isOutbound(batch, row)) {
         this.outbound++;
         test.outOfBand.sawOutbound(batch, row);
+        if (batch.kind[row] === Kind.question) this.names.take(batch, row);
         continue;
       }
       this.observations++;

@@ -17,7 +17,8 @@ export const Kind = {
    * digits, `-`, `_`, `*` and `/` escaped (RFC 4343, section 2.1), cut after 255 bytes, without the last dot, `.` for the
    * root; `method` the type (`A`, `PTR`, `AXFR` …), with the class before it when that is not IN (`CH TXT`); `status` the
    * response code + 1, so that 0 means that no answer was seen (RFC 1035, section 4.1.1; IANA DNS RCODEs); `detail` the
-   * zone that an answer without records says it speaks for (its SOA; RFC 2308, section 2.1); `known` bits of `Asked`.
+   * zone that an answer without records says it speaks for (its SOA; RFC 2308, section 2.1); `known` bits of `Asked`; where the input
+   * shows answers, `referer` the first name of a PTR answer, `sequence` the `addressTag` of the first address of an A or AAAA answer, or 0.
    */
   question: 5,
   /**

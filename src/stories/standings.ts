@@ -2,6 +2,7 @@ import { ActorFlag, Exact, Tallied } from "../judgement/actor-table.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { Intel, Quote, Reputation } from "../knowledge/intel/intel.ts";
 import { type Declaration, type DeclaredScanner, declarationOf } from "./declared-scanners.ts";
+import { nameFindingsOf } from "./host-names.ts";
 import type { Verdict } from "./report.ts";
 import { verdictOf } from "./verdicts.ts";
 
@@ -35,7 +36,7 @@ export class Standings {
 
   /** What is known of the actor in `row`. */
   of(row: number): Standing {
-    if (this.#intel === undefined && this.#scanners.length === 0) return nothing;
+    if (this.#intel === undefined && this.#scanners.length === 0 && this.#judge.names.isEmpty) return nothing;
     let standing = this.#known.get(row);
     if (standing === undefined) {
       standing = this.#lookUp(row);
@@ -70,7 +71,7 @@ export class Standings {
     const words = actors.wordsOf(row);
     const length = actors.get(row, Tallied.prefixLength);
     const bits = length === 32 ? 128 : length;
-    const reputation = this.#intel?.reputationOf(words, bits) ?? nothing;
+    const reputation = this.#reputationOf(row, words, bits);
     const declared = declarationOf(
       this.#scanners,
       words,
@@ -79,6 +80,14 @@ export class Standings {
       actors.exact(row, Exact.lastMs),
     );
     return { ...reputation, lift: this.#liftOf(row, reputation), ...(declared && { declared }) };
+  }
+
+  /** Published ranges first, then what its confirmed name says. */
+  #reputationOf(row: number, words: Uint32Array, bits: number): Reputation {
+    const listed = this.#intel?.reputationOf(words, bits) ?? nothing;
+    if (bits !== 128 || this.#judge.names.isEmpty) return listed;
+    const named = nameFindingsOf(this.#judge.names, words, this.#judge.actors.exact(row, Exact.lastMs));
+    return { ...named, ...listed, known: [...listed.known, ...named.known] };
   }
 
   /**

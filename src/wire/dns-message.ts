@@ -1,5 +1,7 @@
 // Hot: once per DNS message; measured by bench/captures.ts. One reused record, so that nothing is allocated.
+import { MAPPED } from "../bytes/address.ts";
 import { hashBytes, hashed } from "../bytes/hash.ts";
+import { addressTag } from "../observations/address-tag.ts";
 import { Asked, ResponseCode } from "../observations/vocabulary.ts";
 
 /** A name server's port (IANA). */
@@ -13,8 +15,13 @@ export const LONGEST_QUESTION = DNS_HEADER + LONGEST_NAME + 4;
 
 const CLASS_IN = 1;
 const CLASS_CHAOS = 3;
+const TYPE_A = 1;
 const TYPE_SOA = 6;
+const TYPE_PTR = 12;
 const TYPE_TXT = 16;
+const TYPE_AAAA = 28;
+/** Records of an answer that are looked through for one of the type asked for; aliases come before it. */
+const MOST_RECORDS = 8;
 /** Pointers followed in one name: more is a loop (each must lead further back, RFC 1035, section 4.1.4). */
 const MOST_POINTERS = 16;
 
@@ -43,6 +50,10 @@ export const message = {
   /** Where the character string of an answer's first TXT record of class CH lies (`version.bind`); empty for any other. */
   textStart: 0,
   textEnd: 0,
+  /** The first name of a PTR answer; empty for any other. */
+  pointer: { bytes: new Uint8Array(LONGEST_NAME), length: 0 } as DnsName,
+  /** `addressTag` of the first address of an A or AAAA answer, 0 for any other. */
+  address: 0,
 };
 
 /**
@@ -67,9 +78,11 @@ export function readMessage(bytes: Uint8Array, start: number, end: number): bool
   message.code = flags & 15;
   message.zone.length = 0;
   message.textEnd = message.textStart = 0;
+  message.pointer.length = message.address = 0;
   if (message.isAnswer) {
     if (answers === 0 && message.code === ResponseCode.noSuchName) readZone(bytes, start, at + 4, end);
     else if (answers > 0 && message.class === CLASS_CHAOS) readText(bytes, at + 4, end);
+    else if (answers > 0 && message.class === CLASS_IN) readRecords(bytes, start, at + 4, end, answers);
   }
   hashBytes(message.name.bytes, 0, message.name.length);
   message.low = hashed.low;
@@ -91,6 +104,38 @@ function readText(bytes: Uint8Array, at: number, end: number): void {
   if (bytes[record] !== 0 || bytes[record + 1] !== TYPE_TXT || bytes[record + 3] !== CLASS_CHAOS) return;
   message.textStart = record + 11;
   message.textEnd = Math.min(end, record + 11 + bytes[record + 10]!);
+}
+
+/** The first record of the type asked for, where that is an address or an address's name. */
+function readRecords(bytes: Uint8Array, start: number, at: number, end: number, answers: number): void {
+  const { type, pointer } = message;
+  if (type !== TYPE_A && type !== TYPE_AAAA && type !== TYPE_PTR) return;
+  for (let i = Math.min(answers, MOST_RECORDS); i > 0; i--) {
+    const record = skipName(bytes, at, end);
+    if (record < 0 || record + 10 > end) return;
+    const data = record + 10;
+    const length = (bytes[record + 8]! << 8) | bytes[record + 9]!;
+    at = data + length;
+    if (at > end) return;
+    if (bytes[record] !== 0 || bytes[record + 1] !== type) continue;
+    if (type === TYPE_PTR) {
+      if (readName(bytes, start, data, end, pointer) !== at) pointer.length = 0;
+    } else if (type === TYPE_A && length === 4) message.address = addressTag(0, 0, MAPPED, wordAt(bytes, data));
+    else if (type === TYPE_AAAA && length === 16) {
+      const tag = addressTag(
+        wordAt(bytes, data),
+        wordAt(bytes, data + 4),
+        wordAt(bytes, data + 8),
+        wordAt(bytes, data + 12),
+      );
+      message.address = tag;
+    }
+    return;
+  }
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
 /**

@@ -9,6 +9,7 @@ const nikto =
 test.each([
   ["Host,Accept,Content-Type,User-Agent", "wfuzz"],
   ["Cache-Control,User-Agent,Host,Accept,Accept-Encoding,Connection", "sqlmap"],
+  ["Content-Length,Cache-Control,Cookie,User-Agent,Host,Accept,Accept-Encoding,Content-Type,Connection", "sqlmap"],
   ["User-Agent,Host,Connection", "nmap"],
   [nikto, "nikto"],
   [nikto.split(",").reverse().join(), "nikto"],

@@ -24,11 +24,17 @@ const byHello = new Map<string, ToolMark>(
 );
 /** Longest list of names that is sorted; no set is longer. */
 const LONGEST_SET = Math.max(...[...bySet.keys()].map((names) => names.length));
+/** What any client adds to its usual headers when a request calls for it; the others keep their order. */
+const occasional = /(?:Cookie|Referer|Content-Length|Content-Type|Authorization|Origin|Range),/g;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** See `Knowledge.toolOfHeaders`. */
 export function toolOfHeaders(names: string): ToolMark | undefined {
-  return byOrder.get(names) ?? (names.length > LONGEST_SET ? undefined : bySet.get(sorted(names)));
+  return (
+    byOrder.get(names) ??
+    byOrder.get(names.replace(occasional, "")) ??
+    (names.length > LONGEST_SET ? undefined : bySet.get(sorted(names)))
+  );
 }
 
 /** See `Knowledge.toolOfHello`. */

@@ -20,6 +20,13 @@ export const scriptHeaders: readonly HeaderMark[] = [
     names: "Host,User-Agent,Accept-Encoding,Accept,Connection,Accept-Language",
   },
   {
+    // wapiti 3.0.4 with an agent of the user's (-A), which it writes in small letters: 69 of 69.
+    tool: "wapiti",
+    because: "headers of Python's requests with a language, and one in small letters, as wapiti sends",
+    weight: 3.5,
+    names: "Host,user-agent,Accept-Encoding,Accept,Connection,Accept-Language",
+  },
+  {
     // arjun 2.2.1: 72 of 72.
     tool: "arjun",
     because: "headers of Python's requests dressed up as arjun does",

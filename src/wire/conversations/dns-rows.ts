@@ -27,14 +27,18 @@ export function writeQuestion(
   batch.status[row] = 0;
   batch.detail[row] = 0;
   batch.known[row] = 0;
+  batch.referer[row] = 0;
+  batch.sequence[row] = 0;
 }
 
 /** Adds what the answer in `message` says. */
 export function writeAnswer(batch: Batch, row: number): void {
-  const { zone, code, asked } = message;
+  const { zone, code, asked, pointer } = message;
   batch.status[row] = code + 1;
   batch.detail[row] = zone.length === 0 ? 0 : batch.texts.add(zone.bytes, 0, zone.length);
   batch.known[row] = asked;
+  batch.sequence[row] = message.address;
+  if (pointer.length > 0) batch.referer[row] = batch.texts.add(pointer.bytes, 0, pointer.length);
 }
 
 /** Writes what a name server says of itself, the text in `message`, into a row of kind reveal. */

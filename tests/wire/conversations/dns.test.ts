@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { addressWords } from "../../../src/bytes/address.ts";
+import { addressTag } from "../../../src/observations/address-tag.ts";
 import { message, readMessage, typeText } from "../../../src/wire/dns-message.ts";
 import {
   ask,
@@ -266,5 +268,56 @@ describe("whatever comes", () => {
         expect(() => observe(pcapFile(everyTenth([datagram, ...stream])))).not.toThrow();
       }),
     );
+  });
+});
+
+describe("records of answers", () => {
+  const read = (of: Message) => {
+    const whole = dnsMessage({ flags: 0x8400, ...of });
+    expect(readMessage(whole, 0, whole.length)).toBe(true);
+    return {
+      name: decoder.decode(message.pointer.bytes.subarray(0, message.pointer.length)),
+      address: message.address,
+    };
+  };
+  const words = (text: string) => [...addressWords(text)!] as [number, number, number, number];
+  const alias = record(pointer(12), 5, wireName("host.example.org"));
+  const name = record(pointer(12), 12, wireName("Scan-150.Example.ORG"));
+
+  test.each<[string, Message, { name: string; address: number }]>([
+    [
+      "an address",
+      { answers: [record(pointer(12), 1, bytes(198, 51, 100, 150))] },
+      { name: "", address: addressTag(...words("198.51.100.150")) },
+    ],
+    [
+      "an address behind an alias",
+      { answers: [alias, record(pointer(12), 1, bytes(198, 51, 100, 150))] },
+      { name: "", address: addressTag(...words("198.51.100.150")) },
+    ],
+    [
+      "an IPv6 address",
+      { type: 28, answers: [record(pointer(12), 28, bytes(0x20, 1, 0x0d, 0xb8, new Uint8Array(11), 7))] },
+      { name: "", address: addressTag(...words("2001:db8::7")) },
+    ],
+    ["the name of an address", { type: 12, answers: [name] }, { name: "scan-150.example.org", address: 0 }],
+    ["a name where an address was asked for", { answers: [name] }, { name: "", address: 0 }],
+    ["an address of a wrong length", { answers: [record(pointer(12), 1, bytes(198, 51))] }, { name: "", address: 0 }],
+    [
+      "a name longer than its record",
+      { type: 12, answers: [record(pointer(12), 12, bytes(9, "short"))] },
+      { name: "", address: 0 },
+    ],
+    ["no record", {}, { name: "", address: 0 }],
+  ])("%s", (_why, of, expected) => {
+    expect(read(of)).toEqual(expected);
+  });
+
+  test("a record that is cut off anywhere is no record, and no error", () => {
+    const whole = dnsMessage({ flags: 0x8400, type: 12, answers: [name] });
+    for (let end = 40; end < whole.length; end++) {
+      readMessage(whole, 0, end);
+      expect(message.pointer.length).toBe(0);
+    }
   });
 });
