@@ -269,3 +269,15 @@ test.each([
 ])("the literals of %s", (pattern, literals) => {
   expect(literalsOf(pattern)).toEqual(literals);
 });
+
+test("an archive in a folder is opened where it lies", async () => {
+  const zip = zipOf([
+    { name: "b.yaml", content: template('  - path: ["{{BaseURL}}/b"]').replace("CVE-2021-1234", "b") },
+  ]);
+  const rules = await rulesFrom("nuclei", {
+    "templates.zip": zip,
+    "a.yaml": template('  - path: ["{{BaseURL}}/a"]'),
+    "no-archive.zip": "not one",
+  });
+  expect(rules.map(({ id }) => id).sort()).toEqual(["CVE-2021-1234", "b"]);
+});

@@ -17,7 +17,8 @@ export interface SourceFile {
 }
 
 /**
- * The files of a folder, a tar or zip archive, or one file; gzip and zstd are seen through. In a stable order.
+ * The files of a folder (and of the archives in it), a tar or zip archive, or one file; gzip and zstd are seen through.
+ * In a stable order.
  * @param wants tells by a name whether the file matters; a source that is one file always does
  * @throws UserProblem when it cannot be read, or is refused
  */
@@ -85,6 +86,9 @@ export async function digestOf(path: string, limits: Limits): Promise<{ sha256: 
   return { sha256: hash.digest("hex"), bytes };
 }
 
+/** Names of archives that are opened where they lie in a folder. */
+const ARCHIVE = /\.(tar|tgz|zip)$|\.tar\.(gz|zst)$/;
+
 interface Member extends SourceFile {
   /** The source is this file and nothing else. */
   readonly isWhole?: boolean;
@@ -97,7 +101,12 @@ async function* readFolder(
   wants: (name: string) => boolean,
 ): AsyncGenerator<Member, void, void> {
   let files = 0;
-  for (const name of listFolder(path).filter(wants)) {
+  for (const name of listFolder(path)) {
+    if (ARCHIVE.test(name)) {
+      for await (const file of readFileOrArchive(join(path, name), limits, tally)) if (!file.isWhole) yield file;
+      continue;
+    }
+    if (!wants(name)) continue;
     if (++files > limits.files) throw refusal(basename(path), "it holds too many files");
     const size = lstatSync(join(path, name)).size;
     if (size > limits.file) tally.reject("a file of the folder is too large", name);
