@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { UserProblem } from "../bytes/problem.ts";
 import { addAccount } from "./account.ts";
 import { addAnalyze } from "./analyze.ts";
+import { addBackup } from "./backup.ts";
 import { Exit } from "./exit.ts";
 import { addExplain } from "./explain.ts";
 import { addFormats } from "./formats.ts";
@@ -47,6 +48,7 @@ function createProgram(finish: (exit: number) => void): Command {
   addIntel(program, finish);
   addServe(program, finish);
   addAccount(program, finish);
+  addBackup(program, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
