@@ -10,6 +10,7 @@ test.each([
   ["Host,Accept,Content-Type,User-Agent", "wfuzz"],
   ["Cache-Control,User-Agent,Host,Accept,Accept-Encoding,Connection", "sqlmap"],
   ["Content-Length,Cache-Control,Cookie,User-Agent,Host,Accept,Accept-Encoding,Content-Type,Connection", "sqlmap"],
+  ["Host,Accept,Content-Type,User-Agent,Cookie", "wfuzz"],
   ["User-Agent,Host,Connection", "nmap"],
   [nikto, "nikto"],
   [nikto.split(",").reverse().join(), "nikto"],

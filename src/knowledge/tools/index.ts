@@ -25,14 +25,18 @@ const byHello = new Map<string, ToolMark>(
 /** Longest list of names that is sorted; no set is longer. */
 const LONGEST_SET = Math.max(...[...bySet.keys()].map((names) => names.length));
 /** What any client adds to its usual headers when a request calls for it; the others keep their order. */
-const occasional = /(?:Cookie|Referer|Content-Length|Content-Type|Authorization|Origin|Range),/g;
+const added = /^(?:Cookie|Referer|Authorization|Origin|Range|X-.*)$/;
+const addedWithBody = /^(?:Content-Length|Content-Type|Cookie|Referer|Authorization|Origin|Range|X-.*)$/;
+/** Longest list of names that is looked at again without those. */
+const LONGEST_LIST = 256;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** See `Knowledge.toolOfHeaders`. */
 export function toolOfHeaders(names: string): ToolMark | undefined {
   return (
     byOrder.get(names) ??
-    byOrder.get(names.replace(occasional, "")) ??
+    byOrder.get(without(added, names)) ??
+    byOrder.get(without(addedWithBody, names)) ??
     (names.length > LONGEST_SET ? undefined : bySet.get(sorted(names)))
   );
 }
@@ -50,6 +54,14 @@ export function toolOfPath(path: string): ToolMark | undefined {
     const rest = path.slice(start.length);
     return tail === "uuid" ? UUID.test(rest) : /^\d{6,12}$/.test(rest);
   });
+}
+
+function without(fields: RegExp, names: string): string {
+  if (names.length > LONGEST_LIST) return names;
+  return names
+    .split(",")
+    .filter((name) => !fields.test(name))
+    .join();
 }
 
 function sorted(names: string): string {
