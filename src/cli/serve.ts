@@ -43,7 +43,7 @@ async function runServe(options: Readonly<Record<string, string | undefined>>): 
     const listening = await listen({ store, ...place, tls }).catch((cause: NodeJS.ErrnoException) => {
       throw new UserProblem("listen-failed", `cannot listen on '${options.listen}': ${cause.code}`, { cause });
     });
-    const retaining = setInterval(() => void store.retain(limits, Date.now()), RETAIN_EVERY_MS);
+    const retaining = setInterval(() => void retain(store, limits), RETAIN_EVERY_MS);
     await writeOut(`serving ${listening.url}\n`);
     await untilInterrupted();
     clearInterval(retaining);
@@ -52,6 +52,15 @@ async function runServe(options: Readonly<Record<string, string | undefined>>): 
     await store.close();
   }
   return Exit.done;
+}
+
+/** A disk that is full now may have room in an hour; serving goes on meanwhile. */
+async function retain(store: Store, limits: Limits): Promise<void> {
+  try {
+    await store.retain(limits, Date.now());
+  } catch (error) {
+    say(`what is too old could not be removed, and will be tried again in an hour: ${(error as Error).message}`);
+  }
 }
 
 /** Ctrl-C or SIGTERM end the server in order; whatever was answered is in the store by then. */

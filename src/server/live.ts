@@ -61,7 +61,17 @@ export class Live {
   }
 
   #start(): void {
-    this.#timers = [setInterval(() => void this.#ask(), POLL_MS), setInterval(() => void this.#beat(), BEAT_MS)];
+    this.#timers = [setInterval(() => void this.#poll(), POLL_MS), setInterval(() => void this.#beat(), BEAT_MS)];
+  }
+
+  /** When the store fails the readers are let go; they come back by themselves, and are told what they missed. */
+  async #poll(): Promise<void> {
+    try {
+      await this.#ask();
+    } catch (error) {
+      console.error(error);
+      this.close();
+    }
   }
 
   #ask(): Promise<void> {
@@ -91,7 +101,7 @@ export class Live {
 
   async #beat(): Promise<void> {
     for (const stream of this.#streams) {
-      if (await stream.isAllowed()) this.#send(stream, ": beat\n\n");
+      if (await stream.isAllowed().catch(() => false)) this.#send(stream, ": beat\n\n");
       else this.#end(stream);
     }
   }
