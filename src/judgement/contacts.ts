@@ -55,7 +55,9 @@ export class Contacts {
     if (answered) test.sawHit(batch, row);
     else if (isSettled(outcome)) actors.add(actor, Tallied.misses, 1);
     if (found) actors.add(actor, Tallied.services, 1);
-    if (outcome !== Outcome.unknown) test.learn(keys.low, keys.high, found, index, keys.host, keys.port);
+    // Of what nobody saw the end, those who have earned it teach that it is used.
+    const isUsed = found || outcome === Outcome.unknown;
+    test.learn(keys.low, keys.high, isUsed, index, keys.host, keys.port);
     this.#sign(batch, row);
   }
 

@@ -1,4 +1,5 @@
 // Hot: once or twice per flow; measured by bench/captures.ts.
+import { mix } from "../bytes/hash.ts";
 import type { Tally } from "../observations/tally.ts";
 import { Outcome, Transport } from "../observations/vocabulary.ts";
 import type { Exchanges } from "./exchanges.ts";
@@ -58,6 +59,9 @@ const WARM_UP = seconds(5);
 const MOST_PER_PACKET = 8;
 /** Rows told at the end of the input after which the others wait for the next batch: a full table holds a quarter million. */
 const ENOUGH_ROWS = 2048;
+/** Connections that went on although nobody was seen to answer, after which the capture is held to lack the answers. */
+const UNHEARD = 4;
+const UNHEARD_TARGETS = 4096;
 /** How many flows the search for one to evict looks at. */
 const EVICTION_SAMPLE = 32;
 
@@ -75,6 +79,11 @@ export class FlowLife {
   #settled = 0;
   /** The flow that was begun last. */
   opened = -1;
+  /** TCP flows whose target was seen to answer, and those that went on without: their answers took another way. */
+  heard = 0;
+  #unheard = 0;
+  /** Targets of the latter, by a hash; a later one takes the place of an earlier one. */
+  readonly #unheardTargets = new Int32Array(UNHEARD_TARGETS);
 
   constructor(table: FlowTable, rows: FlowRows, exchanges: Exchanges, clock: PacketClock, tally: Tally) {
     this.table = table;
@@ -128,12 +137,33 @@ export class FlowLife {
     const at = id << RECORD_SHIFT;
     const state = words[at + STATE]!;
     words[at + STATE] = (state & ~Phase.mask) | Phase.told;
+    if (outcome === Outcome.silent && (state & Phase.mask) === Phase.asked && this.#isUnheard(at))
+      outcome = Outcome.unknown;
     if (state & ADMITTED && (outcome === Outcome.silent || outcome === Outcome.unknown)) outcome = Outcome.admitted;
     // The first packet's facts are the initiator's only if it was the first.
     if ((state & FIRST) >>> FIRST_SHIFT !== (state & INITIATOR) >>> INITIATOR_SHIFT) {
       words[at + STATE]! &= ~(15 << KNOWN_SHIFT);
     }
     this.rows.contact(id, outcome);
+  }
+
+  /** The initiator of TCP flow `id` goes on although its target was not seen to answer. */
+  goesOnUnheard(id: number): void {
+    this.#unheard++;
+    const target = this.#targetOf(id << RECORD_SHIFT);
+    this.#unheardTargets[mix(target, 0) & (UNHEARD_TARGETS - 1)] = target;
+  }
+
+  /** Whether the capture lacks most answers, and those of the target of the flow at `at`: then its silence says nothing. */
+  #isUnheard(at: number): boolean {
+    if (this.#unheard < UNHEARD || this.#unheard <= this.heard) return false;
+    const target = this.#targetOf(at);
+    return this.#unheardTargets[mix(target, 0) & (UNHEARD_TARGETS - 1)] === target;
+  }
+
+  #targetOf(at: number): number {
+    const { words } = this.table;
+    return words[at + (((words[at + STATE]! & INITIATOR) >>> INITIATOR_SHIFT) ^ 1)]!;
   }
 
   /** A firewall's log tells what became of the packet that began flow `id`. */

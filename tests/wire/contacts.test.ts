@@ -145,6 +145,26 @@ test("an answer to the second SYN still counts", () => {
   expect(short(observe(file).rows)).toEqual(["6 40000>80 answered"]);
 });
 
+test("where connections go on but nobody is seen to answer, silence is no outcome", () => {
+  const oneWay = (count: number) =>
+    Array.from({ length: count }, (_, i) => [
+      { at: i / 10, frame: tcp(true, syn, 1, "", 80, 41000 + i) },
+      { at: i / 10 + 0.05, frame: tcp(true, ack, 2, "", 80, 41000 + i) },
+    ]).flat();
+  const unanswered = [{ at: 1, frame: tcp(true, syn, 1, "", 23) }, { at: 1, frame: udp(true, 161) }, later(9)];
+  const heard = [0, 1, 2, 3].flatMap((i) => [
+    { at: 0.9, frame: tcp(true, syn, 1, "", 25, 42000 + i) },
+    { at: 0.9, frame: tcp(false, syn | ack, 1, "", 25, 42000 + i) },
+  ]);
+  const outcomes = (records: Recorded[]) =>
+    short(observe(pcapFile(records)).rows)
+      .filter((row) => />(23|161) /.test(row))
+      .sort();
+  expect(outcomes([...oneWay(4), ...unanswered])).toEqual(["17 40000>161 unknown", "6 40000>23 unknown"]);
+  expect(outcomes([...oneWay(3), ...unanswered])).toEqual(["17 40000>161 silent", "6 40000>23 silent"]);
+  expect(outcomes([...oneWay(4), ...heard, ...unanswered])).toEqual(["17 40000>161 silent", "6 40000>23 silent"]);
+});
+
 test("a lone ACK at the very start of a capture may be the end of what went before", () => {
   expect(short(observe(pcapFile([{ at: 0, frame: tcp(true, ack) }])).rows)).toEqual(["6 40000>80 unknown"]);
 });

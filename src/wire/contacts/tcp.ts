@@ -169,8 +169,10 @@ export class TcpContacts {
     const at = id << RECORD_SHIFT;
     const state = words[at + STATE]!;
     if (direction === (state & INITIATOR) >>> INITIATOR_SHIFT) return;
-    if ((state & Phase.mask) === Phase.asked) life.tell(id, Outcome.answered);
-    else if (state & UNANSWERED) words[at + STATE] = state & ~(UNANSWERED | CLOSED);
+    if ((state & Phase.mask) === Phase.asked) {
+      life.heard++;
+      life.tell(id, Outcome.answered);
+    } else if (state & UNANSWERED) words[at + STATE] = state & ~(UNANSWERED | CLOSED);
     else return;
     this.#synchronise(packet, id, direction);
   }
@@ -184,8 +186,9 @@ export class TcpContacts {
     const isInitiator = direction === (state & INITIATOR) >>> INITIATOR_SHIFT;
     if (phase === Phase.asked) {
       // The initiator's own reset leaves the question open: the answer may just not have been captured.
-      if (!isInitiator) life.tell(id, Outcome.refused);
-      else return;
+      if (isInitiator) return;
+      life.heard++;
+      life.tell(id, Outcome.refused);
     } else if (phase === Phase.middle) {
       const isRefusal = !(state & (DATA | TWO_WAY)) && direction !== (state & FIRST) >>> FIRST_SHIFT && !isInitiator;
       if (isRefusal) life.tell(id, Outcome.refused);
@@ -206,7 +209,10 @@ export class TcpContacts {
     switch (state & Phase.mask) {
       case Phase.asked:
         // From the initiator it means that it saw an answer which this one-sided capture did not.
-        if (!isInitiator || (state & BEGAN && flags & ACK)) life.tell(id, Outcome.answered);
+        if (isInitiator && !(state & BEGAN && flags & ACK)) return;
+        if (isInitiator) life.goesOnUnheard(id);
+        else life.heard++;
+        life.tell(id, Outcome.answered);
         return;
       case Phase.answerFirst:
         // The asker goes on, or the answerer sends what it sends only after a handshake: a real flow, seen late.
