@@ -24,3 +24,18 @@ export function marks(from: usize, length: usize, base: u32, a: u32, b: u32, c: 
   }
   return <u32>((out - OUT) >> 2);
 }
+
+/** The first place from `from` to `last` where `first` stands, and `end` stands `distance` behind it; or one behind `last`. */
+export function pairAt(from: usize, last: usize, first: u32, end: u32, distance: usize): usize {
+  const isFirst = i8x16.splat(<i8>first);
+  const isEnd = i8x16.splat(<i8>end);
+  for (let i = from; i <= last; i += 16) {
+    const firsts = i8x16.eq(v128.load(i), isFirst);
+    const bits = i8x16.bitmask(v128.and(firsts, i8x16.eq(v128.load(i + distance), isEnd)));
+    if (bits) {
+      const at = i + <usize>ctz(bits);
+      return at <= last ? at : last + 1;
+    }
+  }
+  return last + 1;
+}

@@ -1,5 +1,6 @@
 import { parseAddress } from "./address.ts";
 import { viewOf } from "./hash.ts";
+import { searched, textIn } from "./marks.ts";
 
 /**
  * The line being read, with the questions that formats ask of it. One reused object: `bytes`, `start` and `end` point at
@@ -33,6 +34,10 @@ export class Line {
     const { bytes } = this;
     const length = marker.length;
     const last = this.end - length;
+    if (bytes === searched) {
+      const at = textIn(marker, from, last);
+      return at < 0 ? -1 : at + length;
+    }
     const first = marker.charCodeAt(0);
     const view = viewOf(bytes);
     const pattern = first * 0x01010101;

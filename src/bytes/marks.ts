@@ -5,6 +5,7 @@ import { marksWasm } from "./marks-wasm.ts";
 interface Routine {
   readonly memory: { readonly buffer: ArrayBuffer };
   marks(from: number, length: number, base: number, a: number, b: number, c: number): number;
+  pairAt(from: number, last: number, first: number, end: number, distance: number): number;
 }
 
 /** As much of Node's `WebAssembly` as is used; its types come with those of browsers only. */
@@ -13,7 +14,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: object) => { readonly exports: unknown };
 };
 
-const { memory, marks: findMarks } = instantiate();
+const { memory, marks: findMarks, pairAt } = instantiate();
 
 /** As many bytes are searched at once. */
 export const MOST_SEARCHED = 64 * 1024;
@@ -37,6 +38,24 @@ export function marksIn(bytes: Uint8Array, from: number, to: number, a: number, 
   if (bytes === searched) return findMarks(from, to - from, from, a, b, c);
   copied.set(bytes.subarray(from, to));
   return findMarks(ROOM, to - from, from, a, b, c);
+}
+
+/**
+ * Where `text` (ASCII, 1 to 256 bytes) starts in `searched`, at `from` to `last`; or -1. Sixteen places at once are asked for its first and its
+ * last byte (W. Mula, "SIMD-friendly algorithms for substring searching"); few others pass.
+ */
+export function textIn(text: string, from: number, last: number): number {
+  const distance = text.length - 1;
+  const first = text.charCodeAt(0);
+  const end = text.charCodeAt(distance);
+  for (let at = from; at <= last; at++) {
+    at = pairAt(at, last, first, end, distance);
+    if (at > last) return -1;
+    let k = 1;
+    while (k < distance && searched[at + k] === text.charCodeAt(k)) k++;
+    if (k >= distance) return at;
+  }
+  return -1;
 }
 
 function instantiate(): Routine {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compiledMarks } from "../../scripts/wasm/compile.ts";
-import { MOST_SEARCHED, marks, marksIn, searched } from "../../src/bytes/marks.ts";
+import { MOST_SEARCHED, marks, marksIn, searched, textIn } from "../../src/bytes/marks.ts";
 import { marksWasm } from "../../src/bytes/marks-wasm.ts";
 
 test("the committed bytes are what the source compiles to", async () => {
@@ -48,4 +48,19 @@ test("the copy of other bytes leaves the searched ones as they are", () => {
   searched.fill(7);
   marksIn(new Uint8Array(MOST_SEARCHED).fill(61), 0, MOST_SEARCHED, 61, 0, 0);
   expect(searched.every((byte) => byte === 7)).toBe(true);
+});
+
+test("a text is found where the same text is found in a string", () => {
+  const some = fc.string({ unit: fc.constantFrom("a", "b", "="), maxLength: 80 });
+  const word = fc.string({ unit: fc.constantFrom("a", "b", "="), minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(some, word, fc.nat(80), (text, marker, from) => {
+      searched.fill(97);
+      searched.write(text, "latin1");
+      expect(textIn(marker, from, text.length - marker.length)).toBe(
+        from > text.length ? -1 : text.indexOf(marker, from),
+      );
+    }),
+    { seed: 41, numRuns: 500 },
+  );
 });
