@@ -8,6 +8,7 @@ import { Class } from "./classes.ts";
 import { Stage } from "./dossier.ts";
 import { TextRole } from "./ledger.ts";
 import { recalled } from "./memory.ts";
+import { OwnPlaces } from "./own-places.ts";
 import { PathMemo } from "./path-memo.ts";
 import { classOfRequest, succeeded } from "./request-class.ts";
 import { SameAnswers } from "./same-answers.ts";
@@ -33,12 +34,14 @@ export class Requests {
   readonly #root: number;
   readonly #path: PathMemo;
   readonly #same = new SameAnswers();
+  readonly #ownPlaces: OwnPlaces;
 
   constructor(test: SequentialTest, knowledge: Knowledge, tools: Tools) {
     this.#tools = tools;
     this.#test = test;
     this.#knowledge = knowledge;
     this.#path = new PathMemo(test.estate);
+    this.#ownPlaces = new OwnPlaces(test);
     this.#automatic = new Set(automaticPaths.map(templateHash));
     this.#root = templateHash("/");
   }
@@ -87,6 +90,7 @@ export class Requests {
     let index: number = isLogin
       ? Class.popularMiss
       : classOfRequest(test.estate, path, status, isAutomatic, this.#knowsPage(batch, row));
+    if (index === Class.missingPath && this.#ownPlaces.isNearby(path, batch.atMs[row]!)) index = Class.missingNearby;
     const isSame = index === Class.newPath && this.#same.isUsual(status, batch.bytesSent[row]!);
     if (isSame) index = Class.missingNearby;
     const container = index === Class.newParameters ? path.page : path.directory;
@@ -113,6 +117,8 @@ export class Requests {
     const isAnyway = ordinary || isSame || index === Class.newParameters || path.low === this.#root;
     if (checks.length > 0) this.#count(batch, row, checks, isAnyway);
     const found = succeeded(status);
+    if (index === Class.missingPath && bonus === 0) this.#ownPlaces.sawMiss(path, batch.atMs[row]!, weight);
+    if (isContent(status) && !isSame) this.#ownPlaces.sawHit(batch, row, path);
     if (found) test.sawHit(batch, row);
     else if (!ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
     if (weight > NO_WEIGHT) this.#tools.takeGuess(batch, row);
