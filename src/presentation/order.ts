@@ -39,7 +39,7 @@ export function orderExposures(report: Report): ExposureReport[] {
   return [...report.exposures].sort((a, b) => rank(a) - rank(b));
 }
 
-/** What a report says in numbers. */
+/** What a report says in numbers. An incident that is more urgent than each of its actors counts as one beside them. */
 export interface Headline {
   readonly act: number;
   readonly notable: number;
@@ -53,5 +53,19 @@ export interface Headline {
 export function headlineOf(report: Report): Headline {
   const { act, notable, noise } = orderByAttention(report);
   const { scanners, suspects, visitors } = report.counts;
-  return { act: act.length, notable: notable.length, noise: noise.length, scanners, suspects, visitors };
+  const joint = jointIncidents(report);
+  return {
+    act: act.length + joint.filter(({ priority }) => priority === "act").length,
+    notable: notable.length + joint.filter(({ priority }) => priority === "notable").length,
+    noise: noise.length,
+    scanners,
+    suspects,
+    visitors,
+  };
+}
+
+/** Incidents more urgent than each of their actors is alone: a scan spread over many sources, a hand-over. */
+function jointIncidents({ incidents, actors }: Report): IncidentReport[] {
+  const told = new Set(actors.map(({ incident, priority }) => `${priority} ${incident}`));
+  return incidents.filter(({ id, kind, priority }) => kind !== "single" && !told.has(`${priority} ${id}`));
 }
