@@ -6,6 +6,7 @@ import { addAnalyze } from "./analyze.ts";
 import { addBackup } from "./backup.ts";
 import { Exit } from "./exit.ts";
 import { addExplain } from "./explain.ts";
+import { addExposure } from "./exposure.ts";
 import { addFormats } from "./formats.ts";
 import { addIntel } from "./intel.ts";
 import { addServe } from "./serve.ts";
@@ -44,6 +45,7 @@ function createProgram(finish: (exit: number) => void): Command {
     .configureOutput({ outputError: () => {} });
   addAnalyze(program, finish);
   addExplain(program, finish);
+  addExposure(program, finish);
   addFormats(program);
   addIntel(program, finish);
   addServe(program, finish);

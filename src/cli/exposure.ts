@@ -1,0 +1,99 @@
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import type { Command } from "commander";
+import { UserProblem } from "../bytes/problem.ts";
+import { escapeText, mapTexts } from "../presentation/escape.ts";
+import { formatExposureDiff, formatExposures, formatExposureTable } from "../presentation/exposure-lists.ts";
+import { diffExposures } from "../stories/exposure-diff.ts";
+import { Report } from "../stories/report.ts";
+import { Exit } from "./exit.ts";
+import { checkOutputs, type Output, writeOutputs } from "./output-files.ts";
+import { addReadingOptions } from "./reading-options.ts";
+import { isNothingRead, runAnalysis } from "./run-analysis.ts";
+import { readingSettings } from "./settings.ts";
+import { terminalOptions, writeOut } from "./streams.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** `vedette exposure`: what own servers told about themselves, and how that changed. */
+export function addExposure(program: Command, finish: (exit: number) => void): void {
+  const exposure = program.command("exposure").summary("list what own servers revealed, and compare");
+  addReadingOptions(exposure.command("report"))
+    .description("List what own servers told about themselves in captures, and who was told.")
+    .argument("[input...]", "files to read; - is standard input")
+    .option("--json <file>", "write the exposures as JSON")
+    .option("--csv <file>", "write one line for each exposure and actor that was told")
+    .action(async (inputs: string[], options: Options) => finish(await runReport(inputs, options)));
+  addReadingOptions(exposure.command("diff"))
+    .description("Compare what was revealed before and after a change.")
+    .argument("<before>", "a capture, or a JSON report of vedette analyze")
+    .argument("<after>", "a capture, or a JSON report of vedette analyze")
+    .option("--json <file>", "write the comparison as JSON")
+    .action(async (before: string, after: string, options: Options) => finish(await runDiff(before, after, options)));
+}
+
+async function runReport(inputs: readonly string[], options: Options): Promise<number> {
+  const settings = readingSettings(inputs, options);
+  const outputs: Output<Report>[] = [
+    ...outputOf<Report>(options, "json", ({ exposures, coverage }) => formatParts({ exposures, coverage })),
+    ...outputOf<Report>(options, "csv", formatExposureTable),
+  ];
+  checkOutputs(outputs, inputs);
+  const { analysis, exit } = await runAnalysis(settings);
+  if (isNothingRead(analysis.report)) return exit;
+  if (outputs.every(({ file }) => file !== "-")) await writeOut(formatExposures(analysis.report, width()));
+  await writeOutputs(outputs, analysis.report);
+  return exit;
+}
+
+async function runDiff(before: string, after: string, options: Options): Promise<number> {
+  const outputs = outputOf<ReturnType<typeof diffExposures>>(options, "json", formatParts);
+  checkOutputs(outputs, [before, after]);
+  const earlier = await reportOf(before, options);
+  const later = await reportOf(after, options);
+  if (earlier.report === undefined || later.report === undefined) return Math.max(earlier.exit, later.exit);
+  const diff = diffExposures(earlier.report, later.report);
+  if (outputs.every(({ file }) => file !== "-")) await writeOut(formatExposureDiff(diff, width()));
+  await writeOutputs(outputs, diff);
+  return Math.max(earlier.exit, later.exit);
+}
+
+async function reportOf(input: string, options: Options): Promise<{ report: Report | undefined; exit: number }> {
+  if (isReport(input)) return { report: parseReport(input), exit: Exit.done };
+  const { analysis, exit } = await runAnalysis(readingSettings([input], options));
+  return { report: isNothingRead(analysis.report) ? undefined : analysis.report, exit };
+}
+
+/** Whether a file begins as JSON reports do; `schema` is their first key. */
+function isReport(file: string): boolean {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
+  const head = Buffer.alloc(64);
+  const descriptor = openSync(file, "r");
+  try {
+    const length = readSync(descriptor, head, 0, head.length, 0);
+    return /^\s*\{\s*"schema":\s*"vedette\.report\//.test(head.toString("latin1", 0, length));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** @throws UserProblem when the file is no whole report */
+function parseReport(file: string): Report {
+  try {
+    return Report.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    throw new UserProblem("command-misused", `'${file}' begins as a report but is not a whole one`, { cause });
+  }
+}
+
+function outputOf<Source>(options: Options, name: string, format: Output<Source>["format"]): Output<Source>[] {
+  const file = options[name];
+  return typeof file === "string" ? [{ option: `--${name}`, file, format }] : [];
+}
+
+function formatParts(value: object): string[] {
+  return [`${JSON.stringify(mapTexts(value, escapeText), undefined, 2)}\n`];
+}
+
+function width(): number {
+  return terminalOptions().width ?? 80;
+}

@@ -1,0 +1,84 @@
+import type { ExposureChange, ExposureDiff } from "../stories/exposure-diff.ts";
+import type { ExposureReport, Report } from "../stories/report.ts";
+import { escapeCsv, escapeText, mapTexts } from "./escape.ts";
+import { describePlace, describeSoftware, describeVulnerabilities } from "./exposure-words.ts";
+import { wrap } from "./width.ts";
+import { formatPlural, listSome } from "./words.ts";
+
+/** Everything that was revealed, for a terminal of `width` columns. */
+export function formatExposures(report: Pick<Report, "exposures">, width: number): string {
+  const exposures = mapTexts(report.exposures, escapeText);
+  const head = `${formatPlural(exposures.length, "exposure")}: what own servers told about themselves, and to whom.`;
+  return lines([head, ...exposures.flatMap(describeExposure)], width);
+}
+
+function describeExposure(exposure: ExposureReport): string[] {
+  const known = describeVulnerabilities(exposure);
+  const to = exposure.learnedBy.length === 0 ? "no actor of the report" : listSome(exposure.learnedBy, 6);
+  return [
+    "",
+    `${describePlace(exposure)}  ${describeSoftware(exposure)}`,
+    `  ${exposure.revealedBy}: ${exposure.text}`,
+    `  told to ${to}`,
+    ...(known === "" ? [] : [`  ${known}`]),
+    ...(exposure.advice === null ? [] : [`  advice: ${exposure.advice}`]),
+  ];
+}
+
+const columns = ["target", "port", "transport", "service", "vendor", "product", "version", "cpe", "revealedBy", "text"];
+
+/** One line for each exposure and actor that was told (RFC 4180); an exposure nobody listed was told stands once. */
+export function* formatExposureTable(report: Pick<Report, "exposures">): Iterable<string> {
+  yield `${[...columns, "learnedBy", "vulnerabilities", "advice"].join(",")}\r\n`;
+  for (const exposure of report.exposures) {
+    const cells = columns.map((name) => String(exposure[name as keyof ExposureReport] ?? ""));
+    const ids = exposure.vulnerabilities.map(({ id }) => id).join(" ");
+    for (const actor of exposure.learnedBy.length === 0 ? [""] : exposure.learnedBy) {
+      yield `${[...cells, actor, ids, exposure.advice ?? ""].map(escapeCsv).join(",")}\r\n`;
+    }
+  }
+}
+
+const titles: readonly (readonly [ExposureChange["change"], string])[] = [
+  ["gone", "No longer revealed"],
+  ["changed", "Revealed otherwise"],
+  ["new", "Newly revealed"],
+  ["unseen", "Not seen later, which proves nothing"],
+  ["same", "Still revealed"],
+];
+
+/** What two inputs differ in, for a terminal of `width` columns. */
+export function formatExposureDiff(diff: ExposureDiff, width: number): string {
+  const { changes, learners } = mapTexts(diff, escapeText);
+  const parts = titles.flatMap(([kind, title]) => {
+    const alike = changes.filter(({ change }) => change === kind);
+    return alike.length === 0 ? [] : [`${title}: ${alike.length}`, ...alike.flatMap(describeChange), ""];
+  });
+  const told = learners
+    .map(({ address, before, after }) => ({ address, before: listTold(before), after: listTold(after) }))
+    .filter(({ before, after }) => before !== after)
+    .map(({ address, before, after }) => `${address} was told ${before}; now ${after}`);
+  const unchanged = learners.length - told.length;
+  const still = unchanged === 0 ? [] : [`${formatPlural(unchanged, "actor")} learned the same before and after.`];
+  if (parts.length === 0) return "Neither input holds a readable reply that reveals software.\n";
+  const heading = told.length === 0 ? [] : ["The same actors, before and after:"];
+  return lines([...parts, ...heading, ...told, ...still], width);
+}
+
+function describeChange({ change, before, after }: ExposureChange): string[] {
+  const one = before[0] ?? after[0]!;
+  const wordings = (all: readonly ExposureReport[]) => listSome([...new Set(all.map(({ text }) => text))], 3);
+  const said = change === "changed" ? [`    now: ${wordings(after)}`] : [];
+  return [`  ${describePlace(one)}  ${one.revealedBy}: ${wordings(before.length > 0 ? before : after)}`, ...said];
+}
+
+function listTold(exposures: readonly ExposureReport[]): string {
+  return listSome([...new Set(exposures.map((each) => `${describeSoftware(each)} at ${describePlace(each)}`))], 6);
+}
+
+function lines(texts: readonly string[], width: number): string {
+  return `${texts
+    .flatMap((text) => (text === "" ? [""] : wrap(text, width)))
+    .join("\n")
+    .trimEnd()}\n`;
+}
