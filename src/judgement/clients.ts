@@ -8,6 +8,7 @@ import { TextRole } from "./ledger.ts";
 import { resourceTag } from "./lessons.ts";
 import { recalled } from "./memory.ts";
 import type { Names } from "./names.ts";
+import { Reflections } from "./reflections.ts";
 import { NO_WEIGHT, type SequentialTest } from "./sequential-test.ts";
 import type { Tools } from "./tools.ts";
 
@@ -35,12 +36,14 @@ export class Clients {
   readonly #knowledge: Knowledge;
   readonly #tools: Tools;
   readonly #names: Names;
+  readonly #reflections: Reflections;
   readonly #labels = new Map<number, AgentLabel>();
 
   constructor(test: SequentialTest, knowledge: Knowledge, tools: Tools, names: Names) {
     this.#tools = tools;
     this.#names = names;
     this.#test = test;
+    this.#reflections = new Reflections(test);
     this.#knowledge = knowledge;
   }
 
@@ -73,12 +76,17 @@ export class Clients {
     const id = batch.detail[row]!;
     const low = mix(texts.hashLow[id]!, texts.hashLow[service]!);
     test.recall(low, texts.hashHigh[id]! ^ ResourceKind.name, batch.atMs[row]!);
-    if (!recalled.isNew) return;
+    const { isNew } = recalled;
+    if (!isNew && !this.#reflections.isOneTooMany(batch, row, low)) return;
     const check = this.#knowledge.checkOfWords(texts.text(service), texts.text(id));
     if (check === undefined || check.weight < NO_WEIGHT) return;
     const way = mix(texts.hashLow[service]!, check.number);
     test.recall(way, way ^ ResourceKind.name, batch.atMs[row]!);
-    if (recalled.isNew) test.enter(batch, row, check.weight, check.note, id, TextRole.words);
+    const { slot, weight } = recalled;
+    if (recalled.isNew) {
+      test.memory.setWeight(slot, check.weight);
+      test.enter(batch, row, check.weight, check.note, id, TextRole.words);
+    } else if (!isNew && weight > 0) this.#reflections.excuse(batch, row, slot, weight);
   }
 
   /** An SSH ident: what a client says it is, and to how many hosts. */

@@ -14,17 +14,20 @@ import {
   serviceKeys,
 } from "./contact-class.ts";
 import { recalled } from "./memory.ts";
+import { Reflections } from "./reflections.ts";
 import type { SequentialTest } from "./sequential-test.ts";
 
 /** Takes contacts as evidence: which services and unused places a source tries, and how that ends. */
 export class Contacts {
   readonly #test: SequentialTest;
   readonly #knowledge: Knowledge;
+  readonly #reflections: Reflections;
   readonly #keys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
   readonly #otherKeys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
 
   constructor(test: SequentialTest, knowledge: Knowledge) {
     this.#test = test;
+    this.#reflections = new Reflections(test);
     this.#knowledge = knowledge;
   }
 
@@ -37,7 +40,23 @@ export class Contacts {
     test.recall(keys.low, keys.high, batch.atMs[row]!);
     if (recalled.isNew) this.#takeNew(batch, row, keys);
     else if (recalled.unsettled && isSettled(batch.outcome[row]!)) this.#settle(batch, row, keys);
+    else if (this.#isReflection(batch, row, keys)) this.#excuse(batch, row);
     else if (recalled.returns > 0) this.#returnTo(batch, row, keys);
+  }
+
+  /** An answered question asked once too often, where it was given a weight. */
+  #isReflection(batch: Batch, row: number, keys: ContactKeys): boolean {
+    return (
+      recalled.weight > 0 &&
+      batch.outcome[row] === Outcome.answered &&
+      this.#reflections.isOneTooMany(batch, row, keys.low)
+    );
+  }
+
+  #excuse(batch: Batch, row: number): void {
+    const { actor, actors } = this.#test;
+    this.#reflections.excuse(batch, row, recalled.slot, recalled.weight);
+    actors.add(actor, Tallied.guesses, -1);
   }
 
   #takeNew(batch: Batch, row: number, keys: ContactKeys): void {

@@ -92,6 +92,18 @@ export class Scenario {
     this.judge.observe(batch, 0, 1);
   }
 
+  /** What is asked of a UDP service, and that it answers. */
+  ask(source: string, target: string, port: number, service: string, words: string, atMs: number): void {
+    this.datagram(source, target, port, atMs, Outcome.answered);
+    const batch = this.#start(Kind.ask, source, atMs);
+    batch.target.set(addressWords(target)!, 0);
+    batch.targetPort[0] = port;
+    batch.transport[0] = Transport.udp;
+    batch.service[0] = batch.texts.addText(service);
+    batch.detail[0] = batch.texts.addText(words);
+    this.judge.observe(batch, 0, 1);
+  }
+
   /** A question to the estate's name server. */
   question(source: string, name: string, atMs: number, like: QuestionLike = {}): void {
     const batch = this.#start(Kind.question, source, atMs);
