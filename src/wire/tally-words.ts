@@ -8,6 +8,7 @@ export const Gap = {
   droppedRequests: "requests not told because too many were waiting for their answers",
   holes: "holes in streams: packets that the capture lost or cut short",
   fragments: "fragmented datagrams of which a part is missing",
+  contradictions: "fragments that contradict others of their datagram: an attempt to hide what it says",
   shortHeaders: "packets whose headers the capture cut off",
   encrypted: "encrypted conversations (TLS), readable only in their opening",
   linkType: (linkType: number) => `packets of ${nameLinkType(linkType)}, which is not read`,

@@ -142,11 +142,13 @@ export class Wire {
     this.#count(Gap.nesting, this.#nested);
     this.#count(Gap.encryptedFrames, this.#encryptedFrames);
     this.#count(Gap.fragments, this.#fragments.lost);
+    this.#count(Gap.contradictions, this.#fragments.contradictions);
     this.#shortHeaders = 0;
     this.#tunnels = 0;
     this.#nested = 0;
     this.#encryptedFrames = 0;
     this.#fragments.lost = 0;
+    this.#fragments.contradictions = 0;
   }
 
   /** Tells what was still open at the end of the input. */

@@ -93,6 +93,18 @@ describe("one contact a flow, told with its outcome", () => {
     ["a NULL probe, silent", [tcp(true, 0)], ["6 40000>80 silent"]],
     ["an Xmas probe, silent", [tcp(true, fin | psh | urg)], ["6 40000>80 silent"]],
     ["an ACK probe, refused", [tcp(true, ack), tcp(false, rst)], ["6 40000>80 refused"]],
+    ["a Maimon probe, refused", [tcp(true, fin | ack), tcp(false, rst)], ["6 40000>80 refused"]],
+    ["a Maimon probe, silent", [tcp(true, fin | ack)], ["6 40000>80 silent"]],
+    [
+      "a half-open scan, or an idle scan's target: the named source resets what it did not ask for",
+      [tcp(true, syn), tcp(false, syn | ack), tcp(true, rst, 2)],
+      ["6 40000>80 answered"],
+    ],
+    [
+      "an idle scan asks its bystander for IP ids: a SYN-ACK to a port that is no service's",
+      [tcp(false, syn | ack), tcp(true, rst, 2), tcp(false, syn | ack), tcp(true, rst, 3)],
+      [],
+    ],
     [
       "a flow from its middle, both ways: the client is not the service's port",
       [tcp(false, ack | psh, 5, "data"), tcp(true, ack, 9)],
@@ -237,6 +249,18 @@ describe("fragments", () => {
     expect(observe(pcapFile(records)).rows).toEqual([
       "contact 192.0.2.7:40000 > 198.51.100.4:22/6 silent #1 flags=2 known=15",
     ]);
+  });
+  test("what contradicts an earlier one is counted and not believed; what repeats it is not", () => {
+    const other = tcpSegment(40000, 80, rst, 7, 0, "", new Uint8Array([2, 4, 5, 0xb4])).slice(0, 8);
+    const lie = ethernet(ip({ from: CLIENT, to: SERVER, protocol: 6, id: 99, body: other, offset: 0, more: true }));
+    const told = (frames: Uint8Array[]) => {
+      const { rows, tally } = observe(pcapFile(everyTenth(frames)));
+      return [short(rows), [...tally.gaps]];
+    };
+    const [first, second, third] = pieces as [Uint8Array, Uint8Array, Uint8Array];
+    const words = "fragments that contradict others of their datagram: an attempt to hide what it says";
+    expect(told([first, lie, second, third])).toEqual([["6 40000>22 silent"], [[words, 1]]]);
+    expect(told([first, first, second, third])).toEqual([["6 40000>22 silent"], []]);
   });
   test("a missing one is counted, and the header used when it is there", () => {
     const { rows, tally } = observe(pcapFile(everyTenth([pieces[0]!, pieces[1]!])));

@@ -40,6 +40,8 @@ interface Datagram {
 export class Fragments {
   /** Datagrams that were never complete: too many, too old, inconsistent. */
   lost = 0;
+  /** Fragments that say otherwise of bytes which had come already: what evades a sensor that puts them together differently. */
+  contradictions = 0;
   readonly #datagrams = new Map<string, Datagram>();
   readonly #stale: Datagram[] = [];
   #bytes = 0;
@@ -65,7 +67,7 @@ export class Fragments {
     const datagram = this.#datagrams.get(key) ?? this.#open(packet, key);
     if (datagram.length >= 0 && end > datagram.length) return false;
     this.#makeRoom(datagram, end);
-    place(datagram, packet, offset, end);
+    if (!place(datagram, packet, offset, end)) this.contradictions++;
     if (!more && end >= datagram.reach) datagram.length = end;
     if (datagram.length < 0 || datagram.units < (datagram.length + 7) >>> 3) return false;
     this.#drop(datagram);
@@ -138,17 +140,25 @@ function keyOf(packet: Packet, id: number): string {
   return `${addresses} ${packet.protocol} ${id}`;
 }
 
-function place(datagram: Datagram, packet: Packet, offset: number, end: number): void {
+/** @returns whether what it repeats is the same. */
+function place(datagram: Datagram, packet: Packet, offset: number, end: number): boolean {
+  let agrees = true;
   const captured = packet.transportEnd - packet.transport;
   if (captured < end - offset) datagram.cutAt = Math.min(datagram.cutAt, offset + captured);
   datagram.reach = Math.max(datagram.reach, end);
   for (let unit = offset; unit < end; unit += 8) {
-    if (datagram.have[unit >>> 3] === 1) continue;
+    const stop = Math.min(unit + 8, end, offset + captured);
+    const from = packet.transport - offset;
+    if (datagram.have[unit >>> 3] === 1) {
+      const known = Math.min(stop, datagram.cutAt);
+      for (let i = unit; i < known; i++) if (datagram.bytes[i] !== packet.bytes[from + i]) agrees = false;
+      continue;
+    }
     datagram.have[unit >>> 3] = 1;
     datagram.units++;
-    const stop = Math.min(unit + 8, end, offset + captured);
-    for (let i = unit; i < stop; i++) datagram.bytes[i] = packet.bytes[packet.transport + i - offset]!;
+    for (let i = unit; i < stop; i++) datagram.bytes[i] = packet.bytes[from + i]!;
   }
+  return agrees;
 }
 
 function show(packet: Packet, datagram: Datagram, captured: number, length: number): void {
