@@ -1,4 +1,5 @@
 // Hot: once per line; measured by bench/lines.ts.
+import { marks, marksIn } from "../../bytes/marks.ts";
 import type { TextTable } from "../../bytes/text-table.ts";
 import { Fields } from "./fields.ts";
 
@@ -24,6 +25,8 @@ export class Columns extends Fields {
     this.bytes = bytes;
     const { starts, ends } = this;
     const most = starts.length;
+    const separators = marksIn(bytes, from, end, separator, separator, separator);
+    let mark = 0;
     let count = 0;
     let at = from;
     while (count < most && at <= end) {
@@ -34,7 +37,9 @@ export class Columns extends Fields {
         ends[count] = Math.min(i, end);
         i++;
       } else {
-        while (i < end && bytes[i] !== separator) i++;
+        // Separators within quotes lie behind.
+        while (mark < separators && marks[mark]! < at) mark++;
+        i = mark < separators ? marks[mark++]! : end;
         starts[count] = at;
         ends[count] = i;
       }
