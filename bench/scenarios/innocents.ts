@@ -13,6 +13,19 @@ function sync(site: Site, agent: string, path: (n: number) => string, missing: (
   }
 }
 
+/** What hosts send to all others by themselves: mDNS, SSDP, LLMNR, WS-Discovery, NetBIOS, DHCP and a file sync's search for peers. */
+const chatter: readonly (readonly [target: string, port: number])[] = [
+  ["224.0.0.251", 5353],
+  ["239.255.255.250", 1900],
+  ["224.0.0.252", 5355],
+  ["239.255.255.250", 3702],
+  ["198.51.100.255", 137],
+  ["198.51.100.255", 138],
+  ["255.255.255.255", 67],
+  ["255.255.255.255", 17_500],
+  ["198.51.100.255", 17_500],
+];
+
 /** Ordinary traffic that looks like scans: nobody in it is to be found. */
 export const innocents: readonly ScenarioProgram[] = [
   { name: "nothing but visitors, for 30 days", write: (site) => site.visitors(400, 30) },
@@ -218,6 +231,16 @@ export const innocents: readonly ScenarioProgram[] = [
         const source = `${20 + (n % 180)}.${(n * 7) % 250}.${(n * 31) % 250}.${1 + ((n * 3) % 250)}`;
         site.packet(source, WEB, 443, 5 * HOUR + n * 4, "ACCEPT", "TCP", 8192);
         if (n % 4 === 0) site.packet(source, "198.51.100.77", 80, 6 * HOUR + n * 4, "DROP", "TCP", 8192);
+      }
+    },
+  },
+  {
+    name: "multicast and broadcast chatter",
+    write: (site) => {
+      site.visitors();
+      for (let n = 0; n < 2000; n++) {
+        const [target, port] = chatter[n % chatter.length]!;
+        site.packet(`198.51.100.${100 + (n % 23)}`, target, port, n * 40 * SECOND, n % 2 ? "DROP" : "ACCEPT", "UDP");
       }
     },
   },
