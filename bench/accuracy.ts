@@ -14,7 +14,8 @@ import { analyze } from "../src/stories/analyze.ts";
 import { printCheckRecall } from "./accuracy/checks/check-recall.ts";
 import { falseAlarmsOf } from "./accuracy/false-alarms.ts";
 import { type InputKind, type LabelledSet, labelledSetsBelow, mergedSet } from "./accuracy/labelled-sets.ts";
-import { type Outcome, printFalseAlarms, printNames, printTable } from "./accuracy/print.ts";
+import { type Outcome, printFalseAlarms, printNames, printRanking, printTable } from "./accuracy/print.ts";
+import { rankingOf } from "./accuracy/ranking.ts";
 import { scoreOf } from "./accuracy/score.ts";
 import { printToolConfusion } from "./accuracy/tools.ts";
 import { printScenarios } from "./scenarios/print.ts";
@@ -58,6 +59,7 @@ for (const folder of positionals.length > 0 ? positionals : defaultFolders) {
 }
 printTable(outcomes);
 printFalseAlarms(outcomes);
+printRanking(outcomes);
 printNames(outcomes);
 if (positionals.length === 0) await printCheckRecall(templates);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(outcomes, null, 1)}\n`);
@@ -85,6 +87,7 @@ async function outcomeOf(set: LabelledSet, kinds: readonly InputKind[], isAll: b
       unread: report.inputs.flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error}`])),
       home: { inferred: report.home, labelled: set.labels.protected ?? [] },
       score,
+      ranking: rankingOf(report, set.labels),
       falseAlarms: falseAlarmsOf(score.wrong.length, set.labels),
     };
   } catch (cause) {

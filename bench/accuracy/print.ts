@@ -1,5 +1,6 @@
 import type { FalseAlarms } from "./false-alarms.ts";
 import type { InputKind } from "./labelled-sets.ts";
+import type { Ranking } from "./ranking.ts";
 import { decisionQuantile, hiddenBecause, type Judged, type Score } from "./score.ts";
 
 /** What one run of the program on one view of one set gave. */
@@ -15,6 +16,7 @@ export interface Outcome {
   readonly unread?: readonly string[];
   readonly home?: { readonly inferred: readonly string[]; readonly labelled: readonly string[] };
   readonly score?: Score;
+  readonly ranking?: Ranking;
   readonly falseAlarms?: FalseAlarms | undefined;
 }
 
@@ -51,6 +53,20 @@ export function printFalseAlarms(outcomes: readonly Outcome[]): void {
     return [[outcome.set, outcome.view, `${score.wrong.length}`, minutes, perMonth.toFixed(0), interval, perThousand]];
   });
   printColumns([["set", "view", "wrong", "minutes", "a month", "95 %", "per 1,000 benign"], ...rows]);
+}
+
+/** Whether what is to act on stands first, and who of those that only swept ports is to act on. */
+export function printRanking(outcomes: readonly Outcome[]): void {
+  console.log(
+    "\nranking: act incidents that stand after a less urgent one; labelled sources that only swept ports and are",
+  );
+  console.log("to act on all the same\n");
+  const rows = outcomes.flatMap(({ set, view, ranking }) => {
+    if (ranking === undefined) return [];
+    const { incidents, act, late, sweepers, raised } = ranking;
+    return [[set, view, `${incidents}`, `${act}`, `${late}`, `${sweepers}`, `${raised.length}`, raised.join(" ")]];
+  });
+  printColumns([["set", "view", "incidents", "act", "late", "sweepers", "to act on", ""], ...rows]);
 }
 
 /** Everybody judged otherwise than labelled, by name, with what the inputs show of them. */
