@@ -15,7 +15,7 @@ const MOST_COMPARED = 300;
 /** Members whose addresses can be searched for as words. */
 const MOST_SEARCHED = 20;
 
-interface Counted {
+export interface Counted {
   added: number;
   merged: number;
 }
