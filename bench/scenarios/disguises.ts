@@ -3,6 +3,8 @@ import { browsers, DAY, HOUR, MAIL, MINUTE, pages, SECOND, type Site, stranger, 
 /** A program that writes an estate's day, with labels. */
 export interface ScenarioProgram {
   readonly name: string;
+  /** Network of the scanner that the estate's owner runs. */
+  readonly declared?: string;
   readonly write: (site: Site) => void;
 }
 

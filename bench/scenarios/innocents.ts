@@ -1,5 +1,19 @@
 import type { ScenarioProgram } from "./disguises.ts";
-import { browsers, DAY, HOUR, MAIL, MINUTE, pages, SECOND, type Site, stranger, VPN, visitor, WEB } from "./site.ts";
+import {
+  browsers,
+  DAY,
+  HOUR,
+  MAIL,
+  MINUTE,
+  pages,
+  SECOND,
+  type Site,
+  stranger,
+  VPN,
+  visitor,
+  WEB,
+  word,
+} from "./site.ts";
 
 const BROKEN = "https://www.example.org/links.html";
 
@@ -241,6 +255,17 @@ export const innocents: readonly ScenarioProgram[] = [
       for (let n = 0; n < 2000; n++) {
         const [target, port] = chatter[n % chatter.length]!;
         site.packet(`198.51.100.${100 + (n % 23)}`, target, port, n * 40 * SECOND, n % 2 ? "DROP" : "ACCEPT", "UDP");
+      }
+    },
+  },
+  {
+    name: "a scan by the estate's own declared scanner",
+    declared: "192.0.2.200/32",
+    write: (site) => {
+      site.visitors();
+      for (let n = 0; n < 300; n++) {
+        site.packet("192.0.2.200", `198.51.100.${1 + (n % 250)}`, 1 + n * 13, HOUR + n * SECOND, "DROP");
+        site.web("192.0.2.200", word(n), 2 * HOUR + n * SECOND, { status: 404, agent: "OpenVAS" });
       }
     },
   },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parsePrefix } from "../../src/observations/prefix.ts";
 import { analyze } from "../../src/stories/analyze.ts";
 import type { Report } from "../../src/stories/report.ts";
 import { type Judged, scoreOf } from "../accuracy/score.ts";
@@ -35,7 +36,7 @@ export async function* runScenarios(seed: number, budget = 1): AsyncGenerator<Sc
 
 /** Writes one scenario, judges it, and removes it. */
 export async function runScenario(
-  { name, write }: ScenarioProgram,
+  { name, declared, write }: ScenarioProgram,
   seed: number,
   budget: number,
 ): Promise<ScenarioOutcome> {
@@ -43,7 +44,8 @@ export async function runScenario(
   try {
     const site = new Site(seed);
     write(site);
-    const { report } = await analyze({ inputs: site.write(folder), home: [HOME], budget, now: 0 });
+    const scanners = declared === undefined ? [] : [{ address: parsePrefix(declared)!, name: "own scanner" }];
+    const { report } = await analyze({ inputs: site.write(folder), home: [HOME], budget, now: 0, scanners });
     return outcomeOf(name, site, report);
   } finally {
     rmSync(folder, { recursive: true });
