@@ -1,4 +1,18 @@
-import { browsers, DAY, HOUR, MAIL, MINUTE, pages, SECOND, type Site, stranger, VPN, visitor, word } from "./site.ts";
+import {
+  browsers,
+  DAY,
+  HOUR,
+  MAIL,
+  MINUTE,
+  pages,
+  SECOND,
+  type Site,
+  stranger,
+  VPN,
+  visitor,
+  WEB,
+  word,
+} from "./site.ts";
 
 /** A program that writes an estate's day, with labels. */
 export interface ScenarioProgram {
@@ -108,6 +122,16 @@ export const disguises: readonly ScenarioProgram[] = [
         for (let decoy = 0; decoy < 9; decoy++)
           site.packet(stranger(decoy), VPN, 100 + i * 31, HOUR + i * 100, "DROP", "TCP", 1024);
         site.packet(SCANNER, VPN, 100 + i * 31, HOUR + i * 100, "DROP", "TCP", 1024);
+      }
+    },
+  },
+  {
+    name: "a slow scan under 300,000 spoofed sources",
+    write: (site) => {
+      ports(site, 30, 40 * MINUTE);
+      for (let n = 0; n < 300_000; n++) {
+        const source = site.spoofs(`${20 + (n % 180)}.${(n >> 8) & 255}.${(n * 31) % 250}.${1 + (n % 253)}`);
+        site.packet(source, WEB, 443, 5 * HOUR + n * 20, "ACCEPT", "TCP", 8192);
       }
     },
   },
