@@ -17,12 +17,24 @@ export interface Revealed {
   readonly software: Software | undefined;
 }
 
+/** That an actor was told something for the first time: what (index into `all`), when, and where that stands. */
+export interface Telling {
+  readonly index: number;
+  readonly atMs: number;
+  readonly input: number;
+  readonly position: number;
+}
+
+/** Numbers that a telling is kept in. */
+const TELLING = 4;
+
 /** Which server words were seen, and which actors were told them. */
 export class Reveals {
   /** Reveals and listeners left out because the tables were full. */
   omitted = 0;
   readonly all: Revealed[] = [];
   readonly #indexByHash = new Map<number, number>();
+  /** Tellings of each actor, one behind the other: numbers, for there may be very many. */
   readonly #toldByActor = new Map<number, number[]>();
   readonly #knowledge: Knowledge;
 
@@ -35,14 +47,19 @@ export class Reveals {
     const index = this.#indexOf(low + (high & 0x1fffff) * 2 ** 32, batch, row);
     if (index < 0) return;
     const told = this.#toldByActor.get(actor);
-    if (told !== undefined && told.length < MOST_TOLD_EACH) told.push(index);
-    else if (told === undefined && this.#toldByActor.size < MOST_ACTORS) this.#toldByActor.set(actor, [index]);
+    const telling = [index, batch.atMs[row]!, batch.input, batch.position[row]!];
+    if (told !== undefined && told.length < MOST_TOLD_EACH * TELLING) told.push(...telling);
+    else if (told === undefined && this.#toldByActor.size < MOST_ACTORS) this.#toldByActor.set(actor, telling);
     else this.omitted++;
   }
 
-  /** Indexes into `all` of what an actor was told. */
-  learnedBy(actor: number): readonly number[] {
-    return this.#toldByActor.get(actor) ?? [];
+  /** What an actor was told, in the order that it was. */
+  toldTo(actor: number): Telling[] {
+    const told = this.#toldByActor.get(actor) ?? [];
+    return Array.from({ length: told.length / TELLING }, (_, i) => {
+      const [index, atMs, input, position] = told.slice(i * TELLING) as [number, number, number, number];
+      return { index, atMs, input, position };
+    });
   }
 
   forget(actor: number): void {

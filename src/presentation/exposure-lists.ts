@@ -3,7 +3,7 @@ import type { ExposureReport, Report } from "../stories/report.ts";
 import { escapeCsv, escapeText, mapTexts } from "./escape.ts";
 import { describePlace, describeSoftware, describeVulnerabilities } from "./exposure-words.ts";
 import { wrap } from "./width.ts";
-import { formatPlural, listSome } from "./words.ts";
+import { formatPlural, formatTime, listSome } from "./words.ts";
 
 /** Everything that was revealed, for a terminal of `width` columns. */
 export function formatExposures(report: Pick<Report, "exposures">, width: number): string {
@@ -14,7 +14,10 @@ export function formatExposures(report: Pick<Report, "exposures">, width: number
 
 function describeExposure(exposure: ExposureReport): string[] {
   const known = describeVulnerabilities(exposure);
-  const to = exposure.learnedBy.length === 0 ? "no actor of the report" : listSome(exposure.learnedBy, 6);
+  const told = (exposure.told ?? []).map(
+    ({ to, at, input, position }) => `${to} (${formatTime(at)}, ${input}:${position})`,
+  );
+  const to = exposure.learnedBy.length === 0 ? "no actor of the report" : listSome(told, 6);
   return [
     "",
     `${describePlace(exposure)}  ${describeSoftware(exposure)}`,
@@ -25,16 +28,19 @@ function describeExposure(exposure: ExposureReport): string[] {
   ];
 }
 
+const nobody = { to: "", at: "", input: "", position: "" };
 const columns = ["target", "port", "transport", "service", "vendor", "product", "version", "cpe", "revealedBy", "text"];
 
 /** One line for each exposure and actor that was told (RFC 4180); an exposure nobody listed was told stands once. */
 export function* formatExposureTable(report: Pick<Report, "exposures">): Iterable<string> {
-  yield `${[...columns, "learnedBy", "vulnerabilities", "advice"].join(",")}\r\n`;
+  yield `${[...columns, "learnedBy", "at", "input", "position", "vulnerabilities", "advice"].join(",")}\r\n`;
   for (const exposure of report.exposures) {
     const cells = columns.map((name) => String(exposure[name as keyof ExposureReport] ?? ""));
     const ids = exposure.vulnerabilities.map(({ id }) => id).join(" ");
-    for (const actor of exposure.learnedBy.length === 0 ? [""] : exposure.learnedBy) {
-      yield `${[...cells, actor, ids, exposure.advice ?? ""].map(escapeCsv).join(",")}\r\n`;
+    const tellings = exposure.told ?? exposure.learnedBy.map((to) => ({ to, at: "", input: "", position: "" }));
+    for (const { to, at, input, position } of tellings.length === 0 ? [nobody] : tellings) {
+      const told = [to, at, input, String(position)];
+      yield `${[...cells, ...told, ids, exposure.advice ?? ""].map(escapeCsv).join(",")}\r\n`;
     }
   }
 }
@@ -78,7 +84,10 @@ function listTold(exposures: readonly ExposureReport[]): string {
 
 function lines(texts: readonly string[], width: number): string {
   return `${texts
-    .flatMap((text) => (text === "" ? [""] : wrap(text, width)))
+    .flatMap((text) => {
+      const indent = text.slice(0, text.length - text.trimStart().length);
+      return text === "" ? [""] : wrap(text.trimStart(), width - indent.length).map((line) => indent + line);
+    })
     .join("\n")
     .trimEnd()}\n`;
 }

@@ -46,7 +46,7 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
   const campaigns = findCampaigns(judge.test);
   const rows = rowsToReport(judge, (row) => standings.verdictOf(row));
   const names = new Map(rows.map((row) => [row, nameOf(judge.actors, row)]));
-  const { exposures, idsByActor } = listExposures(judge.reveals, names, intel);
+  const { exposures, idsByActor } = listExposures(judge.reveals, names, facts.inputNames, intel);
   const estateProducts = new Set(exposures.flatMap(({ product }) => (product === null ? [] : [product.toLowerCase()])));
   const ranked = rows
     .map((row) => rankActor(judge, standings, row, names.get(row)!, estateProducts))
@@ -112,7 +112,7 @@ function factsOf(judge: Judge, row: number, name: string, estateProducts: Readon
     dossier: dossiers.get(row),
     firstMs: actors.exact(row, Exact.firstMs),
     lastMs: actors.exact(row, Exact.lastMs),
-    learned: reveals.learnedBy(row).flatMap((index) => reveals.all[index]!.software ?? []),
+    learned: reveals.toldTo(row).flatMap(({ index }) => reveals.all[index]!.software ?? []),
     call: judge.test.outOfBand.callAfter(row),
     estateProducts,
   };

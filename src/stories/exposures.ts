@@ -1,4 +1,4 @@
-import type { Revealed, Reveals } from "../judgement/reveals.ts";
+import type { Revealed, Reveals, Telling } from "../judgement/reveals.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
 import { describeService } from "./evidence-words.ts";
 import { vulnerabilitiesIn } from "./exposure-vulnerabilities.ts";
@@ -7,18 +7,20 @@ import type { ExposureReport } from "./report.ts";
 /**
  * What the estate's own servers told about themselves, in a stable order: one exposure per place and wording.
  * @param listeners rows of the actors in the report, with their names
+ * @param inputNames names of the inputs, by the index that observations bear
  */
 export function listExposures(
   reveals: Reveals,
   listeners: ReadonlyMap<number, string>,
+  inputNames: readonly string[],
   intel?: Intel,
 ): { readonly exposures: ExposureReport[]; readonly idsByActor: ReadonlyMap<number, string[]> } {
-  const learnedBy = new Map<number, string[]>();
+  const toldByIndex = new Map<number, NonNullable<ExposureReport["told"]>>();
   for (const [row, name] of listeners) {
-    for (const index of reveals.learnedBy(row)) {
-      const names = learnedBy.get(index);
-      if (names === undefined) learnedBy.set(index, [name]);
-      else names.push(name);
+    for (const telling of reveals.toldTo(row)) {
+      const told = toldByIndex.get(telling.index) ?? [];
+      told.push(reportTelling(name, telling, inputNames));
+      toldByIndex.set(telling.index, told);
     }
   }
   const order = reveals.all
@@ -29,11 +31,11 @@ export function listExposures(
   const exposures = order.map(({ revealed, index }, i) => {
     const id = `exposure-${i + 1}`;
     idByIndex.set(index, id);
-    return reportExposure(id, revealed, learnedBy.get(index) ?? [], intel);
+    return reportExposure(id, revealed, toldByIndex.get(index) ?? [], intel);
   });
   const idsByActor = new Map<number, string[]>();
   for (const row of listeners.keys()) {
-    const ids = reveals.learnedBy(row).flatMap((index) => idByIndex.get(index) ?? []);
+    const ids = reveals.toldTo(row).flatMap(({ index }) => idByIndex.get(index) ?? []);
     idsByActor.set(
       row,
       ids.sort((a, b) => Number(a.slice(9)) - Number(b.slice(9))),
@@ -46,10 +48,18 @@ function sortKey({ target, port, service, text }: Revealed): string {
   return `${target} ${String(port).padStart(5, "0")} ${service} ${text}`;
 }
 
+function reportTelling(
+  to: string,
+  { atMs, input, position }: Telling,
+  inputNames: readonly string[],
+): NonNullable<ExposureReport["told"]>[number] {
+  return { to, at: new Date(atMs).toISOString(), input: inputNames[input] ?? "", position };
+}
+
 function reportExposure(
   id: string,
   revealed: Revealed,
-  learnedBy: readonly string[],
+  told: NonNullable<ExposureReport["told"]>,
   intel: Intel | undefined,
 ): ExposureReport {
   const software = revealed.software;
@@ -65,7 +75,8 @@ function reportExposure(
     cpe: software?.cpe ?? null,
     revealedBy: revealedBy(revealed),
     text: revealed.text,
-    learnedBy: [...learnedBy],
+    learnedBy: told.map(({ to }) => to),
+    told,
     ...vulnerabilitiesIn(intel, software),
     advice: [software?.advice, software?.note].filter(Boolean).join("; ") || null,
   };

@@ -36,6 +36,8 @@ export const EvidenceReport = z.object({
   ifScanner: z.number().describe("probability of this observation if the actor is a scanner"),
   ifVisitor: z.number().describe("probability of this observation if the actor is a visitor"),
   score: z.number().describe("the actor's score after this row"),
+  target: z.string().optional().describe("of a contact: the address that was tried"),
+  service: z.string().optional().describe("of a contact: what was tried there, such as tcp/22"),
 });
 
 export const ActorReport = z.object({
@@ -107,6 +109,10 @@ export const ExposureReport = z.object({
   revealedBy: z.string(),
   text: z.string().describe("what the server said, escaped"),
   learnedBy: z.array(z.string()).describe("actors of this report that were told"),
+  told: z
+    .array(z.object({ to: z.string(), at: z.string(), input: z.string(), position: z.number() }))
+    .optional()
+    .describe("when each of them was told first, and the line or packet that shows it"),
   vulnerabilities: z.array(VulnerabilityReport).describe("what deserves attention first"),
   vulnerabilitiesOmitted: count.optional().describe("further ones that are not listed"),
   maintainedUntil: z.string().optional().describe("the day its maker's maintenance of this release ends or ended"),
