@@ -13,6 +13,10 @@ import {
   tellingIncidents,
 } from "./order.ts";
 import { pageStyle } from "./page-style.ts";
+import { renderExposureMatrix } from "./pictures/exposure-matrix.ts";
+import { renderHeatMap } from "./pictures/heat-map.ts";
+import { renderRhythm } from "./pictures/rhythm.ts";
+import { renderTimeline } from "./pictures/timeline.ts";
 import {
   describeFindings,
   describeHome,
@@ -72,10 +76,12 @@ export function renderPage(report: Report): string {
 ${renderOpening(report)}
 </header>
 <main>
+${renderTimeline(report)}
 ${renderActors("act", act, report, shown)}
 ${renderActors("notable", notable, report, shown)}
 ${renderActors("noise", noise, report, shown)}
 ${renderIncidents(incidents, shown)}
+${renderTried(report)}
 ${renderExposures(report)}
 ${renderCoverage(report)}
 ${renderInputs(report)}
@@ -100,6 +106,11 @@ function renderOpening(report: Report): Markup {
 ${describeUnread(report).map((line) => html`<p>${line}</p>\n`)}<p class="faint">${describeRead(report)} ${describeHome(report)}</p>
 <dl class="numbers">
 ${numbers.map(([name, count, kind]) => html`<div class="${kind}"><dt>${name}</dt><dd>${formatCount(count)}</dd></div>\n`)}</dl>`;
+}
+
+function renderTried(report: Report): Markup | undefined {
+  const map = renderHeatMap(report.actors);
+  return map === undefined ? undefined : html`<section>\n<h2>Services and hosts</h2>\n${map}</section>`;
 }
 
 function limitActors({ act, notable, noise }: Attention): Attention {
@@ -139,7 +150,7 @@ function renderActor(actor: ActorReport, report: Report, shown: Shown, isOpen: b
 <p>${describeDecision(ledger)}</p>
 ${renderFacts(actor, report, shown)}
 <details class="evidence"${new Markup(isOpen ? "" : " open")}><summary>Evidence, ${formatPlural(actor.evidence.length, "row")}</summary>
-${renderLedger(ledger)}</details>
+${renderRhythm(actor)}${renderLedger(ledger)}</details>
 </div></details>
 `;
 }
@@ -214,7 +225,7 @@ function renderExposures(report: Report): Markup | undefined {
   const hasKnown = report.exposures.some(({ vulnerabilities }) => vulnerabilities.length > 0);
   return html`<section>
 <h2>What your servers reveal (${formatCount(report.exposures.length)})</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="What your servers reveal"><table>
+${renderExposureMatrix(report)}<div class="scroll" tabindex="0" role="region" aria-label="What your servers reveal"><table>
 <thead><tr><th scope="col">Where</th><th scope="col">What</th>${hasKnown ? html`<th scope="col">Known vulnerabilities</th>` : undefined}<th scope="col">Learned by</th><th scope="col">How to hide it</th></tr></thead>
 <tbody>
 ${exposures.map((exposure) => renderExposure(exposure, hasKnown))}</tbody></table></div></section>`;

@@ -1,0 +1,67 @@
+import type { ActorReport, ExposureReport, Report } from "../../stories/report.ts";
+import { describePlace, describeSoftware } from "../exposure-words.ts";
+import type { Markup } from "../markup.ts";
+import { cut } from "../width.ts";
+import { formatPlural } from "../words.ts";
+import { block, label, renderFigure, rule } from "./figure.ts";
+
+const WIDTH = 1000;
+const LEFT = 430;
+const ROW = 20;
+const TOP = 30;
+const MOST_ROWS = 25;
+const MOST_COLUMNS = 40;
+
+/** Which actor was told what: exposures against those who learned them, the most telling of both first. */
+export function renderExposureMatrix(report: Report): Markup | undefined {
+  const told = report.exposures.filter(({ learnedBy }) => learnedBy.length > 0);
+  const rows = [...told].sort(compareExposures).slice(0, MOST_ROWS);
+  const learners = report.actors.filter(({ address }) => rows.some(({ learnedBy }) => learnedBy.includes(address)));
+  const actors = learners.slice(0, MOST_COLUMNS);
+  if (rows.length === 0 || actors.length === 0) return undefined;
+  const step = Math.min(22, (WIDTH - LEFT) / actors.length);
+  const right = LEFT + actors.length * step;
+  const left = [
+    ...(told.length > rows.length ? [formatPlural(told.length - rows.length, "exposure")] : []),
+    ...(learners.length > actors.length ? [formatPlural(learners.length - actors.length, "actor")] : []),
+  ];
+  return renderFigure({
+    title: "Who learned what",
+    note: `A column is an actor, the most urgent first (point at a square for its address); a row is something that a server reveals.${left.length > 0 ? ` Left out: ${left.join(" and ")}.` : ""}`,
+    says: `${formatPlural(rows.length, "exposure")} against the ${formatPlural(learners.length, "actor")} that learned them`,
+    width: WIDTH,
+    height: TOP + rows.length * ROW + 4,
+    drawing: [
+      label(LEFT, TOP - 12, `${formatPlural(actors.length, "actor")}, most urgent first`),
+      ...rows.flatMap((exposure, i) => drawRow(exposure, actors, TOP + i * ROW, step, right)),
+    ],
+  });
+}
+
+function drawRow(
+  exposure: ExposureReport,
+  actors: readonly ActorReport[],
+  y: number,
+  step: number,
+  right: number,
+): Markup[] {
+  const name = cut(describeSoftware(exposure), 32);
+  const squares = actors.flatMap(({ address, priority }, column) =>
+    exposure.learnedBy.includes(address)
+      ? [block(priority, LEFT + column * step, y + 3, step - 2, ROW - 4, `${address} learned ${name}`)]
+      : [],
+  );
+  return [
+    rule("grid", 0, y + ROW, right, y + ROW),
+    label(0, y + 15, name),
+    label(LEFT - 10, y + 15, cut(describePlace(exposure), 28), "end"),
+    ...squares,
+  ];
+}
+
+/** Known exploited first, then by how many learned it. */
+function compareExposures(a: ExposureReport, b: ExposureReport): number {
+  const exploited = (exposure: ExposureReport) =>
+    exposure.vulnerabilities.some(({ knownExploited }) => knownExploited) ? 0 : 1;
+  return exploited(a) - exploited(b) || b.learnedBy.length - a.learnedBy.length || (a.id < b.id ? -1 : 1);
+}

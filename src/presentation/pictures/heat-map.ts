@@ -1,0 +1,87 @@
+import type { ActorReport } from "../../stories/report.ts";
+import type { Markup } from "../markup.ts";
+import { formatPlural } from "../words.ts";
+import { block, label, renderFigure, rule } from "./figure.ts";
+
+const WIDTH = 1000;
+const LEFT = 150;
+const ROW = 14;
+const TOP = 8;
+const MOST_SERVICES = 24;
+const MOST_TARGETS = 128;
+const STEPS = 5;
+
+/** Cells of the map: by service, then by target, the actors that tried it. */
+type Tried = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
+
+/**
+ * Which services were tried on which targets, in the order of addresses: a sweep of one service is a row, a scan of one
+ * host is a column. It shows what ledgers kept, so it is a sample of a long scan.
+ */
+export function renderHeatMap(actors: readonly ActorReport[]): Markup | undefined {
+  const tried = collect(actors);
+  const services = [...tried]
+    .sort((a, b) => b[1].size - a[1].size || compareNumbers(a[0], b[0]))
+    .slice(0, MOST_SERVICES);
+  const all = [...new Set(services.flatMap(([, targets]) => [...targets.keys()]))].sort(compareNumbers);
+  const targets = all.slice(0, MOST_TARGETS);
+  if (targets.length * services.length < 4) return undefined;
+  const most = Math.max(...services.flatMap(([, cells]) => [...cells.values()].map((who) => who.size)));
+  const bottom = TOP + services.length * ROW;
+  const step = Math.min(28, (WIDTH - LEFT) / targets.length);
+  const gap = step > 8 ? 1 : 0;
+  const cells = services.flatMap(([service, byTarget], row) =>
+    targets.flatMap((target, column) => {
+      const who = byTarget.get(target);
+      if (who === undefined) return [];
+      const title = `${service} on ${target}: ${formatPlural(who.size, "actor")}`;
+      const heat = `heat-${Math.ceil((Math.log1p(who.size) / Math.log1p(most)) * STEPS)}`;
+      return block(heat, LEFT + column * step, TOP + row * ROW, step - gap, ROW - 1, title);
+    }),
+  );
+  const [widest, reach] = services[0]!;
+  return renderFigure({
+    title: "What was tried where",
+    note: `${noteOf(tried.size - services.length, all.length - targets.length)}Targets lie in the order of their addresses: a row is a service swept, a column a host gone through; darker is more actors. Only rows that ledgers kept are shown.`,
+    says: `${formatPlural(services.length, "service")} on ${formatPlural(targets.length, "target")}; most widely tried: ${widest}, on ${formatPlural(reach.size, "target")}`,
+    width: WIDTH,
+    height: bottom + 24,
+    drawing: [
+      rule("axis", LEFT, bottom + 1, LEFT + targets.length * step, bottom + 1),
+      ...services.map(([service], row) => label(LEFT - 8, TOP + row * ROW + 11, service, "end")),
+      ...cells,
+      label(LEFT, bottom + 17, targets[0]!),
+      ...(targets.length * step > 240
+        ? [label(LEFT + targets.length * step, bottom + 17, targets.at(-1)!, "end")]
+        : []),
+    ],
+  });
+}
+
+function collect(actors: readonly ActorReport[]): Tried {
+  const tried = new Map<string, Map<string, Set<string>>>();
+  for (const actor of actors) {
+    for (const { target, service } of actor.evidence) {
+      if (target === undefined || service === undefined) continue;
+      const targets = tried.get(service) ?? new Map<string, Set<string>>();
+      const who = targets.get(target) ?? new Set();
+      tried.set(service, targets.set(target, who.add(actor.address)));
+    }
+  }
+  return tried;
+}
+
+function noteOf(services: number, targets: number): string {
+  const left = [
+    ...(services > 0 ? [formatPlural(services, "less tried service")] : []),
+    ...(targets > 0 ? [formatPlural(targets, "further target")] : []),
+  ];
+  return left.length === 0 ? "" : `Left out: ${left.join(", ")}. `;
+}
+
+const byNumber = new Intl.Collator("en", { numeric: true });
+
+/** By the numbers within, so that addresses and ports come in their order. */
+function compareNumbers(a: string, b: string): number {
+  return byNumber.compare(a, b) || (a < b ? -1 : 1);
+}
