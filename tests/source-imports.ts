@@ -6,6 +6,7 @@ export const layers = [
   "bytes",
   "observations",
   "wire",
+  "asking",
   "formats",
   "knowledge",
   "judgement",

@@ -97,9 +97,19 @@ export const problems = {
     meaning: "Knowledge could not be fetched. The set that was there before is kept.",
     advice: "Check the address and the network, or fetch the file yourself and use `vedette intel import`.",
   },
+  "asset-undeclared": {
+    meaning:
+      "`vedette exposure check` was to ask a host that no asset of the configuration holds, or that its declaration does not allow. Nothing was asked.",
+    advice:
+      "Declare the hosts that are your own under `assets`, each with a reason; docs/exposure.md says how. A name counts by the addresses that it has.",
+  },
+  "host-unresolved": {
+    meaning: "A host was named that the name servers do not know. Nothing was asked.",
+    advice: "Check the spelling, or name its address.",
+  },
   "config-invalid": {
     meaning: "The file named with --config cannot be understood.",
-    advice: "docs/knowledge.md says how it is written.",
+    advice: "docs/knowledge.md says how it is written, and docs/exposure.md how `assets` are.",
   },
   interrupted: {
     meaning: "Reading was stopped before the end of the input.",

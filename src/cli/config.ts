@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { type Asset, isTooWide, parseService } from "../asking/assets.ts";
 import { UserProblem } from "../bytes/problem.ts";
 import { kinds } from "../knowledge/intel/kinds.ts";
 import { listRoles } from "../knowledge/intel/sets.ts";
@@ -40,14 +41,50 @@ const ConfiguredSet = z.strictObject({
   licence: z.string().max(200).optional(),
 });
 
+const Service = z.union([z.int(), z.string()]).transform((value, context) => {
+  const service = parseService(String(value));
+  if (service !== undefined) return service;
+  context.addIssue("is no service; write a port that docs/exposure.md lists, or a port and a way to ask: 8443/https");
+  return z.NEVER;
+});
+
+const ConfiguredAsset = z
+  .strictObject({
+    address: z.string().transform((text, context) => {
+      const network = parsePrefix(text);
+      if (network !== undefined && !isTooWide(network)) return network;
+      context.addIssue(network === undefined ? "is not an address or network" : "is too wide to be all yours");
+      return z.NEVER;
+    }),
+    reason: z.string().trim().min(3, "has to say why this host may be asked").max(200),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{1,253}$/, "is not a host name")
+      .optional(),
+    services: z.array(Service).min(1, "names no service").max(100),
+  })
+  .transform(({ address, ...rest }): Asset => ({ network: address, ...rest }));
+
 /** The file of `--config`. Parts that other commands read are passed over. */
-const Config = z.object({ scanners: z.array(Scanner).default([]), intel: z.array(ConfiguredSet).default([]) });
+const Config = z.object({
+  scanners: z.array(Scanner).default([]),
+  intel: z.array(ConfiguredSet).default([]),
+  assets: z.array(ConfiguredAsset).max(10_000).default([]),
+  contact: z
+    .string()
+    .regex(/^[\x21-\x7e](?:[\x20-\x7e]{1,78}[\x21-\x7e])$/, "is not 3 to 80 plain characters")
+    .optional(),
+});
 
 /** What the user set down for good. */
 export interface Config {
   readonly scanners: readonly DeclaredScanner[];
   /** Sets of knowledge and where to fetch them. */
   readonly intel: readonly z.infer<typeof ConfiguredSet>[];
+  /** Hosts of the user's own that `exposure check` may ask. */
+  readonly assets: readonly Asset[];
+  /** How to reach the people who ask: an address or a page. */
+  readonly contact?: string | undefined;
 }
 
 /**
@@ -55,7 +92,7 @@ export interface Config {
  * @throws UserProblem
  */
 export async function readConfig(file: string | undefined): Promise<Config> {
-  if (file === undefined) return { scanners: [], intel: [] };
+  if (file === undefined) return { scanners: [], intel: [], assets: [] };
   let text: string;
   try {
     text = readFileSync(file, "utf8");

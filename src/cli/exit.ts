@@ -20,6 +20,7 @@ const misuses: ReadonlySet<ProblemCode> = new Set([
   "format-unknown",
   "output-overwrites-input",
   "config-invalid",
+  "asset-undeclared",
 ]);
 
 export function exitOf(code: ProblemCode): number {

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { UserProblem } from "../bytes/problem.ts";
-import { escapeText, mapTexts } from "../presentation/escape.ts";
 import { formatExposureDiff, formatExposures, formatExposureTable } from "../presentation/exposure-lists.ts";
 import { diffExposures } from "../stories/exposure-diff.ts";
 import { Report } from "../stories/report.ts";
 import { Exit } from "./exit.ts";
+import { formatParts, outputOf } from "./exposure-outputs.ts";
 import { checkOutputs, type Output, writeOutputs } from "./output-files.ts";
 import { addReadingOptions } from "./reading-options.ts";
 import { isNothingRead, runAnalysis } from "./run-analysis.ts";
@@ -23,10 +23,28 @@ export function addExposure(program: Command, finish: (exit: number) => void): v
     .option("--json <file>", "write the exposures as JSON")
     .option("--csv <file>", "write one line for each exposure and actor that was told")
     .action(async (inputs: string[], options: Options) => finish(await runReport(inputs, options)));
+  exposure
+    .command("check")
+    .summary("ask your own declared hosts what they reveal")
+    .description(
+      "Ask hosts of your own what they reveal right now: each declared service once, politely, without logging in.",
+    )
+    .argument("[host...]", "hosts to ask, names or addresses (default: all assets)")
+    .option("--config <file>", "`assets`: the hosts that may be asked, and `contact` (see docs/exposure.md)")
+    .option("--knowledge <folder>", "imported knowledge (default: VEDETTE_KNOWLEDGE, or the user's cache)")
+    .option("--rate <n>", "services asked in a second, at most (default: 5)")
+    .option("--timeout <seconds>", "for each service (default: 10)")
+    .option("--save <file>", "keep a snapshot that `vedette exposure diff` reads")
+    .option("--json <file>", "write the exposures as JSON")
+    .option("--csv <file>", "write one line for each exposure")
+    // What asking takes is loaded by those only who ask.
+    .action(async (hosts: string[], options: Options) =>
+      finish(await (await import("./exposure-check.ts")).runCheck(hosts, options)),
+    );
   addReadingOptions(exposure.command("diff"))
     .description("Compare what was revealed before and after a change.")
-    .argument("<before>", "a capture, or a JSON report of vedette analyze")
-    .argument("<after>", "a capture, or a JSON report of vedette analyze")
+    .argument("<before>", "a capture, a snapshot, or a JSON report of vedette analyze")
+    .argument("<after>", "a capture, a snapshot, or a JSON report of vedette analyze")
     .option("--json <file>", "write the comparison as JSON")
     .action(async (before: string, after: string, options: Options) => finish(await runDiff(before, after, options)));
 }
@@ -83,15 +101,6 @@ function parseReport(file: string): Report {
   } catch (cause) {
     throw new UserProblem("command-misused", `'${file}' begins as a report but is not a whole one`, { cause });
   }
-}
-
-function outputOf<Source>(options: Options, name: string, format: Output<Source>["format"]): Output<Source>[] {
-  const file = options[name];
-  return typeof file === "string" ? [{ option: `--${name}`, file, format }] : [];
-}
-
-function formatParts(value: object): string[] {
-  return [`${JSON.stringify(mapTexts(value, escapeText), undefined, 2)}\n`];
 }
 
 function width(): number {

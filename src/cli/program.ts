@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { UserProblem } from "../bytes/problem.ts";
 import { addAccount } from "./account.ts";
@@ -10,6 +9,7 @@ import { addExposure } from "./exposure.ts";
 import { addFormats } from "./formats.ts";
 import { addIntel } from "./intel.ts";
 import { addServe } from "./serve.ts";
+import { ownVersion } from "./version.ts";
 
 const examples = `Examples:
   vedette analyze access.log firewall.log capture.pcap.zst   who scanned us, and does it matter
@@ -61,9 +61,4 @@ function exitOfParser(error: CommanderError): number {
   if (error.code === "commander.help") return Exit.misused;
   const sentence = error.message.replace(/^error: /, "").replaceAll("\n", " ");
   throw new UserProblem("command-misused", sentence, { cause: error });
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -6,13 +6,14 @@ import { wrap } from "./width.ts";
 import { formatPlural, formatTime, listSome } from "./words.ts";
 
 /** Everything that was revealed, for a terminal of `width` columns. */
-export function formatExposures(report: Pick<Report, "exposures">, width: number): string {
+export function formatExposures(report: Pick<Report, "exposures" | "checked">, width: number): string {
   const exposures = mapTexts(report.exposures, escapeText);
-  const head = `${formatPlural(exposures.length, "exposure")}: what own servers told about themselves, and to whom.`;
-  return lines([head, ...exposures.flatMap(describeExposure)], width);
+  const isCheck = report.checked !== undefined;
+  const head = `${formatPlural(exposures.length, "exposure")}: what own servers ${isCheck ? "tell about themselves" : "told about themselves, and to whom"}.`;
+  return lines([head, ...exposures.flatMap((each) => describeExposure(each, isCheck))], width);
 }
 
-function describeExposure(exposure: ExposureReport): string[] {
+function describeExposure(exposure: ExposureReport, isCheck: boolean): string[] {
   const known = describeVulnerabilities(exposure);
   const told = (exposure.told ?? []).map(
     ({ to, at, input, position }) => `${to} (${formatTime(at)}, ${input}:${position})`,
@@ -22,7 +23,7 @@ function describeExposure(exposure: ExposureReport): string[] {
     "",
     `${describePlace(exposure)}  ${describeSoftware(exposure)}`,
     `  ${exposure.revealedBy}: ${exposure.text}`,
-    `  told to ${to}`,
+    ...(isCheck ? [] : [`  told to ${to}`]),
     ...(known === "" ? [] : [`  ${known}`]),
     ...(exposure.advice === null ? [] : [`  advice: ${exposure.advice}`]),
   ];

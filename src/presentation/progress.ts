@@ -35,6 +35,12 @@ export function formatProgress(progress: Progress, width: number): string {
   return left >= 8 ? `${line}  ${shorten(escapeText(progress.input), left)}` : cut(line, width);
 }
 
+/** One line of at most `width` columns: `[####      ] 3 of 12 services  198.51.100.10:443` */
+export function formatSteps(done: number, total: number, now: string, width: number): string {
+  const bar = padEnd("#".repeat(Math.floor((done / total) * BAR_COLUMNS)), BAR_COLUMNS);
+  return cut(`[${bar}] ${formatCount(done)} of ${formatCount(total)} services  ${escapeText(now)}`, width);
+}
+
 /** `7 s`, `3 min 20 s`, `2 h 5 min` */
 export function formatDuration(seconds: number): string {
   const whole = Math.ceil(seconds);

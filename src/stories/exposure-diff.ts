@@ -1,9 +1,9 @@
-import type { ExposureReport, Report } from "./report.ts";
+import type { CheckedReport, ExposureReport, Report } from "./report.ts";
 
 /** What one place said in one way (a header, a banner, a certificate), before and after. */
 export interface ExposureChange {
   /**
-   * `gone`: not said any more, though the place still answers; `unseen`: the place says nothing readable in the later
+   * `gone`: not said any more, though the place still answers or is known to be closed; `unseen`: the place says nothing readable in the later
    * input, which proves nothing; `changed`: says something else; `new`: said only later; `same`: unchanged.
    */
   readonly change: "gone" | "unseen" | "changed" | "new" | "same";
@@ -24,13 +24,13 @@ export interface ExposureDiff {
   readonly learners: readonly LearnerChange[];
 }
 
-type Told = Pick<Report, "exposures">;
+type Told = Pick<Report, "exposures" | "checked">;
 
 /** Compares what two reports say was revealed, place by place, in a stable order. */
 export function diffExposures(before: Told, after: Told): ExposureDiff {
   const earlier = Map.groupBy(before.exposures, wayOf);
   const later = Map.groupBy(after.exposures, wayOf);
-  const answering = new Set(after.exposures.map(placeOf));
+  const answering = new Set([...after.exposures, ...(after.checked ?? []).filter(isKnown)].map(placeOf));
   const ways = [...new Set([...earlier.keys(), ...later.keys()])].sort();
   const changes = ways.map((way) => {
     const old = earlier.get(way) ?? [];
@@ -61,7 +61,12 @@ function listLearners(before: Told, after: Told): LearnerChange[] {
     .map((address) => ({ address, before: toldTo(address, before), after: toldTo(address, after) }));
 }
 
-function placeOf({ target, transport, port }: ExposureReport): string {
+/** Whether a check proves what is not said any more: also by finding the port closed, but not by hearing nothing. */
+function isKnown({ reception, transport }: CheckedReport): boolean {
+  return reception === "answered" || reception === "closed" || (reception === "silent" && transport === "tcp");
+}
+
+function placeOf({ target, transport, port }: Pick<ExposureReport, "target" | "transport" | "port">): string {
   return JSON.stringify([target, transport, port]);
 }
 

@@ -44,7 +44,7 @@ export function listExposures(
   return { exposures, idsByActor };
 }
 
-function sortKey({ target, port, service, text }: Revealed): string {
+export function sortKey({ target, port, service, text }: Revealed): string {
   return `${target} ${String(port).padStart(5, "0")} ${service} ${text}`;
 }
 
@@ -56,7 +56,7 @@ function reportTelling(
   return { to, at: new Date(atMs).toISOString(), input: inputNames[input] ?? "", position };
 }
 
-function reportExposure(
+export function reportExposure(
   id: string,
   revealed: Revealed,
   told: NonNullable<ExposureReport["told"]>,

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { AttackReport, KnowledgeReport, StandingReport, VulnerabilityReport } from "./knowledge-report.ts";
+import { priorities, verdicts } from "./priorities.ts";
+
+export { priorities, type Verdict, verdicts } from "./priorities.ts";
 
 /**
  * The JSON report, `vedette.report/1`. This definition is the contract: the types, the published JSON Schema
@@ -9,8 +12,6 @@ import { AttackReport, KnowledgeReport, StandingReport, VulnerabilityReport } fr
 const time = z.iso.datetime().describe("UTC, ISO 8601");
 const count = z.int().nonnegative();
 
-export const verdicts = ["scanner", "research-scanner", "authorised", "suspect", "visitor"] as const;
-export const priorities = ["act", "notable", "noise"] as const;
 export const Priority = z
   .enum(priorities)
   .describe("act: a person should look today; notable: aimed at what is really run here; noise: background scanning");
@@ -119,6 +120,19 @@ export const ExposureReport = z.object({
   advice: z.string().nullable(),
 });
 
+export const CheckedReport = z.object({
+  target: z.string(),
+  port: count,
+  transport: z.string(),
+  asked: z.string().describe("the way it was asked: https, ssh, dns …"),
+  name: z.string().optional().describe("the host name it was asked by"),
+  reception: z
+    .enum(["answered", "silent", "closed", "unreachable"])
+    .describe("closed: the host said that nobody listens; silent: reached, and nothing was said"),
+  reason: z.string().describe("why this host may be asked, from the configuration"),
+  notes: z.array(z.string()).optional().describe("what was cut, or not followed"),
+});
+
 export const CoverageReport = z.object({ what: z.string(), effect: z.string() });
 
 export const Report = z.object({
@@ -142,6 +156,7 @@ export const Report = z.object({
   incidents: z.array(IncidentReport),
   exposures: z.array(ExposureReport),
   coverage: z.array(CoverageReport),
+  checked: z.array(CheckedReport).optional().describe("of `vedette exposure check`: every service that was asked"),
   knowledge: z.array(KnowledgeReport).optional().describe("imported sets that findings may quote"),
   attack: AttackReport.optional().describe("facts of the techniques that are named, in one version of MITRE ATT&CK"),
 });
@@ -151,7 +166,7 @@ export type EvidenceReport = z.infer<typeof EvidenceReport>;
 export type ActorReport = z.infer<typeof ActorReport>;
 export type IncidentReport = z.infer<typeof IncidentReport>;
 export type ExposureReport = z.infer<typeof ExposureReport>;
+export type CheckedReport = z.infer<typeof CheckedReport>;
 export type CoverageReport = z.infer<typeof CoverageReport>;
 export type Report = z.infer<typeof Report>;
-export type Verdict = (typeof verdicts)[number];
-export type Priority = (typeof priorities)[number];
+export type Priority = z.infer<typeof Priority>;
