@@ -1,7 +1,7 @@
 // AssemblyScript: `npm run wasm` compiles it into src/bytes/marks-wasm.ts, which src/bytes/marks.ts runs.
 
-/** Where the positions go, in bytes: behind twice the room for text and a block. */
-const OUT: usize = 2 * (65536 + 512);
+/** Where the positions go, in bytes: behind the lead and twice the room for text and a block. */
+const OUT: usize = 64 + 2 * (65536 + 512);
 
 /**
  * Writes to OUT, ascending, `base` plus the place of every byte of the `length` ones at `from` that is any of `a`, `b`, `c`.

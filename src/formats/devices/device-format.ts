@@ -74,24 +74,22 @@ export class DeviceView {
   line!: Line;
   /** Where the fields start. */
   at = 0;
-  readonly #first = new Int32Array(roles.length + 1);
   readonly #moreAt: number;
 
   constructor(layout: DeviceLayout) {
-    const names: string[] = [];
-    for (const [i, role] of roles.entries()) {
-      this.#first[i] = names.length;
-      names.push(...(layout.names[role] ?? []));
-    }
-    this.#first[roles.length] = names.length;
+    const names = roles.flatMap((role, i) => (layout.names[role] ?? []).map((name) => [name, i] as const));
+    const more = (layout.more ?? []).map((name) => [name, roles.length] as const);
+    const all = [...names, ...more];
     this.#moreAt = names.length;
-    this.fields = new KeyValues([...names, ...(layout.more ?? [])]);
+    this.fields = new KeyValues(
+      all.map(([name]) => name),
+      all.map(([, role]) => role),
+    );
   }
 
   /** Slot of a role's field: the first that the line has and that is not empty; -1 when it has none. */
-  slot(i: number): number {
-    for (let slot = this.#first[i]!; slot < this.#first[i + 1]!; slot++) if (this.fields.has(slot)) return slot;
-    return -1;
+  slot(role: number): number {
+    return this.fields.first(role);
   }
 
   /** Slot of the field that the layout's `more` names at `i`. */

@@ -16,9 +16,9 @@ export class Fields {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
 
-  constructor(slots: number) {
-    this.starts = new Int32Array(slots).fill(-1);
-    this.ends = new Int32Array(slots);
+  constructor(starts: Int32Array, ends: Int32Array) {
+    this.starts = starts;
+    this.ends = ends;
   }
 
   /** True when the line has the field and it is not empty. */
@@ -79,11 +79,5 @@ export class Fields {
       plain[length++] = bytes[isEscape ? ++i : i]!;
     }
     return texts.add(plain, 0, length);
-  }
-
-  /** Forgets the last line; the fields of the next are looked up in `bytes`. */
-  protected begin(bytes: Uint8Array): void {
-    this.bytes = bytes;
-    for (let i = 0; i < this.starts.length; i++) this.starts[i] = -1;
   }
 }
