@@ -19,6 +19,7 @@ export function addReadingOptions(command: Command): Command {
     .option("--knowledge <folder>", "imported knowledge (default: VEDETTE_KNOWLEDGE, or the user's cache)")
     .option("--attack-version <version>", "tell MITRE ATT&CK's ids as this version has them, with its facts")
     .option("--budget <n>", "wrong incidents a month that you accept; fewer is more cautious (default: 1)")
+    .option("--threads <n>", "threads to use; large files are read beside the judging (default: the machine's)")
     .option("--since <time>", "leave out what happened before: 2026-11-20, 2026-11-20T08:00Z, or seconds since 1970")
     .option("--until <time>", "leave out what happened after");
 }

@@ -45,13 +45,15 @@ async function analyzeWithProgress(
 ): Promise<Analysis> {
   const opened = await openKnown(settings.known);
   const known = { ...opened, scanners: [...(opened.scanners ?? []), ...declared.flatMap(scannerOf)] };
-  const { inputs, home, format, logFormat, patterns, keyLog, zoneMinutes, budget, sinceMs, untilMs } = settings;
+  const { inputs, home, format, logFormat, patterns, keyLog, zoneMinutes, budget, threads, sinceMs, untilMs } =
+    settings;
   const bar = new ProgressBar();
   try {
     return await analyze({
       ...known,
       inputs,
       home,
+      threads,
       now: currentMs(),
       signal: interruption.signal,
       onProgress: (progress) => bar.show(progress),

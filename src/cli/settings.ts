@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { type ProblemCode, UserProblem } from "../bytes/problem.ts";
 import { formats } from "../formats/index.ts";
@@ -20,12 +21,19 @@ export interface ReadingSettings {
   /** Minutes east of UTC. */
   readonly zoneMinutes: number | undefined;
   readonly budget: number | undefined;
+  readonly threads: number;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
   readonly known: KnownOptions;
 }
 
 const Budget = z.coerce.number("is not a number").positive("must be above 0").max(1e6, "must be at most 1,000,000");
+
+const Threads = z.coerce
+  .number("is not a number")
+  .int("is not a whole number")
+  .min(1, "must be at least 1")
+  .max(256, "must be at most 256");
 
 const Moment = z.string().transform((text, context) => {
   const atMs = parseMoment(text);
@@ -74,6 +82,7 @@ export function readingSettings(
     patterns: readPatterns(options.patternFile as string | undefined),
     keyLog: readKeyLog(options.keylog as string | undefined),
     zoneMinutes: checked(Zone, "--timezone", options.timezone, "option-invalid"),
+    threads: checked(Threads, "--threads", options.threads, "option-invalid") ?? availableParallelism(),
     budget: checked(Budget, "--budget", options.budget, "option-invalid"),
     sinceMs,
     untilMs,

@@ -9,9 +9,13 @@ import { NO_MOMENT, Tally } from "../observations/tally.ts";
 import type { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
 import type { Decoder, Format } from "./format.ts";
 import { formatNamed, HEAD_BYTES, recognise } from "./recognise.ts";
+import { ThreadedReader } from "./threaded-reader.ts";
 
 /** A batch is handed on once it holds this many rows: whatever comes after works on columns that fit the cache. */
 const ENOUGH_ROWS = 2048;
+
+/** An input at least this large is worth a thread of its own: one takes some 0.15 s to start. */
+const WORTH_A_THREAD_BYTES = 64 * 1024 * 1024;
 
 export interface InputOptions {
   /** All formats to choose from. */
@@ -29,10 +33,26 @@ export interface InputOptions {
   readonly signal?: AbortSignal;
   /** What `-` reads. Default: the process's standard input. */
   readonly stdin?: Readable;
+  /** Most large files that are read by a thread of their own. Default 0. */
+  readonly readingThreads?: number;
 }
 
 /** One input being read. */
-export class InputReader implements BatchSource {
+export interface Reader extends BatchSource {
+  readonly name: string;
+  readonly format: Format;
+  readonly tally: Tally;
+  /** Length as stored; undefined for pipes and devices. */
+  readonly sizeBytes: number | undefined;
+  /** Bytes taken from the file or pipe so far, before decompression. */
+  readonly bytesRead: number;
+  /** Why reading ended before the input did; undefined when all is well. */
+  readonly problem: UserProblem | undefined;
+  close(): void;
+}
+
+/** One input being read by this thread. */
+export class InputReader implements Reader {
   readonly name: string;
   readonly format: Format;
   readonly tally: Tally;
@@ -65,17 +85,14 @@ export class InputReader implements BatchSource {
     });
   }
 
-  /** Length as stored; undefined for pipes and devices. */
   get sizeBytes(): number | undefined {
     return this.#bytes.sizeBytes;
   }
 
-  /** Bytes taken from the file or pipe so far, before decompression. */
   get bytesRead(): number {
     return this.#bytes.bytesRead;
   }
 
-  /** Why reading ended before the input did; undefined when all is well. */
   get problem(): UserProblem | undefined {
     return this.#bytes.problem;
   }
@@ -151,7 +168,7 @@ export async function openInput(name: string, index: number, options: InputOptio
 
 /** Inputs that could be opened, and what was wrong with the others. */
 export interface OpenedInputs {
-  readonly readers: readonly InputReader[];
+  readonly readers: readonly Reader[];
   readonly problems: readonly { readonly name: string; readonly problem: UserProblem }[];
 }
 
@@ -162,15 +179,26 @@ export interface OpenedInputs {
  */
 export async function openInputs(names: readonly string[], options: InputOptions): Promise<OpenedInputs> {
   if (options.format) formatNamed(options.format, options.formats);
-  const readers: InputReader[] = [];
+  const readers: Reader[] = [];
   const problems: { name: string; problem: UserProblem }[] = [];
+  let threads = options.secrets === undefined ? (options.readingThreads ?? 0) : 0;
   for (const name of names) {
     try {
-      readers.push(await openInput(name, readers.length, options));
+      const reader = await openInput(name, readers.length, options);
+      const isThreaded = threads > 0 && (reader.sizeBytes ?? 0) >= WORTH_A_THREAD_BYTES;
+      readers.push(isThreaded ? handOver(reader, readers.length, options) : reader);
+      if (isThreaded) threads--;
     } catch (error) {
       if (!(error instanceof UserProblem)) throw error;
       problems.push({ name, problem: error });
     }
   }
   return { readers, problems };
+}
+
+/** Lets a thread read what was opened here to find out how it is written. */
+function handOver(reader: InputReader, index: number, options: InputOptions): Reader {
+  const { name, format, sizeBytes } = reader;
+  reader.close();
+  return new ThreadedReader({ name, index, format, sizeBytes }, options);
 }

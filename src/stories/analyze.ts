@@ -3,7 +3,7 @@ import { UserProblem } from "../bytes/problem.ts";
 import type { Format } from "../formats/format.ts";
 import { formats } from "../formats/index.ts";
 import { accessFormatOf } from "../formats/logs/custom-access.ts";
-import { type InputReader, openInputs } from "../formats/read-input.ts";
+import { openInputs, type Reader } from "../formats/read-input.ts";
 import { Tallied } from "../judgement/actor-table.ts";
 import { Judge } from "../judgement/judge.ts";
 import { restoreState, storeState } from "../judgement/state.ts";
@@ -76,6 +76,10 @@ export interface AnalyzeOptions {
   readonly scanners?: readonly DeclaredScanner[];
   /** The version of ATT&CK whose ids and facts are told. */
   readonly attack?: AttackVersion;
+  /**
+   * Threads that may be used, this one included; each large file is then read by one of its own. The report is the same. Default 1.
+   */
+  readonly threads?: number;
   /** State of earlier runs to go on from: the file's name, and its bytes when it exists. `Analysis.state` is what to write back. */
   readonly state?: { readonly name: string; readonly bytes?: Uint8Array };
 }
@@ -94,8 +98,11 @@ export interface Analysis {
  */
 export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const given = (options.home ?? []).map(readHome);
+  const givenByUser = await givenFormats(options);
   const { readers, problems } = await openInputs(options.inputs, {
-    formats: [...(await givenFormats(options)), ...formats],
+    formats: [...givenByUser, ...formats],
+    // What the user wrote is known to this thread alone.
+    readingThreads: givenByUser.length > 0 || (options.threads ?? 1) < 2 ? 0 : options.threads!,
     format: options.format,
     pool: new BatchPool(),
     nowMs: options.now,
@@ -178,7 +185,7 @@ interface Home {
 /** One pass over the inputs: holds the first observations back until it is settled which networks are home. */
 class Run {
   readonly #options: AnalyzeOptions;
-  readonly #readers: readonly InputReader[];
+  readonly #readers: readonly Reader[];
   readonly #finder = new HomeFinder();
   #held: { batch: Batch; from: number; to: number }[] = [];
   #toRelease: { batch: Batch; source: BatchSource }[] = [];
@@ -189,7 +196,7 @@ class Run {
   #home: Home | undefined;
   #toldMs = 0;
 
-  constructor(options: AnalyzeOptions, readers: readonly InputReader[], given: readonly Prefix[]) {
+  constructor(options: AnalyzeOptions, readers: readonly Reader[], given: readonly Prefix[]) {
     this.#options = options;
     this.#readers = readers;
     if (readers.length > 1 && readers.length <= MOST_COMPARED) this.#skew = new SkewMeter(readers.length);
@@ -272,7 +279,7 @@ class Run {
 
 function reportInputs(
   names: readonly string[],
-  readers: readonly InputReader[],
+  readers: readonly Reader[],
   problems: readonly { readonly name: string; readonly problem: UserProblem }[],
 ): InputReport[] {
   const read = readers.map(reportInput);
@@ -286,7 +293,7 @@ function reportInputs(
 
 const unread = { format: "", bytes: 0, records: 0, rejected: 0, rejects: [], first: null, last: null };
 
-function reportInput(reader: InputReader): InputReport {
+function reportInput(reader: Reader): InputReport {
   const { tally } = reader;
   return {
     name: reader.name,

@@ -1,4 +1,4 @@
-import type { InputReader } from "../formats/read-input.ts";
+import type { Reader } from "../formats/read-input.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { Skew } from "../observations/skew.ts";
 import type { CoverageReport, Report } from "./report.ts";
@@ -11,7 +11,7 @@ const homeWords = { inferred: "home networks were inferred", unknown: "home netw
 /** What the inputs could not show, and what had to be forgotten, each with what follows from it. */
 export function listCoverage(
   judge: Judge,
-  readers: readonly InputReader[],
+  readers: readonly Reader[],
   home: { readonly from: Report["homeFrom"]; readonly because: string },
   skews: readonly Skew[],
 ): CoverageReport[] {
