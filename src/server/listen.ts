@@ -38,7 +38,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     store,
     isLoopback: isLoopback(host),
     isEncrypted: tls !== undefined,
-    webFiles: readWebFiles(options.webFolder ?? fileURLToPath(new URL("../../web/dist", import.meta.url))),
+    webFiles: readWebFiles(options.webFolder ?? fileURLToPath(new URL("../../web/built", import.meta.url))),
     addressOf: (context: Context) => context.env.incoming?.socket?.remoteAddress ?? "",
     nowMs,
   });

@@ -65,6 +65,8 @@ export const Run = z.object({
   period: z.object({ first: time.nullable(), last: time.nullable() }),
   inputs: z.array(InputReport),
   counts: z.object({ observations: count, actors: count, visitors: count, suspects: count, scanners: count }),
+  home: z.array(z.string()),
+  threshold: z.number().describe("the score at which an actor is called a scanner"),
 });
 
 export const Declared = z.object({
@@ -115,7 +117,8 @@ export const Overview = z.object({
   acknowledged: count,
   timeline: z
     .array(z.object({ at: time, act: count, notable: count, noise: count }))
-    .describe("incidents by the day of their last doing, oldest first, at most 400 days"),
+    .describe("incidents by the slice of time of their last doing, oldest first; slices without any are left out"),
+  sliceSeconds: count.describe("length of a slice: a day, at most 400 of them; less where all lies within eight days"),
   top: z.array(IncidentRow).describe("ten, what deserves attention first"),
   since: z.object({ appeared: count, changed: count }).nullable().describe("incidents since the time that was asked"),
   period: z.object({ first: time.nullable(), last: time.nullable() }),

@@ -185,13 +185,25 @@ export function describeStore(name: string, open: (folder: string) => Promise<St
         funnel: { visitors: 50, scanners: 30, aimed: 3, learned: 3, returned: 0 },
         incidents: { act: 2, notable: 0, noise: 27 },
         acknowledged: 1,
-        timeline: [
-          { at: at(1, 0), act: 2, notable: 0, noise: 18 },
-          { at: at(2, 0), act: 1, notable: 0, noise: 9 },
-        ],
         since: { appeared: 10, changed: 1 },
       });
       expect(overview.top).toHaveLength(10);
+    });
+
+    test("the timeline's slices fit the time that it covers", async () => {
+      const store = await newStore();
+      await store.addRun(sampleReport(20), now);
+      const hours = await store.overview();
+      expect(hours.sliceSeconds).toBe(900);
+      expect(hours.timeline).toHaveLength(20);
+      expect(hours.timeline[0]).toEqual({ at: at(1, 1), act: 1, notable: 0, noise: 0 });
+      await store.addRun(sampleReport(10, 20, 20), now);
+      const days = await store.overview();
+      expect(days.sliceSeconds).toBe(86_400);
+      expect(days.timeline).toEqual([
+        { at: at(1, 0), act: 2, notable: 0, noise: 18 },
+        { at: at(20, 0), act: 1, notable: 0, noise: 9 },
+      ]);
     });
 
     test("acknowledging, reopening and notes are told as changes", async () => {

@@ -1,4 +1,5 @@
-import { type ActorReport, type Priority, priorities, type Report } from "../../stories/report.ts";
+import { priorities } from "../../stories/priorities.ts";
+import type { ActorReport, Priority, Report } from "../../stories/report.ts";
 import type { Markup } from "../markup.ts";
 import { formatPlural, formatShortTime, formatTime } from "../words.ts";
 import { block, label, renderFigure, rule } from "./figure.ts";
@@ -10,38 +11,61 @@ const BOTTOM = 140;
 const TOP = 12;
 const SLICES = 80;
 
+type Counts = Readonly<Record<Priority, number>>;
+
 /** How many reported actors were about in each slice of the period, by priority, what deserves attention at the bottom. */
 export function renderTimeline(report: Report): Markup | undefined {
   const { first, last } = report.period;
   if (first === null || last === null || report.actors.length === 0) return undefined;
   const start = Date.parse(first);
   const span = Math.max(1, Date.parse(last) - start);
-  const counts = countSlices(report.actors, start, span);
-  const most = Math.max(1, ...counts.map((slice) => slice.act + slice.notable + slice.noise));
-  const busiest = counts.findIndex((slice) => slice.act + slice.notable + slice.noise === most);
-  const timeOf = (slice: number) => new Date(start + (slice / SLICES) * span).toISOString();
-  const step = (WIDTH - LEFT) / SLICES;
+  return renderSlices(countSlices(report.actors, start, span), start, span, {
+    title: "Who was about, and when",
+    note: "Actors in each slice of the period, by priority; times are UTC.",
+    noun: "actor",
+  });
+}
+
+/** Equal slices of a period as stacked bars. `noun` is what is counted. */
+export function renderSlices(
+  counts: readonly Counts[],
+  start: number,
+  span: number,
+  { title, note, noun }: { readonly title: string; readonly note: string; readonly noun: string },
+): Markup {
+  const totals = counts.map(({ act, notable, noise }) => act + notable + noise);
+  const most = Math.max(1, ...totals);
+  const timeOf = (slice: number) => new Date(start + (slice / counts.length) * span).toISOString();
+  const period = { first: timeOf(0), last: timeOf(counts.length) };
+  const step = (WIDTH - LEFT) / counts.length;
+  const gap = Math.min(2, step / 4);
   const y = (count: number) => BOTTOM - (count / most) * (BOTTOM - TOP);
   const bars = counts.flatMap((slice, i) => {
     let below = 0;
     return priorities.flatMap((priority) => {
       const count = slice[priority];
       if (count === 0) return [];
-      const title = `${formatTime(timeOf(i))}: ${formatPlural(count, "actor")}, ${priority}`;
-      const bar = block(priority, LEFT + i * step + 1, y(below + count), step - 2, y(below) - y(below + count), title);
+      const says = `${formatTime(timeOf(i))}: ${formatPlural(count, noun)}, ${priority}`;
+      const top = y(below + count);
+      const bar = block(priority, LEFT + i * step + gap / 2, top, step - gap, y(below) - top, says);
       below += count;
       return bar;
     });
   });
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => {
     const anchor = part === 0 ? "start" : part === 1 ? "end" : "middle";
-    const at = formatShortTime(timeOf(part * SLICES), report.period);
-    return label(LEFT + part * (WIDTH - LEFT), BOTTOM + 18, at, anchor);
+    return label(
+      LEFT + part * (WIDTH - LEFT),
+      BOTTOM + 18,
+      formatShortTime(timeOf(part * counts.length), period),
+      anchor,
+    );
   });
+  const busiest = formatTime(timeOf(totals.indexOf(most)));
   return renderFigure({
-    title: "Who was about, and when",
-    note: "Actors in each slice of the period, by priority; times are UTC.",
-    says: `Actors over time: at most ${most} at once, about ${formatTime(timeOf(busiest))}`,
+    title,
+    note,
+    says: `${noun.replace(/^./, (letter) => letter.toUpperCase())}s over time: at most ${most} at once, about ${busiest}`,
     width: WIDTH,
     height: HEIGHT,
     drawing: [
@@ -55,7 +79,7 @@ export function renderTimeline(report: Report): Markup | undefined {
   });
 }
 
-function countSlices(actors: readonly ActorReport[], start: number, span: number): Record<Priority, number>[] {
+function countSlices(actors: readonly ActorReport[], start: number, span: number): Counts[] {
   const sliceOf = (iso: string) =>
     Math.min(SLICES - 1, Math.max(0, Math.floor(((Date.parse(iso) - start) / span) * SLICES)));
   const counts = Array.from({ length: SLICES }, () => ({ act: 0, notable: 0, noise: 0 }));

@@ -10,6 +10,10 @@ import { Funnel, incidentRowOf, iso, pageOf, priorityNumbers, runOf } from "./ro
 type Row = Record<string, unknown>;
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 400;
+/** Up to this long the timeline is told by slices shorter than a day, at most so many. */
+const SHORT_MS = 8 * DAY_MS;
+const MOST_SLICES = 100;
+const sliceSeconds = [1, 5, 15, 60, 300, 900, 3600, 10_800];
 const TOP = 10;
 
 /** Conditions, all of which must hold, and the values of their question marks. */
@@ -134,7 +138,12 @@ export function listEvidence(db: Database, of: { actor: string } | { incident: s
 function evidenceOf(row: Row): EvidenceReport {
   const { input, position, what, weight, score } = row as unknown as EvidenceReport;
   const [ifScanner, ifVisitor] = [row.if_scanner as number, row.if_visitor as number];
-  return { at: iso(row.at), input, position, what, weight, ifScanner, ifVisitor, score };
+  const [target, service] = [row.target as string | null, row.service as string | null];
+  return {
+    ...{ at: iso(row.at), input, position, what, weight, ifScanner, ifVisitor, score },
+    ...(target !== null && { target }),
+    ...(service !== null && { service }),
+  };
 }
 
 export function totalChecks(db: Database, most: number): CheckTotal[] {
@@ -176,7 +185,9 @@ export function overviewOf(db: Database, sinceMs: number | undefined): Overview 
     funnel: { visitors: lastRun?.counts.visitors ?? 0, ...funnelCounts(db) },
     incidents: { act: open(0), notable: open(1), noise: open(2) },
     acknowledged: sumOf(days.filter((day) => day.is_acknowledged === 1)),
-    timeline: timelineOf(days),
+    ...(first === null || (last as number) - (first as number) > SHORT_MS
+      ? { timeline: timelineOf(days), sliceSeconds: DAY_MS / 1000 }
+      : shortTimeline(db, (last as number) - (first as number))),
     top: top.items,
     since: sinceMs === undefined ? null : changedSince(db, sinceMs),
     period: { first: first === null ? null : iso(first), last: last === null ? null : iso(last) },
@@ -201,6 +212,20 @@ function timelineOf(days: readonly DayRow[]): Overview["timeline"] {
     const [act, notable, noise] = [0, 1, 2].map((one) => sumOf(rows.filter(({ priority }) => priority === one)));
     return { at: iso(day * DAY_MS), act: act!, notable: notable!, noise: noise! };
   });
+}
+
+/** Within days: the pulse of hours or minutes. One index holds all that is asked. */
+function shortTimeline(db: Database, spanMs: number): Pick<Overview, "timeline" | "sliceSeconds"> {
+  const seconds = sliceSeconds.find((each) => spanMs / each / 1000 < MOST_SLICES) ?? DAY_MS / 1000;
+  const rows = db.all(
+    "SELECT last / CAST(? AS INTEGER) AS slice, priority, count(*) AS n FROM incidents GROUP BY slice, priority ORDER BY slice",
+    seconds * 1000,
+  ) as { slice: number; priority: number; n: number }[];
+  const timeline = [...Map.groupBy(rows, ({ slice }) => slice)].map(([slice, counts]) => {
+    const of = (wanted: number) => counts.find(({ priority }) => priority === wanted)?.n ?? 0;
+    return { at: iso(slice * seconds * 1000), act: of(0), notable: of(1), noise: of(2) };
+  });
+  return { timeline, sliceSeconds: seconds };
 }
 
 function funnelCounts(db: Database): Omit<Overview["funnel"], "visitors"> {

@@ -90,8 +90,8 @@ export function exposureOf(db: Database, row: Row): StoredExposure {
 }
 
 export function runOf(row: Row): Run {
-  const { period, inputs, counts } = JSON.parse(row.doc as string);
-  return { id: row.id as string, at: iso(row.at), period, inputs, counts };
+  const { period, inputs, counts, home, threshold } = JSON.parse(row.doc as string);
+  return { id: row.id as string, at: iso(row.at), period, inputs, counts, home, threshold };
 }
 
 /** The place after which a page begins: the value it is sorted by, and the row's number. */

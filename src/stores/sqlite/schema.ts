@@ -72,4 +72,10 @@ CREATE TRIGGER incident_moved AFTER UPDATE OF last, priority, acknowledged ON in
     ON CONFLICT DO UPDATE SET incidents = incidents + 1;
 END;
 `,
+  `
+CREATE INDEX incidents_pulse ON incidents (last, priority);
+ALTER TABLE evidence ADD COLUMN target TEXT;
+ALTER TABLE evidence ADD COLUMN service TEXT;
+CREATE INDEX evidence_service ON evidence (service, target) WHERE service IS NOT NULL;
+`,
 ];

@@ -169,11 +169,11 @@ class RunWriter {
 
   #addEvidence(
     actor: number,
-    { at, input, position, what, weight, ifScanner, ifVisitor, score }: EvidenceReport,
+    { at, input, position, what, weight, ifScanner, ifVisitor, score, target, service }: EvidenceReport,
   ): void {
     this.#db.run(
-      `INSERT OR IGNORE INTO evidence (actor, at, input, position, what, weight, if_scanner, if_visitor, score)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR IGNORE INTO evidence (actor, at, input, position, what, weight, if_scanner, if_visitor, score, target, service)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       actor,
       Date.parse(at),
       textOf(input),
@@ -183,6 +183,8 @@ class RunWriter {
       ifScanner,
       ifVisitor,
       score,
+      target ?? null,
+      service ?? null,
     );
   }
 

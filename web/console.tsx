@@ -1,0 +1,125 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Session } from "../src/server/api.ts";
+import { adoptSession, ask, Failure, whenSignedOut } from "./api.ts";
+import { LiveContext, useEvents } from "./live.ts";
+import { Incidents } from "./pages/incidents.tsx";
+import { Overview } from "./pages/overview.tsx";
+import { SignIn } from "./pages/sign-in.tsx";
+import { Trouble } from "./parts/words.tsx";
+import { linkTo, type Place, usePlace } from "./route.ts";
+
+/** How long news stay on the page. */
+const NEWS_MS = 8000;
+
+interface Page {
+  readonly title: string;
+  readonly show: (place: Place) => ComponentChildren;
+}
+
+/** By the first word of the address; the order is that of the navigation. */
+const pages: Readonly<Record<string, Page>> = {
+  overview: { title: "Overview", show: () => <Overview /> },
+  incidents: { title: "Incidents", show: (place) => <Incidents place={place} /> },
+};
+
+export function Console() {
+  const [session, setSession] = useState<Session>();
+  const [failure, setFailure] = useState<Failure>();
+  const take = (fresh: Session) => {
+    adoptSession(fresh);
+    setSession(fresh);
+  };
+  const load = () => {
+    ask("get /api/session").then(take, (error) => {
+      if (error instanceof Failure) setFailure(error);
+      else throw error;
+    });
+  };
+  useEffect(() => {
+    whenSignedOut(load);
+    load();
+  }, []);
+  if (session === undefined) return <Trouble failure={failure} />;
+  if (!session.signedIn) return <SignIn onSession={take} />;
+  return <Frame session={session} onSession={take} />;
+}
+
+function Frame({ session, onSession }: { readonly session: Session; readonly onSession: (session: Session) => void }) {
+  const place = usePlace();
+  const name = place.path[0]!;
+  const page = pages[name];
+  const [news, setNews] = useState("");
+  const live = useEvents(true, (count) =>
+    setNews(count === 1 ? "An incident came or changed" : `${count} incidents came or changed`),
+  );
+  useEffect(() => {
+    if (news === "") return;
+    const timer = setTimeout(() => setNews(""), NEWS_MS);
+    return () => clearTimeout(timer);
+  }, [news, live]);
+  const title = page?.title ?? "Not found";
+  const main = useRef<HTMLElement>(null);
+  const opened = useRef(place.path.join("/"));
+  useEffect(() => {
+    document.title = `${title} - Vedette`;
+    const path = place.path.join("/");
+    if (path === opened.current) return;
+    opened.current = path;
+    // Whoever cannot see the page is told that it is another one, and the keyboard goes on from its beginning.
+    main.current?.focus();
+    scrollTo(0, 0);
+  }, [place.path.join("/")]);
+  return (
+    <LiveContext.Provider value={live}>
+      <a class="skip" href={location.hash} onClick={(event) => [event.preventDefault(), main.current?.focus()]}>
+        Skip to the page
+      </a>
+      <header class="top">
+        <div class="fixed">
+          <a class="brand" href={linkTo(["overview"])}>
+            Vedette
+          </a>
+          <nav aria-label="Pages">
+            <ul>
+              {Object.entries(pages).map(([each, { title }]) => (
+                <li key={each}>
+                  <a href={linkTo([each])} aria-current={each === name ? "page" : undefined}>
+                    {title}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          {session.signInRequired && <SignedIn session={session} onSession={onSession} />}
+        </div>
+      </header>
+      <p class="news" role="status">
+        {news !== "" && <span>{news}</span>}
+      </p>
+      <main ref={main} tabIndex={-1}>
+        {page === undefined ? <h1>There is no such page</h1> : page.show(place)}
+      </main>
+    </LiveContext.Provider>
+  );
+}
+
+function SignedIn({
+  session,
+  onSession,
+}: {
+  readonly session: Session;
+  readonly onSession: (session: Session) => void;
+}) {
+  const leave = async () => onSession(await ask("delete /api/session"));
+  return (
+    <p class="signed-in">
+      <span class="faint">
+        {session.name}, {session.role}
+      </span>
+      <button type="button" onClick={leave}>
+        Sign out
+      </button>
+    </p>
+  );
+}

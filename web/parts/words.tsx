@@ -1,0 +1,49 @@
+import type { ComponentChildren } from "preact";
+import { formatShortTime, formatTime } from "../../src/presentation/words.ts";
+import type { Priority } from "../../src/stories/report.ts";
+import type { Failure } from "../api.ts";
+
+export function Tag({ priority }: { readonly priority: Priority }) {
+  return <span class={`tag ${priority}`}>{priority}</span>;
+}
+
+/** A moment in UTC; the whole of it is told to who points at it. */
+export function When({
+  at,
+  within,
+}: {
+  readonly at: string;
+  readonly within?: { first: string | null; last: string | null };
+}) {
+  return (
+    <time dateTime={at} title={`${formatTime(at)} UTC`}>
+      {within === undefined ? formatTime(at) : formatShortTime(at, within)}
+    </time>
+  );
+}
+
+export function Trouble({ failure }: { readonly failure: Failure | undefined }) {
+  if (failure === undefined) return null;
+  return (
+    <p role="alert" class="trouble">
+      {failure.message}
+    </p>
+  );
+}
+
+/** What stands where there is nothing to show yet, or nothing at all. */
+export function Nothing({
+  isLoading,
+  children,
+}: {
+  readonly isLoading: boolean;
+  readonly children: ComponentChildren;
+}) {
+  return isLoading ? (
+    <p class="faint" role="status">
+      Loading
+    </p>
+  ) : (
+    <p class="nothing">{children}</p>
+  );
+}
