@@ -4,14 +4,16 @@
 const ONES: usize = 1024;
 const COUNTS: usize = 1280;
 const KEYS: usize = 1288;
-const KEY_BYTES: usize = 48;
-const LETTERS: usize = 8;
-const STARTS: usize = 5896;
-const ENDS: usize = 6280;
-const NUMBERS: usize = 6664;
-const IPV4: usize = 7432;
-const IS_IPV4: usize = 7816;
-const FIRSTS: usize = 7912;
+const KEY_BYTES: usize = 64;
+const TAIL: usize = 8;
+const MASK: usize = 16;
+const LETTERS: usize = 24;
+const STARTS: usize = 7432;
+const ENDS: usize = 7816;
+const NUMBERS: usize = 8200;
+const IPV4: usize = 8968;
+const IS_IPV4: usize = 9352;
+const FIRSTS: usize = 9448;
 
 const SPACE: u32 = 32;
 const QUOTE: u32 = 34;
@@ -154,10 +156,12 @@ function find(table: usize, floor: usize, at: usize, separator: u32): usize {
   if (at == floor) return 0;
   let number = candidates(table, at);
   let isLast = false;
+  const tail = load<u64>(at - 8) | 0x2020202020202020;
   while (number != 0) {
     const key = table + KEYS + KEY_BYTES * <usize>(number - 1);
     const length = <usize>load<u8>(key);
-    if (at - floor >= length && isAt(key, at - length, length) && startsPair(floor, at - length, separator)) return key;
+    const isAlike = (tail & load<u64>(key, MASK)) == load<u64>(key, TAIL) && at - floor >= length;
+    if (isAlike && isAt(key, at - length, length) && startsPair(floor, at - length, separator)) return key;
     number = <u32>load<u8>(key, 1);
     if (number == 0 && !isLast) {
       isLast = true;
@@ -167,13 +171,14 @@ function find(table: usize, floor: usize, at: usize, separator: u32): usize {
   return 0;
 }
 
-/** Whether the letters at `at` are the key's; small and capital letters are the same. */
+/** Whether the letters at `at`, but for the last eight, are the key's; small and capital letters are the same. */
 // @ts-ignore: decorator
 @inline
 function isAt(key: usize, at: usize, length: usize): bool {
+  if (length <= 8) return true;
   let i: usize = 0;
-  while (i < length && (load<u8>(at + i) | 32) == load<u8>(key + i, LETTERS)) i++;
-  return i == length;
+  while (i < length - 8 && (load<u8>(at + i) | 32) == load<u8>(key + i, LETTERS)) i++;
+  return i == length - 8;
 }
 
 /** Whether a separator stands before `at`, but for spaces. */

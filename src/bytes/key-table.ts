@@ -6,18 +6,20 @@ import { FREE, MOST_SEARCHED, placed, routine } from "./marks.ts";
 const ONES = 1024;
 /** How many slots, how many roles. */
 const COUNTS = 1280;
-/** Each key: its length, the next key of the same hash, its slot, its role; its letters from the eighth byte on. */
+/** Each key: its length, the next key of the same hash, its slot, its role; its last eight letters, and the mask that they count by; all. */
 const KEYS = 1288;
-const KEY_BYTES = 48;
-const LETTERS = 8;
+const KEY_BYTES = 64;
+const TAIL = 8;
+const MASK = 16;
+const LETTERS = 24;
 const MOST_KEYS = 96;
 const LONGEST_KEY = KEY_BYTES - LETTERS;
-const STARTS = 5896;
-const ENDS = 6280;
-const NUMBERS = 6664;
-const IPV4 = 7432;
-const IS_IPV4 = 7816;
-const FIRSTS = 7912;
+const STARTS = 7432;
+const ENDS = 7816;
+const NUMBERS = 8200;
+const IPV4 = 8968;
+const IS_IPV4 = 9352;
+const FIRSTS = 9448;
 const MOST_ROLES = 64;
 const TABLE_BYTES = FIRSTS + 4 * MOST_ROLES;
 
@@ -109,6 +111,9 @@ function addKey(table: Uint8Array, key: string, slot: number, role: number): voi
   const two = (last << 8) | (letters[letters.length - 2] ?? 0);
   const head = key.length === 1 ? ONES + last : Math.imul(two, 0x9e3779b1) >>> 22;
   table.set([letters.length, table[head]!, slot, role], at);
+  const tail = letters.slice(-8);
+  table.set(tail, at + TAIL + 8 - tail.length);
+  table.fill(255, at + MASK + 8 - tail.length, at + MASK + 8);
   table.set(letters, at + LETTERS);
   table[head] = slot + 1;
 }

@@ -6,6 +6,8 @@ const SPACE = 32;
 const COLON = 58;
 const MINUS = 45;
 const BRACKET = 91;
+/** Length of `2026-11-22T19:05`. */
+const MINUTE_BYTES = 16;
 
 /**
  * Finds the time stamp that a log line starts with, in the ways syslog daemons, journalctl and dmesg write it:
@@ -29,6 +31,9 @@ export class LogTime {
   readonly #lastHour = new Uint8Array(9);
   readonly #lastWords = new DataView(this.#lastHour.buffer);
   #lastHourMs = Number.NaN;
+  /** `2026-11-22T19:05` of the last stamp with year, and what it is in UTC if it states no zone. */
+  readonly #lastMinute = new DataView(new ArrayBuffer(MINUTE_BYTES));
+  #lastMinuteMs = Number.NaN;
 
   constructor(context: { readonly referenceMs: number; readonly zoneMinutes: number }) {
     this.#latestMs = context.referenceMs + DAY_MS;
@@ -141,16 +146,34 @@ export class LogTime {
     this.next = start;
     const separator = bytes[start + 4];
     if (separator !== MINUS && separator !== 47) return this.#parseEpoch(bytes, start, end);
-    const year = digitsAt(bytes, start, 4, end);
-    const month = digitsAt(bytes, start + 5, 2, end);
-    const day = digitsAt(bytes, start + 8, 2, end);
-    const between = bytes[start + 10];
-    if (bytes[start + 7] !== separator || (between !== 84 && between !== 116 && between !== SPACE)) return Number.NaN;
-    const time = timeOfDayAt(bytes, start + 11, end);
-    if (Number.isNaN(time)) return Number.NaN;
+    if (start + 19 > end || bytes[start + 16] !== COLON) return Number.NaN;
+    const seconds = (bytes[start + 17]! - 48) * 10 + bytes[start + 18]! - 48;
+    if (!isDigit(bytes[start + 17]!) || !isDigit(bytes[start + 18]!) || seconds > 60) return Number.NaN;
+    const minuteMs = this.#minute(bytes, start, end);
+    if (Number.isNaN(minuteMs)) return Number.NaN;
     this.next = start + 19;
     const fractionMs = this.#fraction(bytes, end);
-    return utcMs(year, month, day, 0, 0, 0) + time + fractionMs - this.#zone(bytes, end);
+    return minuteMs + seconds * 1000 + fractionMs - this.#zone(bytes, end);
+  }
+
+  /** The minute that `2026-11-22T19:05` is in UTC; remembered, for most stamps share it with the one before. */
+  #minute(bytes: Uint8Array, start: number, end: number): number {
+    const words = viewOf(bytes);
+    const last = this.#lastMinute;
+    let i = MINUTE_BYTES - 4;
+    while (i >= 0 && words.getInt32(start + i, true) === last.getInt32(i, true)) i -= 4;
+    if (i < 0) return this.#lastMinuteMs;
+    const separator = bytes[start + 4];
+    const between = bytes[start + 10];
+    if (bytes[start + 7] !== separator || (between !== 84 && between !== 116 && between !== SPACE)) return Number.NaN;
+    if (bytes[start + 13] !== COLON) return Number.NaN;
+    const [year, month] = [digitsAt(bytes, start, 4, end), digitsAt(bytes, start + 5, 2, end)];
+    const [day, hour] = [digitsAt(bytes, start + 8, 2, end), digitsAt(bytes, start + 11, 2, end)];
+    const minuteMs = utcMs(year, month, day, hour, digitsAt(bytes, start + 14, 2, end), 0);
+    if (Number.isNaN(minuteMs)) return minuteMs;
+    for (let k = 0; k < MINUTE_BYTES; k++) last.setUint8(k, bytes[start + k]!);
+    this.#lastMinuteMs = minuteMs;
+    return minuteMs;
   }
 
   #parseEpoch(bytes: Uint8Array, start: number, end: number): number {
