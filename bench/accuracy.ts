@@ -14,7 +14,8 @@ import { analyze } from "../src/stories/analyze.ts";
 import { printCheckRecall } from "./accuracy/checks/check-recall.ts";
 import { falseAlarmsOf } from "./accuracy/false-alarms.ts";
 import { type InputKind, type LabelledSet, labelledSetsBelow, mergedSet } from "./accuracy/labelled-sets.ts";
-import { type Outcome, printFalseAlarms, printNames, printRanking, printTable } from "./accuracy/print.ts";
+import { linkScoreOf } from "./accuracy/links.ts";
+import { type Outcome, printFalseAlarms, printLinks, printNames, printRanking, printTable } from "./accuracy/print.ts";
 import { rankingOf } from "./accuracy/ranking.ts";
 import { scoreOf } from "./accuracy/score.ts";
 import { printToolConfusion } from "./accuracy/tools.ts";
@@ -26,7 +27,13 @@ const defaultFolders = ["samples", "../shared/data/lab"];
 const templates = "../shared/intel/nuclei/templates-half.tar.gz";
 
 /** A way of looking at a set: which kinds of its inputs are read. */
-const views: readonly (readonly InputKind[])[] = [["capture"], ["firewall"], ["web"], ["capture", "firewall", "web"]];
+const views: readonly (readonly InputKind[])[] = [
+  ["capture"],
+  ["firewall"],
+  ["web"],
+  ["firewall", "web"],
+  ["capture", "firewall", "web"],
+];
 
 const { values, positionals } = parseArgs({
   options: {
@@ -60,6 +67,7 @@ for (const folder of positionals.length > 0 ? positionals : defaultFolders) {
 printTable(outcomes);
 printFalseAlarms(outcomes);
 printRanking(outcomes);
+printLinks(outcomes);
 printNames(outcomes);
 if (positionals.length === 0) await printCheckRecall(templates);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(outcomes, null, 1)}\n`);
@@ -68,8 +76,8 @@ async function outcomesOf(set: LabelledSet): Promise<Outcome[]> {
   const found: Outcome[] = [];
   for (const view of views) {
     const kinds = view.filter((kind) => set.inputs[kind].length > 0);
-    const isRepeated = view.length > 1 && kinds.length < 2;
-    if (kinds.length > 0 && !isRepeated) found.push(await outcomeOf(set, kinds, view.length > 1));
+    const isRepeated = found.some((outcome) => outcome.kinds.join() === kinds.join());
+    if (kinds.length > 0 && !isRepeated) found.push(await outcomeOf(set, kinds, view.length === 3));
   }
   return found;
 }
@@ -88,6 +96,7 @@ async function outcomeOf(set: LabelledSet, kinds: readonly InputKind[], isAll: b
       home: { inferred: report.home, labelled: set.labels.protected ?? [] },
       score,
       ranking: rankingOf(report, set.labels),
+      links: linkScoreOf(report, set.labels, kinds),
       falseAlarms: falseAlarmsOf(score.wrong.length, set.labels),
     };
   } catch (cause) {

@@ -10,6 +10,8 @@ export interface LabelledActor {
   readonly end: number;
   readonly note?: string;
   readonly technique?: string;
+  /** The source whose scan it used. */
+  readonly handover_from?: string;
   /** Spoofed by the actor's tool: must not be blamed with confidence, so never scored. */
   readonly decoys?: readonly string[];
   /** How much of the actor each input shows; absent means that it was not counted, and is taken as visible. */

@@ -1,5 +1,6 @@
 import type { FalseAlarms } from "./false-alarms.ts";
 import type { InputKind } from "./labelled-sets.ts";
+import type { LinkScore } from "./links.ts";
 import type { Ranking } from "./ranking.ts";
 import { decisionQuantile, hiddenBecause, type Judged, type Score } from "./score.ts";
 
@@ -17,6 +18,7 @@ export interface Outcome {
   readonly home?: { readonly inferred: readonly string[]; readonly labelled: readonly string[] };
   readonly score?: Score;
   readonly ranking?: Ranking;
+  readonly links?: LinkScore;
   readonly falseAlarms?: FalseAlarms | undefined;
 }
 
@@ -67,6 +69,19 @@ export function printRanking(outcomes: readonly Outcome[]): void {
     return [[set, view, `${incidents}`, `${act}`, `${late}`, `${sweepers}`, `${raised.length}`, raised.join(" ")]];
   });
   printColumns([["set", "view", "incidents", "act", "late", "sweepers", "to act on", ""], ...rows]);
+}
+
+/** Scans that are linked to who used them. */
+export function printLinks(outcomes: readonly Outcome[]): void {
+  console.log(
+    "\nhand-overs: of those labelled whose both sides the view shows, the linked ones; links to somebody else\n",
+  );
+  const rows = outcomes.flatMap(({ set, view, links }) => {
+    if (links === undefined || links.labelled + links.links === 0) return [];
+    const { labelled, linked, wrong } = links;
+    return [[set, view, `${labelled}`, `${linked}`, `${wrong.length}`, wrong.join(", ")]];
+  });
+  printColumns([["set", "view", "labelled", "linked", "wrong", ""], ...rows]);
 }
 
 /** Everybody judged otherwise than labelled, by name, with what the inputs show of them. */

@@ -16,10 +16,11 @@ export async function printScenarios(seed: number): Promise<void> {
   const judged = outcomes.flatMap((outcome) => outcome.judged);
   printTradeOff(judged);
   printReliability(outcomes);
-  const { chains, linked, links, wrong } = await runChains(seed);
-  console.log(
-    `\nhand-overs: ${linked} of ${chains} linked; ${wrong.length} of ${links} links wrong ${wrong.join(", ")}`,
-  );
+  console.log("\nhand-overs: scans linked to who used them; links to somebody else\n");
+  for await (const { name, chains, linked, links, wrong } of runChains(seed))
+    console.log(
+      `${name.padEnd(64)} ${linked} of ${chains} linked; ${wrong.length} of ${links} links wrong ${wrong.join(", ")}`,
+    );
 }
 
 function lineOf({ name, scanners, found, campaign, innocents, wrong, wrongIncidents }: ScenarioOutcome): string {

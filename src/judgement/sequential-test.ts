@@ -41,7 +41,7 @@ const REVOKING_SHARE = 0.6;
 /** With this many distinct successes an actor that behaves is in good standing. */
 const ESTABLISHED_HITS = 24;
 /** An actor teaches the estate only while its score is below this share of the threshold. */
-const TEACHING_SHARE = 1 / 3;
+export const TEACHING_SHARE = 1 / 3;
 /** Of a visitor's successes, this many tell what its client looks like: the first may be a contact, the next a request. */
 const FIRST_HITS = 3;
 /** Note of a request that was answered like everything that does not exist here. */

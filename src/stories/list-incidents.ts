@@ -51,12 +51,13 @@ export function listIncidents(
     for (const entry of draft.entries) joined.add(entry);
     drafts.push(draft);
   }
-  const { clues, actors, fingerprints, memory, dossiers, estate } = judge.test;
-  const links = findHandovers({ clues, actors, memory, dossiers, fingerprints, estate, lengthMs: judge.lengthMs });
-  for (const draft of draftHandovers(links, entries, judge)) {
-    if (draft.entries.some((entry) => joined.has(entry))) continue;
+  const links = findHandovers({ ...partsOf(judge.test), lengthMs: judge.lengthMs, shareOf: sharesOf(campaigns) });
+  for (const scan of takenUp(links, entries, judge)) {
+    const at = drafts.findIndex((draft) => draft.entries.includes(scan.entry));
+    const draft = withFollowers(at < 0 ? draftSingle(scan.entry, true) : drafts[at]!, scan);
     for (const entry of draft.entries) joined.add(entry);
-    drafts.push(draft);
+    if (at < 0) drafts.push({ ...draft, kind: "handover" });
+    else drafts[at] = draft;
   }
   let told = 0;
   for (const entry of entries) {
@@ -67,9 +68,21 @@ export function listIncidents(
   drafts.sort((a, b) => order(a) - order(b));
   return drafts.map(({ entries: own, ...draft }, i) => {
     const id = `incident-${i + 1}`;
-    for (const { actor } of own) actor.incident = id;
+    for (const { actor } of own) actor.incident ??= id;
     return { id, ...draft };
   });
+}
+
+function partsOf({ clues, actors, fingerprints, memory, dossiers, estate, threshold }: Judge["test"]) {
+  return { clues, actors, fingerprints, memory, dossiers, estate, threshold };
+}
+
+/** Which part of a scan each source made: that of a campaign was shared out. */
+function sharesOf(campaigns: readonly Campaign[]): (row: number) => number {
+  const shares = new Map(
+    campaigns.flatMap(({ members }) => members.map(({ guesser }) => [guesser.row, 1 / members.length] as const)),
+  );
+  return (row) => shares.get(row) ?? 1;
 }
 
 function draftSingle(entry: Entry, inFull: boolean): Draft {
@@ -90,49 +103,56 @@ function draftSingle(entry: Entry, inFull: boolean): Draft {
   };
 }
 
-/** One incident for each scan that somebody took up, however many they were. */
-function draftHandovers(links: readonly Handover[], entries: readonly Entry[], judge: Judge): Draft[] {
+/** A scan that somebody took up, and everybody who did. */
+interface TakenUp {
+  readonly entry: Entry;
+  readonly followers: readonly { readonly link: Handover; readonly name: string; readonly entry: Entry | undefined }[];
+  readonly actors: ActorTable;
+}
+
+function takenUp(links: readonly Handover[], entries: readonly Entry[], { actors }: Judge): TakenUp[] {
   const entryByName = new Map(entries.map((entry) => [entry.actor.address, entry]));
   const byScanner = new Map<number, Handover[]>();
   for (const link of links) byScanner.set(link.scanner, [...(byScanner.get(link.scanner) ?? []), link]);
   return [...byScanner].flatMap(([scanner, own]) => {
-    const entry = entryByName.get(nameOf(judge.actors, scanner));
-    return entry === undefined ? [] : [draftHandover(entry, own, entryByName, judge)];
+    const entry = entryByName.get(nameOf(actors, scanner));
+    const followers = own.map((link) => {
+      const name = nameOf(actors, link.follower);
+      return { link, name, entry: entryByName.get(name) };
+    });
+    return entry === undefined ? [] : [{ entry, followers, actors }];
   });
 }
 
-function draftHandover(
-  scanner: Entry,
-  links: readonly Handover[],
-  entryByName: ReadonlyMap<string, Entry>,
-  { actors }: Judge,
-): Draft {
-  const single = draftSingle(scanner, true);
-  const told = links.map((link) => {
-    const to = nameOf(actors, link.follower);
-    return { link, to, entry: entryByName.get(to) };
-  });
-  const own = [scanner, ...told.flatMap(({ entry }) => entry ?? [])];
-  const isSure = links.some(({ probability, isLogin }) => probability >= SURE && !isLogin);
+/** The incident of a scan, of one source or of many, with what others made of it. */
+function withFollowers(draft: Draft, { entry: scanner, followers, actors }: TakenUp): Draft {
+  const newcomers = followers.flatMap(({ entry }) => entry ?? []).filter((entry) => !draft.entries.includes(entry));
+  const own = [...draft.entries, ...newcomers];
+  const from = scanner.actor.address;
+  const isSure = followers.some(({ link }) => link.probability >= SURE && !link.isLogin);
   const urgent = Math.min(...own.map(urgency), priorities.indexOf(isSure ? "act" : "notable"));
   const isTold = own.find((entry) => urgency(entry) === urgent);
-  const followed = told.map(({ link, to }) => `${to} ${followWords(link)}`).join("; ");
-  const later = told.flatMap(({ link, to, entry }) => stagesOfFollower(link, to, entry, actors));
+  const followed = followers.map(({ link, name }) => `${name} ${followWords(link)}`).join("; ");
   return {
-    ...single,
+    ...draft,
     entries: own,
-    kind: "handover",
-    members: [scanner.actor.address, ...told.map(({ to }) => to)],
+    members: [...new Set([...draft.members, ...followers.map(({ name }) => name)])],
     priority: priorities[urgent]!,
-    because: isTold === undefined ? `somebody used what ${scanner.actor.address} found: ${followed}` : isTold.because,
-    stages: [...single.stages, ...later],
-    summary: `${single.summary} ${followed}.`,
-    links: told.map(({ link, to }) => ({
-      from: scanner.actor.address,
-      to,
-      probability: link.probability,
-      because: linkWords(link),
-    })),
+    because: isTold === undefined ? `somebody used what ${from} found: ${followed}` : isTold.because,
+    stages: [
+      ...draft.stages,
+      ...followers.flatMap(({ link, name, entry }) => stagesOfFollower(link, name, entry, actors)),
+    ],
+    summary: `${draft.summary} ${followed}.`,
+    links: [
+      ...(draft.links ?? []),
+      ...followers.map(({ link, name }) => ({
+        from,
+        to: name,
+        probability: link.probability,
+        because: linkWords(link),
+      })),
+    ],
   };
 }
 

@@ -24,9 +24,9 @@ function scan(scenario: Scenario, source: string, atMs: number, agent = CURL): v
 }
 
 function linksOf({ judge }: Scenario): string[] {
-  const { actors, dossiers, memory, clues, fingerprints, estate } = judge.test;
+  const { actors, dossiers, memory, clues, fingerprints, estate, threshold } = judge.test;
   const name = (row: number) => formatAddress(actors.wordsOf(row));
-  return findHandovers({ actors, dossiers, memory, clues, fingerprints, estate, lengthMs: judge.lengthMs }).map(
+  return findHandovers({ actors, dossiers, memory, clues, fingerprints, estate, threshold, lengthMs: judge.lengthMs }).map(
     ({ scanner, follower }) => `${name(scanner)} > ${name(follower)}`,
   );
 }
@@ -74,4 +74,18 @@ test("a visitor who comes after a scan is not linked to it", () => {
   scenario.request("198.51.100.99", "/gone.html", HOUR + MINUTE, { status: 404 });
   scenario.request("198.51.100.99", "/css/site.css", HOUR + MINUTE);
   expect(linksOf(scenario)).toEqual([]);
+});
+
+test("newcomers that a scan explains do not count as chance for each other", () => {
+  const scenario = new Scenario();
+  scenario.browse();
+  for (let n = 0; n < 6; n++) {
+    scan(scenario, `203.0.113.${n + 7}`, HOUR + n * 3 * HOUR, `Mozilla/5.0 (compatible; scan-${n}/1)`);
+    scenario.request(`198.51.100.${n + 99}`, `/cgi-bin/test.cgi?x=$(id)`, 2 * HOUR + (n * 3 - 1) * HOUR + MINUTE, {
+      status: 404,
+      agent: `other-${n}`,
+    });
+  }
+  scenario.browse(DAY);
+  expect(linksOf(scenario)).toHaveLength(6);
 });
