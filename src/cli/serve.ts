@@ -40,7 +40,7 @@ async function runServe(options: Readonly<Record<string, string | undefined>>): 
   const store = await openExistingStore(options.store!);
   try {
     if (!isLoopback(place.host)) await checkAccounts(store, place.host, options.store!, tls !== undefined);
-    const listening = await listen({ store, ...place, tls }).catch((cause: NodeJS.ErrnoException) => {
+    const listening = await listen({ store, limits, ...place, tls }).catch((cause: NodeJS.ErrnoException) => {
       throw new UserProblem("listen-failed", `cannot listen on '${options.listen}': ${cause.code}`, { cause });
     });
     const retaining = setInterval(() => void retain(store, limits), RETAIN_EVERY_MS);

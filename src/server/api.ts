@@ -1,8 +1,10 @@
 import { z } from "zod";
 import {
+  AccountRow,
   ActorRow,
   Asset,
   AuditRow,
+  Campaign,
   Change,
   CheckTotal,
   Declared,
@@ -13,9 +15,11 @@ import {
   Overview,
   Run,
   roles,
+  Storage,
   StoredActor,
   StoredExposure,
   StoredIncident,
+  Tried,
 } from "../stores/records.ts";
 import { KnowledgeReport } from "../stories/knowledge-report.ts";
 import { CoverageReport, EvidenceReport, Priority, Report, verdicts } from "../stories/report.ts";
@@ -186,6 +190,14 @@ export const routes = {
     body: z.object({ text: z.string().trim().min(1).max(10_000) }),
     response: Note,
   },
+  campaigns: {
+    method: "get",
+    path: "/api/campaigns",
+    access: "reader",
+    summary: "Scans that were spread over many sources, each with its course over time",
+    query: z.object(page),
+    response: pageOf(Campaign),
+  },
   actors: {
     method: "get",
     path: "/api/actors",
@@ -231,6 +243,13 @@ export const routes = {
     access: "reader",
     summary: "What is probed for: the 1,000 checks that most actors asked",
     response: z.object({ items: z.array(CheckTotal.extend({ knownExploited: z.boolean() })) }),
+  },
+  tried: {
+    method: "get",
+    path: "/api/tried",
+    access: "reader",
+    summary: "Which services were tried on which targets, of the latest 200,000 rows of evidence",
+    response: Tried,
   },
   coverage: {
     method: "get",
@@ -304,6 +323,20 @@ export const routes = {
     access: "admin",
     summary: "Forget a host's name",
     response: done,
+  },
+  accounts: {
+    method: "get",
+    path: "/api/accounts",
+    access: "admin",
+    summary: "Who may sign in, and the tokens of programs",
+    response: z.object({ items: z.array(AccountRow) }),
+  },
+  storage: {
+    method: "get",
+    path: "/api/storage",
+    access: "reader",
+    summary: "How much is stored, and how much is kept",
+    response: Storage,
   },
   audit: {
     method: "get",

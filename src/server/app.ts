@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { z } from "zod";
 import { escapeText, mapTexts } from "../presentation/escape.ts";
-import { BadCursor, type Store } from "../stores/store.ts";
+import { BadCursor, type Limits, type Store } from "../stores/store.ts";
 import { type Route, type RouteName, routes, type Session } from "./api.ts";
 import { checkLength, jsonOfBody, textOfBody } from "./body.ts";
 import { Guard, isForeign, type Visitor } from "./guard.ts";
@@ -16,6 +16,8 @@ import type { WebFile } from "./web-files.ts";
 
 export interface ServerOptions {
   readonly store: Store;
+  /** How much is kept; the console shows it. */
+  readonly limits: Limits;
   /** Whether only this machine can reach the server; anywhere else nobody is let in without signing in. */
   readonly isLoopback: boolean;
   readonly isEncrypted: boolean;
@@ -118,12 +120,12 @@ export class Server {
   }
 
   async #ask<Name extends StoreRoute>(context: Context, name: Name, route: Route, visitor: Visitor | undefined) {
-    const { store, nowMs } = this.#options;
+    const { store, nowMs, limits } = this.#options;
     const query = route.query && parse(route.query, context.req.query(), "query-invalid");
     const body = route.body && parse(route.body, await jsonOfBody(context), "body-invalid");
     const key = Object.values(context.req.param() as Record<string, string>)[0] ?? "";
     const act = { by: visitor?.name ?? "", atMs: nowMs() };
-    const asking = { store, query, body, key, act } as unknown as Asking<Name>;
+    const asking = { store, query, body, key, act, limits } as unknown as Asking<Name>;
     const result = await handlers[name](asking);
     if (route.method !== "get") await this.#audit(context, act.by, route.summary, key);
     if (route.produces === undefined) return answer(context, result);

@@ -3,7 +3,7 @@ import { catalogue } from "../knowledge/checks/catalogue/index.ts";
 import { parsePrefix } from "../observations/prefix.ts";
 import { escapeCsv, escapeText, mapTexts } from "../presentation/escape.ts";
 import type { IncidentFilter } from "../stores/records.ts";
-import type { Act, PageWanted, Store } from "../stores/store.ts";
+import type { Act, Limits, PageWanted, Store } from "../stores/store.ts";
 import { type Priority, priorities } from "../stories/report.ts";
 import type { Answer, RouteName, Routes } from "./api.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -22,6 +22,8 @@ export interface Asking<Name extends RouteName> {
   /** The part of the path that a name stands for, decoded; empty where the path has none. */
   readonly key: string;
   readonly act: Act;
+  /** How much the server keeps. */
+  readonly limits: Limits;
 }
 
 type Handlers = {
@@ -65,6 +67,12 @@ export const handlers: Handlers = {
   acknowledge: async ({ store, key, body, act }) => found(await store.acknowledge(key, body.reason, act), "incident"),
   reopen: async ({ store, key, act }) => found(await store.reopen(key, act), "incident"),
   addNote: async ({ store, key, body, act }) => found(await store.addNote(key, body.text, act), "incident"),
+  campaigns: ({ store, query }) => store.campaigns(query),
+  tried: ({ store }) => store.tried(),
+  accounts: async ({ store }) => ({
+    items: (await store.accounts()).map(({ name, role, kind }) => ({ name, role, kind })),
+  }),
+  storage: async ({ store, limits }) => ({ rows: await store.sizes(), limits }),
   actors: ({ store, query: { q, ...query } }) => store.actors({ ...query, search: q }, query),
   actor: async ({ store, key }) => found(await store.actor(key), "actor"),
   actorEvidence: ({ store, key, query }) => store.actorEvidence(key, query),

@@ -4,12 +4,14 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import type { Context } from "hono";
-import type { Store } from "../stores/store.ts";
+import { defaultLimits, type Limits, type Store } from "../stores/store.ts";
 import { Server } from "./app.ts";
 import { readWebFiles } from "./web-files.ts";
 
 export interface ListenOptions {
   readonly store: Store;
+  /** How much is kept, when it is not the ordinary. */
+  readonly limits?: Limits | undefined;
   readonly host: string;
   /** 0 takes any that is free. */
   readonly port: number;
@@ -36,6 +38,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const { store, host, port, tls, nowMs = Date.now } = options;
   const server = new Server({
     store,
+    limits: options.limits ?? defaultLimits,
     isLoopback: isLoopback(host),
     isEncrypted: tls !== undefined,
     webFiles: readWebFiles(options.webFolder ?? fileURLToPath(new URL("../../web/built", import.meta.url))),

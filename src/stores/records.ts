@@ -3,6 +3,8 @@ import { ActorReport, ExposureReport, IncidentReport, InputReport, Priority, ver
 
 /** What a store holds, as it gives it back. The report's own shapes, with what lasts from run to run added to them. */
 
+export const roles = ["reader", "admin"] as const;
+
 const time = z.iso.datetime().describe("UTC, ISO 8601");
 const count = z.int().nonnegative();
 /** What a person wrote. */
@@ -125,6 +127,25 @@ export const Overview = z.object({
   lastRun: Run.nullable(),
 });
 
+export const Campaign = IncidentRow.extend({
+  pulse: z.array(count).describe("members that were about in each of 32 equal slices from first to last"),
+});
+
+export const Tried = z.object({
+  cells: z
+    .array(z.object({ service: z.string(), target: z.string(), actors: count }))
+    .describe("how many actors tried a service on a target"),
+  services: count.describe("tried at all; cells are given of the most widely tried ones"),
+  targets: count.describe("likewise"),
+});
+
+export const AccountRow = z.object({ name: z.string(), role: z.enum(roles), kind: z.enum(["password", "token"]) });
+
+export const Storage = z.object({
+  rows: z.record(z.string(), count).describe("numbers of rows, by what they are"),
+  limits: z.object({ days: count, incidents: count, actors: count, evidence: count }),
+});
+
 export const Change = z.object({
   revision: count,
   at: time,
@@ -140,8 +161,6 @@ export const AuditRow = z.object({
   what: z.string(),
   subject: z.string(),
 });
-
-export const roles = ["reader", "admin"] as const;
 
 /** How a list of incidents is narrowed and ordered. */
 export const IncidentFilter = z.object({
@@ -177,6 +196,8 @@ export type NewDeclared = z.infer<typeof NewDeclared>;
 export type Asset = z.infer<typeof Asset>;
 export type NewAsset = z.infer<typeof NewAsset>;
 export type CheckTotal = z.infer<typeof CheckTotal>;
+export type Campaign = z.infer<typeof Campaign>;
+export type Tried = z.infer<typeof Tried>;
 export type Overview = z.infer<typeof Overview>;
 export type Change = z.infer<typeof Change>;
 export type AuditRow = z.infer<typeof AuditRow>;

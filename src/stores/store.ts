@@ -4,6 +4,7 @@ import type {
   ActorRow,
   Asset,
   AuditRow,
+  Campaign,
   Change,
   CheckTotal,
   Declared,
@@ -18,6 +19,7 @@ import type {
   StoredActor,
   StoredExposure,
   StoredIncident,
+  Tried,
 } from "./records.ts";
 
 /** Which part of a list is wanted. */
@@ -85,6 +87,9 @@ export interface Store {
   countIncidents(filter: IncidentFilter): Promise<number>;
   incident(id: string): Promise<StoredIncident | undefined>;
   incidentEvidence(id: string, page: PageWanted): Promise<Page<EvidenceReport & { actor: string }>>;
+  campaigns(page: PageWanted): Promise<Page<Campaign>>;
+  /** Which services were tried where, of the latest evidence. */
+  tried(): Promise<Tried>;
   actors(filter: ActorFilter, page: PageWanted): Promise<Page<ActorRow>>;
   actor(address: string): Promise<StoredActor | undefined>;
   actorsOf(incident: string, most: number): Promise<StoredActor[]>;

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { z } from "zod";
 import { type Answer, type Route, routes } from "../../src/server/api.ts";
+import { defaultLimits } from "../../src/stores/store.ts";
 import { addressOf, sampleActor, sampleIncident, sampleReport } from "../stores/sample-report.ts";
-import { openServer, send } from "./open-server.ts";
+import { openServer, send, signIn } from "./open-server.ts";
 
 async function get<T>(url: string, path: string): Promise<T> {
   const response = await send(url, "get", path);
@@ -90,6 +91,22 @@ test("people acknowledge, note, declare and name, and the log says who did", asy
     "Add a note",
     "Say that somebody has seen to it",
   ]);
+});
+
+test("settings tell who may sign in, without their secrets, and how much is kept", async () => {
+  const { url } = await openServer({ accounts: true });
+  const { headers } = await signIn(url);
+  const accounts = await send(url, "get", "/api/accounts", undefined, headers);
+  expect(await accounts.json()).toEqual({
+    items: [
+      { name: "ada", role: "admin", kind: "password" },
+      { name: "rob", role: "reader", kind: "password" },
+      { name: "watcher", role: "reader", kind: "token" },
+    ],
+  });
+  const storage = await send(url, "get", "/api/storage", undefined, headers);
+  expect(await storage.json()).toMatchObject({ rows: { incidents: 25 }, limits: defaultLimits });
+});
 });
 
 test("changes of another process arrive as events, and those that were missed", async () => {

@@ -206,6 +206,35 @@ export function describeStore(name: string, open: (folder: string) => Promise<St
       ]);
     });
 
+    test("a campaign comes with its course over time", async () => {
+      const store = await newStore();
+      const campaign = sampleIncident(0, 1, { kind: "campaign", members: [addressOf(0), addressOf(1)] });
+      const members = [0, 1].map((number) => sampleActor(number, 1, { incident: campaign.id }));
+      await store.addRun({ ...sampleReport(0), incidents: [campaign], actors: members }, now);
+      const { items } = await store.campaigns(first);
+      expect(items).toHaveLength(1);
+      expect(items[0]).toMatchObject({ kind: "campaign", size: 2 });
+      // The first is about in the first hour of two, the second in the second.
+      expect(items[0]!.pulse).toHaveLength(32);
+      expect([items[0]!.pulse[0], items[0]!.pulse[16], items[0]!.pulse[31]]).toEqual([1, 2, 1]);
+    });
+
+    test("what was tried where is counted by actors", async () => {
+      const store = await newStore();
+      const rows = (target: string) =>
+        sampleActor(0, 1).evidence.map((row) => ({ ...row, target, service: "tcp/22" as const }));
+      const actors = [0, 1, 2].map((number) =>
+        sampleActor(number, 1, { evidence: rows(number === 2 ? "198.51.100.5" : "198.51.100.4") }),
+      );
+      await store.addRun({ ...sampleReport(3), actors }, now);
+      const { cells, services, targets } = await store.tried();
+      expect(cells.toSorted((a, b) => b.actors - a.actors)).toEqual([
+        { service: "tcp/22", target: "198.51.100.4", actors: 2 },
+        { service: "tcp/22", target: "198.51.100.5", actors: 1 },
+      ]);
+      expect([services, targets]).toEqual([1, 2]);
+    });
+
     test("acknowledging, reopening and notes are told as changes", async () => {
       const store = await newStore();
       await store.addRun(sampleReport(1), now);

@@ -1,4 +1,4 @@
-import type { ActorReport, ExposureReport, Report } from "../../stories/report.ts";
+import type { ActorReport, ExposureReport } from "../../stories/report.ts";
 import { describePlace, describeSoftware } from "../exposure-words.ts";
 import type { Markup } from "../markup.ts";
 import { cut } from "../width.ts";
@@ -12,8 +12,13 @@ const TOP = 30;
 const MOST_ROWS = 25;
 const MOST_COLUMNS = 40;
 
+type Learner = Pick<ActorReport, "address" | "priority">;
+
 /** Which actor was told what: exposures against those who learned them, the most telling of both first. */
-export function renderExposureMatrix(report: Report): Markup | undefined {
+export function renderExposureMatrix(report: {
+  readonly exposures: readonly ExposureReport[];
+  readonly actors: readonly Learner[];
+}): Markup | undefined {
   const told = report.exposures.filter(({ learnedBy }) => learnedBy.length > 0);
   const rows = [...told].sort(compareExposures).slice(0, MOST_ROWS);
   const learners = report.actors.filter(({ address }) => rows.some(({ learnedBy }) => learnedBy.includes(address)));
@@ -40,7 +45,7 @@ export function renderExposureMatrix(report: Report): Markup | undefined {
 
 function drawRow(
   exposure: ExposureReport,
-  actors: readonly ActorReport[],
+  actors: readonly Learner[],
   y: number,
   step: number,
   right: number,

@@ -20,7 +20,11 @@ const marks: readonly (readonly [string, number])[] = [
 ];
 
 /** The time between one kept row of an actor's evidence and the next: machines keep a beat, people do not. */
-export function renderRhythm({ address, evidence, evidenceOmitted }: ActorReport): Markup | undefined {
+export function renderRhythm({
+  address,
+  evidence,
+  evidenceOmitted,
+}: Pick<ActorReport, "address" | "evidence" | "evidenceOmitted">): Markup | undefined {
   const times = evidence.map(({ at }) => Date.parse(at));
   const gaps = times.slice(1).map((at, i) => Math.max(1, at - times[i]!));
   if (gaps.length < LEAST_GAPS) return undefined;

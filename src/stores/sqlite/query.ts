@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { EvidenceReport } from "../../stories/report.ts";
-import type { ActorFilter, CheckTotal, IncidentFilter, Overview } from "../records.ts";
+import type { ActorFilter, Campaign, CheckTotal, IncidentFilter, Overview, Tried } from "../records.ts";
 import type { PageWanted } from "../store.ts";
 import type { Database } from "./database.ts";
 import { Funnel, incidentRowOf, iso, pageOf, priorityNumbers, runOf } from "./rows.ts";
@@ -63,6 +63,43 @@ export function listIncidents<Item>(
 ) {
   const column = { priority: "attention", last: "last", first: "first", size: "size" }[filter.sort ?? "priority"];
   return listRows(db, "incidents", column, whereIncident(filter), wanted, make);
+}
+
+/** Slices of a campaign's pulse. */
+const SLICES = 32;
+
+export function listCampaigns(db: Database, wanted: PageWanted) {
+  return listIncidents(
+    db,
+    { kind: "campaign" },
+    wanted,
+    (row): Campaign => ({
+      ...incidentRowOf(row),
+      pulse: pulseOf(
+        db.all("SELECT first, last FROM actors WHERE incident = ?", row.id as string) as unknown as Span[],
+        row as unknown as Span,
+      ),
+    }),
+  );
+}
+
+/** Milliseconds. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+function pulseOf(members: readonly Span[], whole: Span): number[] {
+  const sliceOf = (at: number) =>
+    Math.min(
+      SLICES - 1,
+      Math.max(0, Math.floor(((at - whole.first) / Math.max(1, whole.last - whole.first)) * SLICES)),
+    );
+  const pulse = new Array<number>(SLICES).fill(0);
+  for (const { first, last } of members) {
+    for (let i = sliceOf(first); i <= sliceOf(last); i++) pulse[i]! += 1;
+  }
+  return pulse;
 }
 
 export function countIncidents(db: Database, filter: IncidentFilter): number {
@@ -144,6 +181,35 @@ function evidenceOf(row: Row): EvidenceReport {
     ...(target !== null && { target }),
     ...(service !== null && { service }),
   };
+}
+
+/** Rows of evidence that are looked through, and what is given of them: as much as a picture holds. */
+const LATEST_EVIDENCE = 200_000;
+const MOST_SERVICES = 24;
+const MOST_TARGETS = 128;
+
+export function listTried(db: Database): Tried {
+  const cells = db.all(
+    `SELECT service, target, count(DISTINCT actor) AS actors
+     FROM (SELECT service, target, actor FROM evidence ORDER BY number DESC LIMIT ${LATEST_EVIDENCE})
+     WHERE service IS NOT NULL AND target IS NOT NULL GROUP BY service, target`,
+  ) as unknown as Tried["cells"];
+  const services = mostFrequent(cells.map(({ service }) => service));
+  const kept = new Set(services.slice(0, MOST_SERVICES));
+  const targets = mostFrequent(cells.filter(({ service }) => kept.has(service)).map(({ target }) => target));
+  const shown = new Set(targets.slice(0, MOST_TARGETS));
+  return {
+    cells: cells.filter(({ service, target }) => kept.has(service) && shown.has(target)),
+    services: services.length,
+    targets: new Set(cells.map(({ target }) => target)).size,
+  };
+}
+
+/** Each name once, the most frequent first. */
+function mostFrequent(names: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
 }
 
 export function totalChecks(db: Database, most: number): CheckTotal[] {

@@ -76,6 +76,5 @@ END;
 CREATE INDEX incidents_pulse ON incidents (last, priority);
 ALTER TABLE evidence ADD COLUMN target TEXT;
 ALTER TABLE evidence ADD COLUMN service TEXT;
-CREATE INDEX evidence_service ON evidence (service, target) WHERE service IS NOT NULL;
 `,
 ];

@@ -65,6 +65,14 @@ export class SqliteStore implements Store {
     return query.listEvidence(this.#db, { incident: id }, page);
   }
 
+  async campaigns(page: PageWanted) {
+    return query.listCampaigns(this.#db, page);
+  }
+
+  async tried() {
+    return query.listTried(this.#db);
+  }
+
   async actors(filter: ActorFilter, page: PageWanted) {
     return query.listActors(this.#db, filter, page, actorRowOf);
   }
