@@ -107,7 +107,6 @@ test("settings tell who may sign in, without their secrets, and how much is kept
   const storage = await send(url, "get", "/api/storage", undefined, headers);
   expect(await storage.json()).toMatchObject({ rows: { incidents: 25 }, limits: defaultLimits });
 });
-});
 
 test("changes of another process arrive as events, and those that were missed", async () => {
   const { url, store } = await openServer();
