@@ -258,12 +258,14 @@ function skipPriority(bytes: Uint8Array, start: number, end: number): number {
 }
 
 const weekDays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const weekDayLetters = [109, 116, 119, 102, 115];
 
 /** Skips `Sun ` and `Sun, `. */
 function skipWeekDay(bytes: Uint8Array, at: number, end: number): number {
   if (at + 5 > end) return at;
   const afterName = bytes[at + 3] === 44 ? at + 4 : at + 3;
-  if (bytes[afterName] !== SPACE || isDigit(bytes[at]!)) return at;
+  // M, T, W, F, S: most lines start with another letter, or none.
+  if (bytes[afterName] !== SPACE || !weekDayLetters.includes(bytes[at]! | 32)) return at;
   const name = String.fromCharCode(bytes[at]! | 32, bytes[at + 1]! | 32, bytes[at + 2]! | 32);
   return weekDays.includes(name) ? afterName + 1 : at;
 }
