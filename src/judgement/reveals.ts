@@ -1,10 +1,13 @@
 import { formatAddress } from "../bytes/address.ts";
+import { mix } from "../bytes/hash.ts";
 import type { Knowledge, Software } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 
 const MOST_EXPOSURES = 4096;
 const MOST_TOLD_EACH = 256;
 const MOST_ACTORS = 1 << 16;
+/** Wordings that are remembered as naming something, or nothing; when there are more, all are looked at again. */
+const MOST_WORDINGS = 1 << 13;
 
 /** Something that a server of ours told about itself. */
 export interface Revealed {
@@ -36,10 +39,25 @@ export class Reveals {
   readonly #indexByHash = new Map<number, number>();
   /** Tellings of each actor, one behind the other: numbers, for there may be very many. */
   readonly #toldByActor = new Map<number, number[]>();
+  readonly #namesByWording = new Map<number, boolean>();
   readonly #knowledge: Knowledge;
 
   constructor(knowledge: Knowledge) {
     this.#knowledge = knowledge;
+  }
+
+  /** Whether the words in `row` name software. Most titles of pages and names of cookies do not. */
+  nameSoftware(batch: Batch, row: number): boolean {
+    const { texts, service, detail } = batch;
+    const id = detail[row]!;
+    const wording = mix(texts.hashLow[id]!, texts.hashHigh[id]!) ^ texts.hashLow[service[row]!]!;
+    let known = this.#namesByWording.get(wording);
+    if (known === undefined) {
+      known = this.#knowledge.softwareOf(texts.text(service[row]!), texts.text(id)) !== undefined;
+      if (this.#namesByWording.size >= MOST_WORDINGS) this.#namesByWording.clear();
+      this.#namesByWording.set(wording, known);
+    }
+    return known;
   }
 
   /** `actor` was told what `row` of the batch holds, for the first time. The two hashes name place and words. */

@@ -1,6 +1,7 @@
 // Hot: six times per HTTP request; measured by bench/captures.ts.
 import { hashBytes, hashed } from "../bytes/hash.ts";
 import { TextTable } from "../bytes/text-table.ts";
+import { startsWith } from "./conversations/ascii.ts";
 
 /** A book beyond this is closed and a new one begun, so that the words in use stay near in memory. */
 const MOST_TEXTS = 1 << 15;
@@ -46,6 +47,15 @@ export class PhraseBook {
     const length = Math.min(lengths[phrase]!, to.length);
     for (let i = 0; i < length; i++) to[i] = bytes[start + i]!;
     return length;
+  }
+
+  /** Whether `part` stands anywhere in a phrase. */
+  includes(phrase: number, part: Uint8Array): boolean {
+    const { bytes, starts, lengths } = this.#texts;
+    const start = starts[phrase]!;
+    const last = start + lengths[phrase]! - part.length;
+    for (let at = start; at <= last; at++) if (startsWith(bytes, at, at + part.length, part)) return true;
+    return false;
   }
 
   /** The id of a phrase in the texts of the batch that chunk number `chunk` is written to. */

@@ -5,10 +5,20 @@ import { CHUNKED, decimal, endsInChunked, trimmed, valueStart } from "./http-req
 
 const CONTENT_LENGTH = ascii("content-length");
 const TRANSFER_ENCODING = ascii("transfer-encoding");
+const CONTENT_TYPE = ascii("content-type");
+const CONTENT_ENCODING = ascii("content-encoding");
+const SET_COOKIE = ascii("Set-Cookie: ");
+const IDENTITY = ascii("identity");
+const TEXT_HTML = ascii("text/html");
+const XHTML = ascii("application/xhtml");
+const IMAGE = ascii("image/");
 export const RESPONSE_PREFIX = ascii("HTTP/1.");
 
 /** The body ends when the connection does. */
 export const UNTIL_CLOSE = -2;
+
+/** What a response's body is, as far as anything is read of it. */
+export const Body = { other: 0, page: 1, image: 2 } as const;
 
 /** Headers in which servers, frameworks and proxies name themselves, in the casing that they are told in. */
 const revealingHeaders = [
@@ -35,6 +45,30 @@ const revealingHeaders = [
   "X-Confluence-Request-Time",
   "X-Elastic-Product",
   "X-ClickHouse-Server-Display-Name",
+  "X-Pingback",
+  "X-OWA-Version",
+  "X-Powered-CMS",
+  "X-Drupal-Dynamic-Cache",
+  "X-Magento-Cache-Debug",
+  "X-Umbraco-Version",
+  "X-TYPO3-Parsetime",
+  "X-Spip-Cache",
+  "X-Discourse-Route",
+  "X-LiteSpeed-Cache",
+  "X-Mod-Pagespeed",
+  "X-Page-Speed",
+  "X-SharePointHealthScore",
+  "X-AREQUESTID",
+  "X-TeamCity-Node-Id",
+  "X-Artifactory-Id",
+  "X-Plex-Protocol",
+  "X-Kubernetes-PF-FlowSchema-UID",
+  "X-Minio-Deployment-Id",
+  "Composed-By",
+  "Docker-Distribution-Api-Version",
+  "kbn-name",
+  "kbn-version",
+  "Set-Cookie",
 ];
 
 interface RevealingHeader {
@@ -65,6 +99,9 @@ export class HttpResponse {
   status = 0;
   /** CHUNKED, UNTIL_CLOSE or a length. */
   bodyLength = UNTIL_CLOSE;
+  /** A member of `Body`: a page or an image is one only when its bytes are sent as they are. */
+  body: number = Body.other;
+  #isEncoded = false;
   readonly reveals: readonly RevealedHeader[] = Array.from({ length: MOST_REVEALS }, () => ({
     name: RESPONSE_PREFIX,
     start: 0,
@@ -85,13 +122,18 @@ export class HttpResponse {
     // Some servers write odd versions, such as `HTTP/1.01`.
     this.status = statusAt(bytes, bytes[start + 8] === BLANK ? start + 9 : start + 10);
     this.bodyLength = UNTIL_CLOSE;
+    this.body = Body.other;
+    this.#isEncoded = false;
     this.revealed = 0;
     const view = viewOf(bytes);
     let at = lineFeed(bytes, start, end) + 1;
     while (at < end) {
       const lineEnd = lineFeed(bytes, at, end);
       if (lineEnd === end && !isLast) return 0;
-      if (bytes[at]! <= 32 && trimmed(bytes, at, lineEnd) === at) return lineEnd + 1 - start;
+      if (bytes[at]! <= 32 && trimmed(bytes, at, lineEnd) === at) {
+        if (this.#isEncoded) this.body = Body.other;
+        return lineEnd + 1 - start;
+      }
       if (lineEnd - at > 4 && mayMatter(view.getInt32(at, true) | 0x20202020)) this.#header(bytes, at, lineEnd);
       at = lineEnd + 1;
     }
@@ -106,6 +148,10 @@ export class HttpResponse {
       if (this.bodyLength !== CHUNKED) this.bodyLength = decimal(bytes, colon, lineEnd);
     } else if (length === 17 && equalsIgnoringCase(bytes, at, TRANSFER_ENCODING)) {
       if (endsInChunked(bytes, colon, lineEnd)) this.bodyLength = CHUNKED;
+    } else if (length === 12 && equalsIgnoringCase(bytes, at, CONTENT_TYPE)) {
+      this.body = bodyOf(bytes, valueStart(bytes, colon, lineEnd));
+    } else if (length === 16 && equalsIgnoringCase(bytes, at, CONTENT_ENCODING)) {
+      this.#isEncoded = !equalsIgnoringCase(bytes, valueStart(bytes, colon, lineEnd), IDENTITY);
     } else if (length < revealingByLength.length && colon < lineEnd) this.#reveal(bytes, at, colon, lineEnd);
   }
 
@@ -116,7 +162,7 @@ export class HttpResponse {
       const reveal = this.reveals[this.revealed++]!;
       reveal.name = candidates[i]!.told;
       reveal.start = valueStart(bytes, colon, lineEnd);
-      reveal.end = trimmed(bytes, reveal.start, lineEnd);
+      reveal.end = revealedEnd(candidates[i]!.told, bytes, reveal.start, trimmed(bytes, reveal.start, lineEnd));
       hashBytes(bytes, reveal.start, reveal.end);
       reveal.low = hashed.low ^ (reveal.name.length << 7) ^ reveal.name[2]!;
       reveal.high = hashed.high;
@@ -128,6 +174,19 @@ export class HttpResponse {
 /** A header of that name (lower case) as it is told, with `: `; undefined when nothing reveals itself there. */
 export function revealingName(name: Uint8Array): Uint8Array | undefined {
   return revealingByLength[name.length]?.find(({ lower }) => equalsIgnoringCase(name, 0, lower))?.told;
+}
+
+/** Where ends what is told of a header's value: of a cookie its name and `=`, for the rest is a secret. */
+export function revealedEnd(told: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
+  if (told.length !== SET_COOKIE.length || !startsWith(told, 0, told.length, SET_COOKIE)) return end;
+  let at = start;
+  while (at < end && bytes[at] !== 61) at++;
+  return at < end ? at + 1 : start;
+}
+
+function bodyOf(bytes: Uint8Array, type: number): number {
+  if (equalsIgnoringCase(bytes, type, TEXT_HTML) || equalsIgnoringCase(bytes, type, XHTML)) return Body.page;
+  return equalsIgnoringCase(bytes, type, IMAGE) ? Body.image : Body.other;
 }
 
 const BLANK = 32;

@@ -16,13 +16,32 @@ import {
 } from "./conversation.ts";
 import { recogniseRequest, recogniseResponse } from "./http-recognition.ts";
 import { CHUNKED, INCOMPLETE, NO_REQUEST } from "./http-request.ts";
-import { HttpResponse, UNTIL_CLOSE } from "./http-response.ts";
+import { Body, HttpResponse, UNTIL_CLOSE } from "./http-response.ts";
 import { http2 } from "./http2.ts";
+import { ICON_BLOCK, IconHash } from "./icon-hash.ts";
+import { KEPT_PAGE } from "./page-words.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { ServerWords } from "./server-words.ts";
 
 /** Where one side's stream stands. */
-const Stage = { head: 0, chunkSize: 1, trailer: 2, untilClose: 3, lost: 4, tunnel: 5, upgraded: 6, body: 7 } as const;
+const Stage = {
+  head: 0,
+  chunkSize: 1,
+  trailer: 2,
+  untilClose: 3,
+  lost: 4,
+  tunnel: 5,
+  upgraded: 6,
+  body: 7,
+  content: 8,
+} as const;
+
+/** What is looked for in the body at hand. */
+const Look = { nothing: 0, page: 1, icon: 2 } as const;
+/** Pages of one flow that are looked at: a product names itself on each. */
+const MOST_PAGES = 2;
+/** Icons are smaller. */
+const LARGEST_ICON = 1 << 16;
 
 /** A body longer than this is not stepped over: sequence numbers tell no more than 2 GB apart. */
 const LONGEST_BODY = 1 << 30;
@@ -50,6 +69,15 @@ class HttpConversation implements Conversation {
   #answered = -1;
   #status = 0;
   #bodyBytes = 0;
+  /** What is looked for in the body that comes, how much of it is to come, and the stage behind it. */
+  #look: number = Look.nothing;
+  #contentLeft = 0;
+  #stageAfter: number = Stage.head;
+  #pages = 0;
+  #looked = 0;
+  /** Bytes of a body without a length that were counted and wait for more. */
+  #waiting = 0;
+  readonly #icon = new IconHash();
 
   begin(exchange: Exchange, narrator: Narrator): void {
     this.#exchange = exchange;
@@ -60,6 +88,9 @@ class HttpConversation implements Conversation {
     this.#serverStage = Stage.head;
     this.#scanned[0] = 0;
     this.#scanned[1] = 0;
+    this.#look = Look.nothing;
+    this.#pages = 0;
+    this.#waiting = 0;
   }
 
   read(side: Side, bytes: Uint8Array, start: number, end: number): number {
@@ -71,7 +102,10 @@ class HttpConversation implements Conversation {
     this.#scanned[side] = 0;
     if (side === CLIENT) this.#clientStage = Stage.lost;
     else if (this.#serverStage === Stage.untilClose) this.#bodyBytes += length;
-    else {
+    else if (this.#serverStage === Stage.content && this.#contentLeft >= end + length) {
+      this.#contentLeft -= end + length;
+      this.#look = Look.nothing;
+    } else {
       if (this.#answered >= 0) this.#tellAnswered(0);
       this.#serverStage = Stage.lost;
     }
@@ -172,9 +206,17 @@ class HttpConversation implements Conversation {
           this.#queue.giveUp(1);
           this.#serverStage = Stage.head;
           break;
+        case Stage.content: {
+          const taken = this.#content(bytes, at, end);
+          if (taken === 0) return at - start;
+          at += taken;
+          break;
+        }
         case Stage.untilClose:
-          this.#bodyBytes += end - at;
-          return end - start;
+          this.#bodyBytes += end - at - this.#waiting;
+          if (this.#look === Look.page) at += this.#readPage(bytes, at, end);
+          this.#waiting = this.#look === Look.page ? end - at : 0;
+          return this.#waiting > 0 ? at - start : end - start;
         case Stage.tunnel:
         case Stage.upgraded:
           return at > start ? at - start : this.#afterSwitch(SERVER, bytes, at, end);
@@ -186,6 +228,56 @@ class HttpConversation implements Conversation {
       }
     }
     return at - start;
+  }
+
+  /** Looks at the body at hand as far as is wanted. @returns bytes to move on, the rest of the body included; 0 when more are needed. */
+  #content(bytes: Uint8Array, at: number, end: number): number {
+    const left = this.#contentLeft;
+    const there = Math.min(end - at, left);
+    const isLast = there === left;
+    let taken = 0;
+    if (this.#look === Look.page) taken = this.#readPage(bytes, at, at + there);
+    else if (this.#look === Look.icon) {
+      taken = isLast ? left : there - (there % ICON_BLOCK);
+      this.#icon.add(bytes, at, at + taken);
+      if (isLast) this.#words.tellIcon(this.#icon.finish(), this.#exchange, this.#narrator);
+    }
+    if (isLast || this.#look === Look.nothing) {
+      this.#look = Look.nothing;
+      this.#serverStage = this.#stageAfter;
+      return left;
+    }
+    this.#contentLeft -= taken;
+    return taken;
+  }
+
+  /** Reads on in a page, until enough of it was seen. @returns bytes that need not be seen again */
+  #readPage(bytes: Uint8Array, at: number, end: number): number {
+    const isPage = this.#looked > 0 || beginsAsPage(bytes[at]!);
+    const read = isPage ? this.#words.tellPage(bytes, at, end, this.#exchange, this.#narrator) : -1;
+    const taken = read < 0 ? end - at : read - at;
+    this.#looked += taken;
+    if (read < 0 || this.#looked >= KEPT_PAGE) this.#look = Look.nothing;
+    return taken;
+  }
+
+  /** What to look for in the body of the answer to `request`. */
+  #lookFor(request: number): number {
+    const { body, bodyLength, status } = response;
+    if (body === Body.page && this.#pages < MOST_PAGES && bodyLength !== 0) {
+      this.#pages++;
+      this.#looked = 0;
+      return Look.page;
+    }
+    const isIcon = body === Body.image && status === 200 && bodyLength > 0 && bodyLength <= LARGEST_ICON;
+    return isIcon && request >= 0 && this.#queue.asksForIcon(request) ? Look.icon : Look.nothing;
+  }
+
+  /** The body, or its first chunk, of `length` bytes is looked at before what is behind it. */
+  #enterContent(length: number, stageAfter: number): void {
+    this.#contentLeft = length;
+    this.#stageAfter = stageAfter;
+    this.#serverStage = Stage.content;
   }
 
   /** A server that answers without a head: HTTP/0.9, or not HTTP at all. */
@@ -224,9 +316,15 @@ class HttpConversation implements Conversation {
     const { bodyLength, status } = response;
     this.#bodyBytes = 0;
     this.#status = status;
+    this.#look = response.body === Body.other ? Look.nothing : this.#lookFor(request);
     if (bodyLength >= 0) {
       if (request >= 0) this.#queue.tell(request, status, bodyLength);
-      if (bodyLength <= LONGEST_BODY) return bodyLength;
+      if (bodyLength <= LONGEST_BODY) {
+        if (this.#look === Look.nothing) return bodyLength;
+        this.#icon.begin();
+        this.#enterContent(bodyLength, Stage.head);
+        return 0;
+      }
       this.#serverStage = Stage.lost;
       return 0;
     }
@@ -253,7 +351,9 @@ class HttpConversation implements Conversation {
       return lineLength;
     }
     if (side === SERVER) this.#bodyBytes += size;
-    return lineLength + size + 2;
+    if (side === CLIENT || this.#look === Look.nothing) return lineLength + size + 2;
+    this.#enterContent(size + 2, Stage.chunkSize);
+    return lineLength;
   }
 
   #longLine(side: Side, length: number): number {
@@ -303,6 +403,11 @@ class HttpConversation implements Conversation {
     this.#answered = -1;
     this.#queue.tell(request, this.#status, bodyBytes);
   }
+}
+
+/** A page begins with a tag, blanks before it, or a byte order mark; much that is said to be one does not. */
+function beginsAsPage(byte: number): boolean {
+  return byte <= 32 || byte === 60 || byte === 0xef;
 }
 
 /** The hexadecimal number at `bytes[at, end)`, up to a `;` or blank; -1 when it is none or too large. */

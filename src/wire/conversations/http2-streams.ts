@@ -6,7 +6,7 @@ import { Gap } from "../tally-words.ts";
 import { ascii, startsWith } from "./ascii.ts";
 import type { Narrator } from "./conversation.ts";
 import type { Header } from "./hpack.ts";
-import { revealingName } from "./http-response.ts";
+import { revealedEnd, revealingName } from "./http-response.ts";
 
 /** Requests of one connection that wait for their answers; servers allow a hundred or so. */
 const MOST_STREAMS = 256;
@@ -146,12 +146,13 @@ export class Http2Streams {
   }
 
   #reveal(name: Uint8Array, value: Uint8Array): void {
-    const length = Math.min(name.length + value.length, LONGEST_REVEAL);
+    const end = revealedEnd(name, value, 0, value.length);
+    const length = Math.min(name.length + end, LONGEST_REVEAL);
     reveal.set(name);
     reveal.set(value.subarray(0, length - name.length), name.length);
     hashBytes(reveal, 0, length);
     const { low } = hashed;
-    if (value.length === 0 || this.#told.has(low) || this.#told.size === MOST_TOLD) return;
+    if (end === 0 || this.#told.has(low) || this.#told.size === MOST_TOLD) return;
     this.#told.add(low);
     const exchange = this.#exchange;
     const row = this.#narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);

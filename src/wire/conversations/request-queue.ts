@@ -36,6 +36,7 @@ const MOST_PENDING = 128;
 /** Shorter blocks of headers are read each time. */
 const SHORTEST_BLOCK = 16;
 
+const ICON = ascii("favicon");
 const GET = ascii("GET");
 hashBytes(GET, 0, GET.length);
 const getHash = { ...hashed };
@@ -112,6 +113,12 @@ export class RequestQueue {
     content.length = book.copy(requests.words[to]!, content.bytes);
     content.addBody(bytes, start, end);
     requests.words[to] = book.add(content.bytes, 0, content.length);
+  }
+
+  /** Whether a request, which may be off the queue, is for a site's icon. */
+  asksForIcon(request: number): boolean {
+    const { requests } = this.#narrator;
+    return requests.bookOf(request).includes(requests.words[requests.at(request) + PATH]!, ICON);
   }
 
   /** Takes the oldest request off the queue, which must not be empty. */

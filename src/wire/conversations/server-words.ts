@@ -1,10 +1,12 @@
 // Hot: once per HTTP response; measured by bench/captures.ts.
+import { hashBytes, hashed } from "../../bytes/hash.ts";
 import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
 import { ascii, startsWith } from "./ascii.ts";
 import type { Narrator } from "./conversation.ts";
 import type { HttpResponse, RevealedHeader } from "./http-response.ts";
 import { sayNtlmBase64 } from "./ntlm.ts";
+import { type PageWords, pageGenerator, pageTitle, readPage } from "./page-words.ts";
 import { said } from "./words.ts";
 
 /** Header values of one flow that are remembered as told. */
@@ -14,6 +16,11 @@ const LONGEST_REVEAL = 512;
 
 /** An NTLM challenge in base64 is not shorter; it differs each time, so what it says is told instead ([MS-NTHT]). */
 const SHORTEST_CHALLENGE = 64;
+/** What a page names itself is cut to this. */
+const LONGEST_WORDS = 160;
+const TITLE = ascii("Title: ");
+const GENERATOR = ascii("Generator: ");
+const ICON = ascii("Favicon: ");
 const NTLM = ascii("NTLM ");
 const NEGOTIATE = ascii("Negotiate ");
 
@@ -44,6 +51,41 @@ export class ServerWords {
       const reveal = reveals[i]!;
       if (reveal.end > reveal.start && this.#isNews(reveal.low)) tellReveal(reveal, bytes, exchange, narrator);
     }
+  }
+
+  /** Tells what a page names itself in `bytes[start, end)`. @returns what `readPage` does */
+  tellPage(bytes: Uint8Array, start: number, end: number, exchange: Exchange, narrator: Narrator): number {
+    const read = readPage(bytes, start, end);
+    this.#tellWords(TITLE, pageTitle, bytes, exchange, narrator);
+    this.#tellWords(GENERATOR, pageGenerator, bytes, exchange, narrator);
+    return read;
+  }
+
+  /** Tells the number of an icon (icon-hash.ts). */
+  tellIcon(number: number, exchange: Exchange, narrator: Narrator): void {
+    said.clear().say(ICON).say(String(number));
+    this.#tellSaid(exchange, narrator);
+  }
+
+  #tellWords(name: Uint8Array, { start, end }: PageWords, bytes: Uint8Array, exchange: Exchange, narrator: Narrator) {
+    if (start === end) return;
+    said
+      .clear()
+      .say(name)
+      .quote(bytes, start, Math.min(end, start + LONGEST_WORDS));
+    if (said.length > name.length) this.#tellSaid(exchange, narrator);
+  }
+
+  /** Tells what is in `said`, when it is news. */
+  #tellSaid(exchange: Exchange, narrator: Narrator): void {
+    hashBytes(said.bytes, 0, said.length);
+    const { low, high } = hashed;
+    if (!this.#isNews(low)) return;
+    const { requests, chunk } = narrator;
+    const row = narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
+    const { texts, service, detail } = narrator.batch;
+    service[row] = requests.serviceIn(texts, chunk);
+    detail[row] = texts.addHashed(said.bytes, 0, said.length, low, high);
   }
 
   #isNews(hash: number): boolean {

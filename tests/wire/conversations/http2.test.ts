@@ -16,7 +16,12 @@ function answering<T extends Http2Server>(server: T): T {
       return;
     }
     const path = String(headers[":path"]);
-    stream.respond({ ":status": path === "/" ? 200 : 404, server: "nginx/1.25.3", "x-powered-by": "PHP/8.1.2" });
+    stream.respond({
+      ":status": path === "/" ? 200 : 404,
+      server: "nginx/1.25.3",
+      "x-powered-by": "PHP/8.1.2",
+      "set-cookie": "sid=secret",
+    });
     stream.end("x".repeat(path === "/" ? 30_000 : 9));
   });
   return server;
@@ -45,6 +50,7 @@ async function visit(socket: Socket): Promise<void> {
 const expected = [
   "reveal http Server: nginx/1.25.3",
   "reveal http X-Powered-By: PHP/8.1.2",
+  "reveal http Set-Cookie: sid=",
   expect.stringMatching(/^request GET gateway.example:8443 \/ 200 30000 .*\[user-agent,referer\]$/),
   expect.stringMatching(/^request GET gateway.example:8443 \/.env 404 9 .*\[user-agent\]$/),
   expect.stringMatching(/^request HEAD gateway.example:8443 \/(%2e){2000,} 404 0 .*\[\]$/),
