@@ -14,7 +14,7 @@ const mixes = process.argv.length > 4 ? (process.argv.slice(4) as CaptureMix[]) 
 function decode(chunks: readonly Uint8Array[]): { rate: number; rows: number } {
   // As a file is read: one buffer, filled again and again, warm in the cache.
   const buffer = new Uint8Array(1 << 18);
-  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zoneMinutes: 0 });
+  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zone: 0 });
   const batch = new Batch();
   let rows = 0;
   let microseconds = 0;

@@ -102,7 +102,7 @@ function write(bytes: Buffer, at: number, { isTcp, port }: TalkSample, packet: P
 
 /** @returns million packets a second of processor time, and rows of a conversation. */
 function decode({ bytes, count }: { bytes: Buffer; count: number }): { rate: number; rows: number } {
-  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zoneMinutes: 0 });
+  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zone: 0 });
   const batch = new Batch();
   let rows = 0;
   const before = process.cpuUsage();

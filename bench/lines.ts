@@ -16,7 +16,7 @@ const chunkBytes = 256 * 1024;
 
 function secondsOf(format: Format, log: Buffer): number {
   const tally = new Tally();
-  const decoder = format.open({ tally, referenceMs: Date.UTC(2026, 11, 31), zoneMinutes: 0 });
+  const decoder = format.open({ tally, referenceMs: Date.UTC(2026, 11, 31), zone: 0 });
   const batch = new Batch();
   const before = process.cpuUsage();
   for (let at = 0; at < log.length; at += chunkBytes) {

@@ -106,7 +106,7 @@ function measure(format: Format, input: Input): void {
 }
 
 function decode(format: Format, log: Buffer): { rows: number; seconds: number } {
-  const decoder = format.open({ tally: new Tally(), referenceMs: Date.UTC(2026, 11, 31), zoneMinutes: 0 });
+  const decoder = format.open({ tally: new Tally(), referenceMs: Date.UTC(2026, 11, 31), zone: 0 });
   const batch = new Batch();
   let rows = 0;
   const before = process.threadCpuUsage();

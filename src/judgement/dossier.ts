@@ -1,7 +1,7 @@
 import { CheckSession } from "../knowledge/checks/check-session.ts";
 import type { Check, CheckMatch } from "../knowledge/types.ts";
 import type { ActorTable } from "./actor-table.ts";
-import { classes } from "./classes.ts";
+import { Class, classes } from "./classes.ts";
 import { LEDGER_CELLS, Ledger, LedgerPool } from "./ledger.ts";
 
 import type { StoredDossier } from "./state-dossiers.ts";
@@ -103,6 +103,13 @@ export class Dossier {
   /** Evidence of a class of observation. */
   countOf(index: number): number {
     return this.#cells[this.#base + CLASSES + index]!;
+  }
+
+  /** Whether any of its evidence is a request. */
+  get hasAskedWeb(): boolean {
+    for (let index = Class.popularPath; index <= Class.unansweredPath; index++)
+      if (this.countOf(index) > 0) return true;
+    return false;
   }
 
   sawClass(index: number): void {

@@ -24,6 +24,8 @@ export interface HandoverInputs {
   readonly lengthMs: number;
   /** Share of a scan that the actor in a row made: one of N when N sources shared it out. Default 1. */
   readonly shareOf?: (row: number) => number;
+  /** Whether the actor in a row was told that a product, as CPE names it, is run here. */
+  readonly wasTold?: (row: number, product: string) => boolean;
 }
 
 /** Somebody who looked for what is there. */
@@ -32,6 +34,7 @@ export interface Scanner {
   readonly dossier: Dossier;
   readonly hash: number;
   readonly firstMs: number;
+  /** End of its scan, as far as evidence tells: what it did with its finds came later. */
   readonly lastMs: number;
   readonly fingerprints: ReadonlySet<number>;
   readonly prefix: string;
@@ -62,6 +65,8 @@ export interface Follower {
   readonly hosts: ReadonlySet<number>;
   readonly asked: readonly Resource[];
   readonly checks: ReadonlySet<string>;
+  /** Products, as CPE names them, whose weaknesses it tries. */
+  readonly products: readonly string[];
   readonly port: number;
   /** The services that it asked, where the input tells. */
   readonly services: readonly Service[];
@@ -106,7 +111,7 @@ export function listScanners({ actors, dossiers, clues, shareOf = () => 1 }: Han
       dossier,
       hash: actors.hashOfRow(row),
       firstMs: actors.exact(row, Exact.firstMs),
-      lastMs: actors.exact(row, Exact.lastMs),
+      lastMs: scanEndOf(dossier) ?? actors.exact(row, Exact.lastMs),
       fingerprints: seen.get(row) ?? none,
       prefix: prefixOf(actors.wordsOf(row)),
       services: openServicesOf(dossier),
@@ -114,6 +119,11 @@ export function listScanners({ actors, dossiers, clues, shareOf = () => 1 }: Han
       share: shareOf(row),
     };
   });
+}
+
+function scanEndOf({ stages }: Dossier): number | undefined {
+  const ends = stages.filter(({ technique }) => technique.startsWith("T1595")).map(({ span }) => span.lastMs);
+  return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
 /** Whether it looked for what is there. Who only sends exploits, or uses what it found itself, hands nothing over. */
@@ -181,6 +191,7 @@ function askerOf(
     hosts,
     asked: telling.flatMap(pathOf),
     checks: new Set([...dossier.checks.keys()].filter((id) => !id.startsWith("generic-"))),
+    products: exploits.flatMap(({ check }) => check.cpe?.split(":")[1] ?? []),
     port: telling[0]!.port,
     services: telling.filter(({ target }) => hostOf(target) !== undefined).map(serviceOf),
     service: undefined,
@@ -207,6 +218,7 @@ function loginOf(row: number, services: readonly Service[], { actors, memory }: 
     hosts: new Set(),
     asked: [],
     checks: new Set(),
+    products: [],
     port: service.port,
     services: [],
     service,

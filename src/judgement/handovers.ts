@@ -1,5 +1,6 @@
 import { mix } from "../bytes/hash.ts";
 import { Count } from "../observations/estate.ts";
+import { Class } from "./classes.ts";
 import {
   type Follower,
   type HandoverInputs,
@@ -13,7 +14,7 @@ import { resourceTag } from "./lessons.ts";
 
 /** What speaks for a link between a scanner and who came after it. */
 export interface LinkReason {
-  readonly kind: "time" | "fingerprint" | "prefix" | "path" | "check";
+  readonly kind: "time" | "fingerprint" | "prefix" | "path" | "check" | "product" | "other-aim";
   /** Likelihood ratio. For `time`, that of the delay against a chance visit. */
   readonly ratio: number;
 }
@@ -44,6 +45,14 @@ const DELAY_DECADES = Math.log(LONGEST_DELAY_MS / 1000);
 const LONGEST_ALONE_MS = 10 * 60_000;
 const MOST_RATIO = 500;
 const LEAST_PROBABILITY = 0.5;
+/** Share of followers that come from the scanner's own network: who changes his source mostly changes that. */
+const SAME_NETWORK = 0.2;
+/** Share of those who use what a word list found, but ask for none of it. */
+const OTHER_AIM = 0.1;
+/** Who uses a scan tries what it told is run there; others try whatever they have, which seldom fits. */
+const FITTING_PRODUCT = 4;
+/** Missing paths that make a word list. */
+const WORD_LIST = 8;
 /** A path that no known check asks for is in fewer lists than one that all scanners try. */
 const RARER_PATH = 10;
 /** What a rate starts from before anything was counted (the neutral prior of a Poisson rate; J. Kerman, 2011). */
@@ -172,7 +181,7 @@ function hasAskedSame(
   // An input that shows no contacts cannot tell the port.
   if (follower.hosts.size > 0)
     return !seesContacts && [...follower.hosts].some((host) => scanner.dossier.hasTarget(host));
-  return scanner.dossier.stages.some(({ technique }) => technique === "T1595.002" || technique === "T1595.003");
+  return scanner.dossier.hasAskedWeb;
 }
 
 /** What some of the scanners have in common with the follower, and which of them. */
@@ -180,31 +189,42 @@ function commonsOf(
   follower: Follower,
   scanners: readonly Scanner[],
   prefixes: PrefixUse,
-  { memory, fingerprints, estate }: HandoverInputs,
+  { memory, fingerprints, estate, wasTold }: HandoverInputs,
 ): Common[] {
   const common = (kind: LinkReason["kind"], holds: (each: Scanner) => boolean, more: Partial<Population> = {}) => {
-    const { alike = 0, all = 0, rarer = 1 } = more;
+    const { alike = 0, all = 0, factor = 1 } = more;
     const having = new Set(scanners.filter(holds));
-    const ratio = Math.min(MOST_RATIO, (rarer * (scanners.length + all + 10)) / (having.size + alike + 0.5));
+    const ratio = Math.min(MOST_RATIO, (factor * (scanners.length + all + 10)) / (having.size + alike + 0.5));
     return having.size > 0 && ratio > 1 ? [{ reason: { kind, ratio }, scanners: having }] : [];
   };
   const [fingerprint] = follower.fingerprints;
   const isUsed = ({ low, high }: Resource) => estate.get(estate.find(low, resourceTag(high)), Count.hits) > 0;
   const [asked] = follower.asked;
   const [check] = follower.checks;
+  const knows = ({ low, high }: Resource, { hash }: Scanner) => memory.knows(mix(low, hash), mix(high, hash));
   const found: Common[] = common("prefix", ({ prefix }) => prefix === follower.prefix, {
     alike: prefixes.of(follower.prefix) - 1,
     all: prefixes.all,
+    factor: SAME_NETWORK,
   });
   if (fingerprint !== undefined) {
     const use = { alike: fingerprints.of(fingerprint), all: fingerprints.visitors };
     found.push(...common("fingerprint", (each) => each.fingerprints.has(fingerprint), use));
   }
   if (asked !== undefined && !isUsed(asked)) {
-    const knows = ({ hash }: Scanner) => memory.knows(mix(asked.low, hash), mix(asked.high, hash));
-    found.push(...common("path", knows, { rarer: check === undefined ? RARER_PATH : 1 }));
+    found.push(...common("path", (each) => knows(asked, each), { factor: check === undefined ? RARER_PATH : 1 }));
   }
   if (check !== undefined) found.push(...common("check", (each) => each.dossier.checks.has(check)));
+  const told = scanners.filter(({ row }) => follower.products.some((product) => wasTold?.(row, product)));
+  found.push({ reason: { kind: "product", ratio: FITTING_PRODUCT }, scanners: new Set(told) });
+  const others = scanners.filter(
+    (each) =>
+      each.dossier.countOf(Class.missingPath) >= WORD_LIST &&
+      !follower.asked.some((resource) => knows(resource, each)) &&
+      ![...follower.checks].some((id) => each.dossier.checks.has(id)),
+  );
+  if (follower.service === undefined)
+    found.push({ reason: { kind: "other-aim", ratio: OTHER_AIM }, scanners: new Set(others) });
   return found;
 }
 
@@ -218,6 +238,6 @@ interface Population {
   /** Those who have it, of `all`. */
   readonly alike: number;
   readonly all: number;
-  /** How much more seldom it is asked for than things like it. */
-  readonly rarer: number;
+  /** What else makes it more or less telling. */
+  readonly factor: number;
 }

@@ -299,7 +299,7 @@ export class SequentialTest {
     if (decides) this.#decide(actor, atMs);
     this.dossiers.reserve(actors);
     const dossier = this.dossiers.of(actor, actors);
-    if (weight > 0) noteStage(dossier, batch, row, index, note);
+    if (weight > 0) noteStage(dossier, batch, row, index, weight, note, textIs);
     const id = dossier.ledger.enter(decides);
     this.dossiers.pool.write(id, dossier.ledger.entered - 1, batch, row, index, text, textIs);
     this.dossiers.pool.weigh(id, weight, ifScanner, ifVisitor, after, note);
@@ -354,12 +354,25 @@ function fading(elapsedMs: number): number {
   return x < 1e-4 ? 1 - x : Math.exp(-x);
 }
 
-/** Which stage of a scan this evidence belongs to. */
-function noteStage(dossier: Dossier, batch: Batch, row: number, index: number, note: string): void {
+/** A label that weighs no more than this is not that of a scanner. */
+const MOST_OF_A_LABEL = 1;
+
+/** Which stage of a scan this evidence belongs to. What client somebody uses is none, unless a scanner says what it is. */
+function noteStage(
+  dossier: Dossier,
+  batch: Batch,
+  row: number,
+  index: number,
+  weight: number,
+  note: string,
+  textIs: TextRole,
+): void {
   const atMs = batch.atMs[row]!;
   if (index >= 0) dossier.sawClass(index);
   if ((batch.target[row * 4 + 2]! | batch.target[row * 4 + 3]!) !== 0)
     dossier.sawTarget(mix(batch.target[row * 4 + 2]!, batch.target[row * 4 + 3]!));
+  const isClient = textIs === TextRole.label && weight <= MOST_OF_A_LABEL;
+  if (isClient || index === Class.addressAsName) return;
   if (batch.kind[row] === Kind.contact) dossier.sawStage(Stage.swept, atMs);
   else dossier.sawStage(note === "" || note === SAME_ANSWER ? Stage.wordList : Stage.checked, atMs);
 }

@@ -51,7 +51,15 @@ export function listIncidents(
     for (const entry of draft.entries) joined.add(entry);
     drafts.push(draft);
   }
-  const links = findHandovers({ ...partsOf(judge.test), lengthMs: judge.lengthMs, shareOf: sharesOf(campaigns) });
+  const links = findHandovers({
+    ...partsOf(judge.test),
+    lengthMs: judge.lengthMs,
+    shareOf: sharesOf(campaigns),
+    wasTold: (row, product) =>
+      judge.reveals
+        .toldTo(row)
+        .some(({ index }) => judge.reveals.all[index]!.software?.product.toLowerCase() === product),
+  });
   for (const scan of takenUp(links, entries, judge)) {
     const at = drafts.findIndex((draft) => draft.entries.includes(scan.entry));
     const draft = withFollowers(at < 0 ? draftSingle(scan.entry, true) : drafts[at]!, scan);
