@@ -45,7 +45,7 @@ function requestsIn(bytes: Uint8Array): Told[] {
   const decoder = (pcapng.looksLike(bytes) > 0 ? pcapng : pcap).open({
     tally: new Tally(),
     referenceMs: 0,
-    zoneMinutes: 0,
+    zone: 0,
   });
   for (let at = 0; at < bytes.length; at += 1 << 18) {
     decoder.decode(bytes.slice(at, at + (1 << 18)), batch);

@@ -31,7 +31,7 @@ const kinds = { capture: "A capture.", log: "A log.", flow: "Flows." } as const;
 
 /** What the format's own comment names as its specification. */
 function sourcesOf(id: string): string[] {
-  const comment = /Sources?:(\s[\s\S]*?)\*\//.exec(sourceFileOf(id))?.[1];
+  const comment = /\bSources?:(\s(?:(?!\/\*)[\s\S])*?)\*\//.exec(sourceFileOf(id))?.[1];
   const found = comment
     ?.replaceAll(/\s*\n \*\s*/g, " ")
     .trim()

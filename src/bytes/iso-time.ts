@@ -1,6 +1,7 @@
 // Hot: once per line; measured by bench/log-formats.ts.
 import { digitsAt, utcMs } from "./calendar.ts";
 import { viewOf } from "./hash.ts";
+import { LocalClock, type Zone } from "./local-clock.ts";
 
 /** Length of `2026-11-22T19:05`. */
 const MINUTE_BYTES = 16;
@@ -10,12 +11,12 @@ const MINUTE_BYTES = 16;
  * the `T`, slashes in the date, no zone, `Z`, ` UTC`, `+0100`. Remembers the last minute, for most lines share it with the line before.
  */
 export class IsoTime {
-  readonly #zoneMs: number;
+  readonly #clock: LocalClock;
   readonly #last = new DataView(new ArrayBuffer(MINUTE_BYTES));
   #lastMinuteMs = Number.NaN;
 
-  constructor(context: { readonly zoneMinutes: number }) {
-    this.#zoneMs = context.zoneMinutes * 60_000;
+  constructor(context: { readonly zone: Zone }) {
+    this.#clock = new LocalClock(context.zone);
   }
 
   /** Milliseconds since the epoch, UTC, of the stamp that is `bytes[at, end)`; NaN when it is none. */
@@ -45,7 +46,7 @@ export class IsoTime {
         ms += (micros * scales[places]!) / 1000;
       }
     }
-    if (i === end) return ms - this.#zoneMs;
+    if (i === end) return ms - this.#clock.offsetMs(ms);
     if (bytes[i] === 90 && i + 1 === end) return ms;
     return ms - zoneAt(bytes, i, end);
   }

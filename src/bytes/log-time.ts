@@ -1,6 +1,7 @@
 // Hot: once per line of a syslog file; measured by bench/lines.ts.
 import { DAY_MS, daysInMonth, digitsAt, monthAt, timeOfDayAt, utcMs } from "./calendar.ts";
 import { viewOf } from "./hash.ts";
+import { LocalClock, type Zone } from "./local-clock.ts";
 
 const SPACE = 32;
 const COLON = 58;
@@ -26,7 +27,7 @@ export class LogTime {
   /** After `parse`: the stamp is in brackets, as dmesg writes it, so no host name follows. */
   isInBrackets = false;
   readonly #latestMs: number;
-  readonly #zoneMs: number;
+  readonly #clock: LocalClock;
   /** `Nov 22 19` of the last stamp without year. */
   readonly #lastHour = new Uint8Array(9);
   readonly #lastWords = new DataView(this.#lastHour.buffer);
@@ -35,9 +36,9 @@ export class LogTime {
   readonly #lastMinute = new DataView(new ArrayBuffer(MINUTE_BYTES));
   #lastMinuteMs = Number.NaN;
 
-  constructor(context: { readonly referenceMs: number; readonly zoneMinutes: number }) {
+  constructor(context: { readonly referenceMs: number; readonly zone: Zone }) {
     this.#latestMs = context.referenceMs + DAY_MS;
-    this.#zoneMs = context.zoneMinutes * 60_000;
+    this.#clock = new LocalClock(context.zone);
   }
 
   /** Milliseconds since the epoch, UTC, or NaN when the line starts with no time of day that is known. */
@@ -91,8 +92,8 @@ export class LogTime {
     const hourMs = atMs - minutes * 60_000 - seconds * 1000;
     const year = new Date(hourMs).getUTCFullYear();
     const nextYearMs = new Date(hourMs).setUTCFullYear(year + 1);
-    // The hour in which the year is decided has two: that one is not remembered.
-    if (this.#isDecidedWithin(hourMs) || this.#isDecidedWithin(nextYearMs)) return;
+    // The hour in which the year is decided has two, and one on a day on which the clocks change may have: those are not remembered.
+    if (!this.#clock.isSteady || this.#isDecidedWithin(hourMs) || this.#isDecidedWithin(nextYearMs)) return;
     this.#lastHour.set(bytes.subarray(start, start + 9));
     this.#lastHourMs = hourMs;
   }
@@ -128,7 +129,7 @@ export class LogTime {
     const midnight = !Number.isNaN(year)
       ? utcMs(year, month, day, 0, 0, 0)
       : this.#midnightWithoutYear(month, day, time);
-    return midnight + time + fractionMs - this.#zoneMs;
+    return midnight + time + fractionMs - this.#clock.offsetMs(midnight + time);
   }
 
   #midnightWithoutYear(month: number, day: number, time: number): number {
@@ -136,7 +137,8 @@ export class LogTime {
     for (const oldest = year - 10; year >= oldest; year--) {
       if (day > daysInMonth(year, month)) continue;
       const midnight = utcMs(year, month, day, 0, 0, 0);
-      if (midnight + time - this.#zoneMs <= this.#latestMs || Number.isNaN(midnight)) return midnight;
+      if (midnight + time - this.#clock.offsetMs(midnight + time) <= this.#latestMs || Number.isNaN(midnight))
+        return midnight;
     }
     return Number.NaN;
   }
@@ -153,7 +155,7 @@ export class LogTime {
     if (Number.isNaN(minuteMs)) return Number.NaN;
     this.next = start + 19;
     const fractionMs = this.#fraction(bytes, end);
-    return minuteMs + seconds * 1000 + fractionMs - this.#zone(bytes, end);
+    return minuteMs + seconds * 1000 + fractionMs - this.#zone(bytes, end, minuteMs);
   }
 
   /** The minute that `2026-11-22T19:05` is in UTC; remembered, for most stamps share it with the one before. */
@@ -199,8 +201,8 @@ export class LogTime {
     return micros / 1000;
   }
 
-  /** Milliseconds east of UTC of an optional zone at `next`: `Z`, ` UTC`, `+01:00`, `-0500`, `+01`. */
-  #zone(bytes: Uint8Array, end: number): number {
+  /** Milliseconds east of UTC of an optional zone at `next`: `Z`, ` UTC`, `+01:00`, `-0500`, `+01`; without one, the clock's at `localMs`. */
+  #zone(bytes: Uint8Array, end: number, localMs: number): number {
     let at = this.next;
     if (bytes[at] === 90 || bytes[at] === 122) {
       this.next = at + 1;
@@ -213,7 +215,7 @@ export class LogTime {
     if (bytes[at] === SPACE) at++;
     const sign = bytes[at] === 43 ? 1 : bytes[at] === MINUS ? -1 : 0;
     const hours = digitsAt(bytes, at + 1, 2, end);
-    if (sign === 0 || Number.isNaN(hours)) return this.#zoneMs;
+    if (sign === 0 || Number.isNaN(hours)) return this.#clock.offsetMs(localMs);
     at += 3;
     const minutesAt = bytes[at] === COLON ? at + 1 : at;
     const minutes = digitsAt(bytes, minutesAt, 2, end);

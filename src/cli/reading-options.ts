@@ -13,7 +13,7 @@ export function addReadingOptions(command: Command): Command {
       "--pattern-file <file>",
       "patterns with named groups for logs that nothing else reads (see docs/formats.md)",
     )
-    .option("--timezone <offset>", "of time stamps that state no zone: +01:00, -0500 (default: UTC)")
+    .option("--timezone <zone>", "of time stamps that state no zone: +01:00, -0500, Europe/Berlin (default: UTC)")
     .option("--keylog <file>", "session keys (SSLKEYLOGFILE) that open the TLS streams of captures")
     .option("--config <file>", "your own scanners, and other things set down for good (see docs/knowledge.md)")
     .option("--knowledge <folder>", "imported knowledge (default: VEDETTE_KNOWLEDGE, or the user's cache)")

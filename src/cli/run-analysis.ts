@@ -45,8 +45,7 @@ async function analyzeWithProgress(
 ): Promise<Analysis> {
   const opened = await openKnown(settings.known);
   const known = { ...opened, scanners: [...(opened.scanners ?? []), ...declared.flatMap(scannerOf)] };
-  const { inputs, home, format, logFormat, patterns, keyLog, zoneMinutes, budget, threads, sinceMs, untilMs } =
-    settings;
+  const { inputs, home, format, logFormat, patterns, keyLog, zone, budget, threads, sinceMs, untilMs } = settings;
   const bar = new ProgressBar();
   try {
     return await analyze({
@@ -61,7 +60,7 @@ async function analyzeWithProgress(
       ...(logFormat === undefined ? {} : { logFormat }),
       ...(patterns === undefined ? {} : { patterns }),
       ...(keyLog === undefined ? {} : { keyLog }),
-      ...(zoneMinutes === undefined ? {} : { zoneMinutes }),
+      ...(zone === undefined ? {} : { zone }),
       ...(budget === undefined ? {} : { budget }),
       ...(sinceMs === undefined ? {} : { sinceMs }),
       ...(untilMs === undefined ? {} : { untilMs }),

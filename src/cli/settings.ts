@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
+import { isZoneName, type Zone } from "../bytes/local-clock.ts";
 import { type ProblemCode, UserProblem } from "../bytes/problem.ts";
 import { formats } from "../formats/index.ts";
 import { accessFormatOf } from "../formats/logs/custom-access.ts";
@@ -19,7 +20,7 @@ export interface ReadingSettings {
   /** The key log. */
   readonly keyLog: Uint8Array | undefined;
   /** Minutes east of UTC. */
-  readonly zoneMinutes: number | undefined;
+  readonly zone: Zone | undefined;
   readonly budget: number | undefined;
   readonly threads: number;
   readonly sinceMs: number | undefined;
@@ -42,10 +43,10 @@ const Moment = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const Zone = z.string().transform((text, context) => {
-  const minutes = parseZone(text);
-  if (minutes !== undefined) return minutes;
-  context.addIssue("is not an offset from UTC; write +01:00, -0500 or UTC");
+const ZoneText = z.string().transform((text, context) => {
+  const zone = parseZone(text);
+  if (zone !== undefined) return zone;
+  context.addIssue("is not an offset from UTC or a known zone; write +01:00, -0500, UTC or Europe/Berlin");
   return z.NEVER;
 });
 
@@ -81,7 +82,7 @@ export function readingSettings(
     logFormat,
     patterns: readPatterns(options.patternFile as string | undefined),
     keyLog: readKeyLog(options.keylog as string | undefined),
-    zoneMinutes: checked(Zone, "--timezone", options.timezone, "option-invalid"),
+    zone: checked(ZoneText, "--timezone", options.timezone, "option-invalid"),
     threads: checked(Threads, "--threads", options.threads, "option-invalid") ?? availableParallelism(),
     budget: checked(Budget, "--budget", options.budget, "option-invalid"),
     sinceMs,
@@ -133,11 +134,12 @@ export function checkedChoice<T extends string>(option: string, value: unknown, 
   return checked(Choice, option, value, "option-invalid") as T | undefined;
 }
 
-/** Minutes east of UTC of `+01:00`, `-0500`, `+1`, `UTC` or `Z`; undefined for anything else. */
-export function parseZone(text: string): number | undefined {
+/** Minutes east of UTC of `+01:00`, `-0500`, `+1`, `UTC` or `Z`; a zone by its name; undefined for anything else. */
+export function parseZone(text: string): Zone | undefined {
   if (/^(?:UTC|GMT|Z)$/i.test(text)) return 0;
   const [, sign, hours, minutes = "0"] = /^([+-])(\d{1,2})(?::?(\d\d))?$/.exec(text) ?? [];
-  if (hours === undefined || Number(hours) > 14 || Number(minutes) > 59) return undefined;
+  if (hours === undefined) return isZoneName(text) ? text : undefined;
+  if (Number(hours) > 14 || Number(minutes) > 59) return undefined;
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 

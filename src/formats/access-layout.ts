@@ -22,7 +22,7 @@ const DASH = 45;
  */
 export function formatOfLayout(id: string, title: string, layout: LineLayout, marks: readonly string[] = []): Format {
   const walker = new FieldWalker(layout);
-  const time = new WebTime({ referenceMs: 0, zoneMinutes: 0 });
+  const time = new WebTime({ referenceMs: 0, zone: 0 });
   return defineLineFormat({
     id,
     title,

@@ -1,3 +1,4 @@
+import type { Zone } from "../bytes/local-clock.ts";
 import type { Batch } from "../observations/batch.ts";
 import type { Tally } from "../observations/tally.ts";
 import type { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
@@ -8,8 +9,8 @@ export interface DecodeContext {
   readonly tally: Tally;
   /** A moment the input was surely complete by (its modification time, or now); dates without a year are placed before it. */
   readonly referenceMs: number;
-  /** Minutes east of UTC for time stamps that state no zone. Default 0. */
-  readonly zoneMinutes: number;
+  /** Zone of time stamps that state none: minutes east of UTC, or a name. */
+  readonly zone: Zone;
   /** Session keys that the user gave, for captures: they open TLS streams. */
   readonly secrets?: TlsSecrets;
 }

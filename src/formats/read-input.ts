@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { isMoment } from "../bytes/calendar.ts";
+import type { Zone } from "../bytes/local-clock.ts";
 import { UserProblem } from "../bytes/problem.ts";
 import { type ByteInput, gather, openBytes, startingWith } from "../bytes/read-bytes.ts";
 import type { Batch } from "../observations/batch.ts";
@@ -26,8 +27,8 @@ export interface InputOptions {
   readonly pool: BatchPool;
   /** What time it is, milliseconds since the Unix epoch: dates without a year from a pipe are placed before it. */
   readonly nowMs: number;
-  /** Minutes east of UTC for time stamps that state no zone. Default 0. */
-  readonly zoneMinutes?: number;
+  /** Zone of time stamps that state none. Default: UTC. */
+  readonly zone?: Zone;
   /** Session keys that open TLS streams of captures. */
   readonly secrets?: TlsSecrets;
   readonly signal?: AbortSignal;
@@ -80,7 +81,7 @@ export class InputReader implements Reader {
     this.#decoder = format.open({
       tally: this.tally,
       referenceMs: bytes.modifiedMs ?? options.nowMs,
-      zoneMinutes: options.zoneMinutes ?? 0,
+      zone: options.zone ?? 0,
       ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
     });
   }

@@ -1,3 +1,4 @@
+import type { Zone } from "../bytes/local-clock.ts";
 import type { ProblemCode } from "../bytes/problem.ts";
 import type { StoredShape } from "../observations/shared-batch.ts";
 import type { RejectCount } from "../observations/tally.ts";
@@ -9,7 +10,7 @@ export interface ReadingOrder {
   /** Id of the format, one of the program's own. */
   readonly format: string;
   readonly nowMs: number;
-  readonly zoneMinutes: number;
+  readonly zone: Zone;
   /** 32-bit cells that both sides look at: those of `Control`, then one for each slot, not 0 while its batch is in use. */
   readonly control: SharedArrayBuffer;
 }

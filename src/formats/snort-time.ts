@@ -1,4 +1,5 @@
 import { DAY_MS, digitsAt, timeOfDayAt, utcMs } from "../bytes/calendar.ts";
+import { LocalClock } from "../bytes/local-clock.ts";
 import type { DecodeContext } from "./format.ts";
 
 /**
@@ -7,11 +8,11 @@ import type { DecodeContext } from "./format.ts";
  */
 export class SnortTime {
   readonly #latestMs: number;
-  readonly #zoneMs: number;
+  readonly #clock: LocalClock;
 
-  constructor(context: Pick<DecodeContext, "referenceMs" | "zoneMinutes">) {
+  constructor(context: Pick<DecodeContext, "referenceMs" | "zone">) {
     this.#latestMs = context.referenceMs + DAY_MS;
-    this.#zoneMs = context.zoneMinutes * 60_000;
+    this.#clock = new LocalClock(context.zone);
   }
 
   /** Milliseconds since the epoch, UTC, of the stamp at `start`, or NaN. */
@@ -22,9 +23,9 @@ export class SnortTime {
     if (bytes[start + 5] === 45) return this.#placed(first, second, timeWithFraction(bytes, start + 6, end));
     const hasCentury = bytes[start + 10] === 45;
     const third = digitsAt(bytes, start + 6, hasCentury ? 4 : 2, end);
-    const timeMs = timeWithFraction(bytes, start + (hasCentury ? 11 : 9), end) - this.#zoneMs;
-    if (hasCentury) return utcMs(third, first, second, 0, 0, 0) + timeMs;
-    return this.#midnightOf(first, second, third) + timeMs;
+    const timeMs = timeWithFraction(bytes, start + (hasCentury ? 11 : 9), end);
+    const midnight = hasCentury ? utcMs(third, first, second, 0, 0, 0) : this.#midnightOf(first, second, third);
+    return midnight + timeMs - this.#clock.offsetMs(midnight + timeMs);
   }
 
   /** Which of three pairs of digits is the year: the one nearer to the reference's; the first when both are as near. */
@@ -40,7 +41,8 @@ export class SnortTime {
   #placed(month: number, day: number, timeMs: number): number {
     let year = new Date(this.#latestMs).getUTCFullYear() + 1;
     for (const oldest = year - 10; year >= oldest; year--) {
-      const atMs = utcMs(year, month, day, 0, 0, 0) + timeMs - this.#zoneMs;
+      const localMs = utcMs(year, month, day, 0, 0, 0) + timeMs;
+      const atMs = localMs - this.#clock.offsetMs(localMs);
       if (atMs <= this.#latestMs) return atMs;
     }
     return Number.NaN;

@@ -3,6 +3,7 @@ import { AccessTime, isAccessTimeAt } from "../bytes/access-time.ts";
 import { digitsAt, monthAt, utcMs } from "../bytes/calendar.ts";
 import { parseEpoch } from "../bytes/cells.ts";
 import { IsoTime } from "../bytes/iso-time.ts";
+import { LocalClock, type Zone } from "../bytes/local-clock.ts";
 import { LogTime } from "../bytes/log-time.ts";
 
 /**
@@ -13,12 +14,12 @@ export class WebTime {
   readonly #access = new AccessTime();
   readonly #log: LogTime;
   readonly #iso: IsoTime;
-  readonly #zoneMs: number;
+  readonly #clock: LocalClock;
 
-  constructor(context: { readonly referenceMs: number; readonly zoneMinutes: number }) {
+  constructor(context: { readonly referenceMs: number; readonly zone: Zone }) {
     this.#log = new LogTime(context);
     this.#iso = new IsoTime(context);
-    this.#zoneMs = context.zoneMinutes * 60_000;
+    this.#clock = new LocalClock(context.zone);
   }
 
   /** Milliseconds since the epoch of `bytes[start, end)`; NaN when it is no time. */
@@ -63,7 +64,7 @@ export class WebTime {
       const zone = two(next + 2) * 60 + two(next + 4);
       return midnight + fractionMs - (bytes[next + 1] === 45 ? -zone : zone) * 60_000;
     }
-    return midnight + fractionMs - this.#zoneMs;
+    return midnight + fractionMs - this.#clock.offsetMs(midnight);
   }
 }
 

@@ -1,4 +1,5 @@
 import { addressWords } from "../bytes/address.ts";
+import type { Zone } from "../bytes/local-clock.ts";
 import { UserProblem } from "../bytes/problem.ts";
 import type { Format } from "../formats/format.ts";
 import { formats } from "../formats/index.ts";
@@ -55,8 +56,8 @@ export interface AnalyzeOptions {
   readonly patterns?: string;
   /** Text of a key log (SSLKEYLOGFILE): TLS streams whose keys it holds are read. */
   readonly keyLog?: Uint8Array;
-  /** Minutes east of UTC of time stamps that state no zone. Default 0. */
-  readonly zoneMinutes?: number;
+  /** Zone of time stamps that state none: minutes east of UTC, or `Europe/Berlin`. Default: UTC. */
+  readonly zone?: Zone;
   /** Wrong incidents a month that are accepted. Default 1. */
   readonly budget?: number;
   /** Observations before or after these moments are not judged. */
@@ -106,7 +107,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     format: options.format,
     pool: new BatchPool(),
     nowMs: options.now,
-    ...(options.zoneMinutes === undefined ? {} : { zoneMinutes: options.zoneMinutes }),
+    ...(options.zone === undefined ? {} : { zone: options.zone }),
     ...(options.keyLog === undefined ? {} : { secrets: secretsOf(options.keyLog) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

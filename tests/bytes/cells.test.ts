@@ -19,7 +19,7 @@ describe("ISO 8601", () => {
     ["2026-11-22T19:05:16", "2026-11-22T17:05:16.000Z"],
     ["2026-11-22T19:05+02", "2026-11-22T17:05:00.000Z"],
   ])("%s", (text, at) => {
-    const time = new IsoTime({ zoneMinutes: 120 });
+    const time = new IsoTime({ zone: 120 });
     const parse = () => over(text, (bytes, start, end) => time.parse(bytes, start, end));
     expect(new Date(parse()).toISOString()).toBe(at);
     expect(new Date(parse()).toISOString()).toBe(at);
@@ -35,7 +35,7 @@ describe("ISO 8601", () => {
     "2026-11-22T19:05:16X",
     "2026-11-22T19:05:16+1",
   ])("%s is none", (text) => {
-    const time = new IsoTime({ zoneMinutes: 0 });
+    const time = new IsoTime({ zone: 0 });
     expect(over(text, (bytes, start, end) => time.parse(bytes, start, end))).toBeNaN();
   });
 });

@@ -4,8 +4,8 @@ import { LogTime, startsLikeLogLine } from "../../src/bytes/log-time.ts";
 
 const referenceMs = Date.parse("2026-11-23T12:00:00Z");
 
-function parse(line: string, context: Partial<{ referenceMs: number; zoneMinutes: number }> = {}) {
-  const time = new LogTime({ referenceMs, zoneMinutes: 0, ...context });
+function parse(line: string, context: Partial<{ referenceMs: number; zone: number }> = {}) {
+  const time = new LogTime({ referenceMs, zone: 0, ...context });
   const bytes = Buffer.from(`${line}\n`);
   const atMs = time.parse(bytes, 0, line.length);
   return { at: Number.isNaN(atMs) ? null : new Date(atMs).toISOString(), rest: line.slice(time.next), time };
@@ -70,7 +70,7 @@ describe("time stamps that lines start with", () => {
   });
 
   test("the year turns within a file", () => {
-    const time = new LogTime({ referenceMs: Date.parse("2027-01-03T00:00:00Z"), zoneMinutes: 0 });
+    const time = new LogTime({ referenceMs: Date.parse("2027-01-03T00:00:00Z"), zone: 0 });
     const at = (line: string) => new Date(time.parse(Buffer.from(`${line}\n`), 0, line.length)).toISOString();
     const lines = [
       "Dec 31 23:59:58 fw x",
@@ -89,9 +89,9 @@ describe("time stamps that lines start with", () => {
   });
 
   test("the zone given moves stamps without one, and no others", () => {
-    expect(parse("Nov 22 19:05:16 fw", { zoneMinutes: 60 }).at).toBe("2026-11-22T18:05:16.000Z");
-    expect(parse("2026-11-22T19:05:16 fw", { zoneMinutes: -330 }).at).toBe("2026-11-23T00:35:16.000Z");
-    expect(parse("2026-11-22T19:05:16Z fw", { zoneMinutes: 60 }).at).toBe("2026-11-22T19:05:16.000Z");
+    expect(parse("Nov 22 19:05:16 fw", { zone: 60 }).at).toBe("2026-11-22T18:05:16.000Z");
+    expect(parse("2026-11-22T19:05:16 fw", { zone: -330 }).at).toBe("2026-11-23T00:35:16.000Z");
+    expect(parse("2026-11-22T19:05:16Z fw", { zone: 60 }).at).toBe("2026-11-22T19:05:16.000Z");
   });
 
   test("remembering the last hour changes nothing", () => {
@@ -105,7 +105,7 @@ describe("time stamps that lines start with", () => {
     const two = (value: number) => String(value).padStart(2, "0");
     fc.assert(
       fc.property(fc.array(stamps, { maxLength: 12 }), (list) => {
-        const context = { referenceMs: referenceMs + 1_234_000, zoneMinutes: 0 };
+        const context = { referenceMs: referenceMs + 1_234_000, zone: 0 };
         const time = new LogTime(context);
         for (const { day, hour, minute, mark, host } of list) {
           const line = `Nov ${two(day)} ${two(hour)}:${two(minute % 61)}${mark}16 ${host}`;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LogTime } from "../../src/bytes/log-time.ts";
 import { FirewallVerdicts, Verdict } from "../../src/formats/firewall-verdict.ts";
 
-const time = new LogTime({ referenceMs: Date.parse("2026-11-23"), zoneMinutes: 0 });
+const time = new LogTime({ referenceMs: Date.parse("2026-11-23"), zone: 0 });
 const verdicts = new FirewallVerdicts();
 
 function verdictOf(head: string, finder = verdicts): string | undefined {

@@ -1,4 +1,5 @@
 import { formatAddress } from "../../src/bytes/address.ts";
+import type { Zone } from "../../src/bytes/local-clock.ts";
 import type { Decoder, Format } from "../../src/formats/format.ts";
 import { Batch } from "../../src/observations/batch.ts";
 import { Tally } from "../../src/observations/tally.ts";
@@ -17,9 +18,9 @@ export interface Decoded {
 export const referenceMs = Date.parse("2026-11-23T00:00:00Z");
 
 /** Decodes `bytes` in chunks that end at each of `cuts`, and a new batch for each. */
-export function decodeAll(format: Format, bytes: Uint8Array, cuts: readonly number[] = [], zoneMinutes = 0): Decoded {
+export function decodeAll(format: Format, bytes: Uint8Array, cuts: readonly number[] = [], zone: Zone = 0): Decoded {
   const tally = new Tally();
-  const decoder: Decoder = format.open({ tally, referenceMs, zoneMinutes });
+  const decoder: Decoder = format.open({ tally, referenceMs, zone });
   const lines: string[] = [];
   const batch = new Batch(4);
   const flush = () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Zone } from "../../src/bytes/local-clock.ts";
 import type { Format } from "../../src/formats/format.ts";
 import { combined } from "../../src/formats/logs/combined.ts";
 import { fortigate } from "../../src/formats/logs/fortigate.ts";
@@ -11,8 +12,8 @@ import { decodeAll } from "./observations-as-lines.ts";
 const packet =
   "kernel: DROP IN=eth0 OUT= SRC=192.0.2.7 DST=198.51.100.4 LEN=60 TTL=60 ID=1 PROTO=TCP SPT=1 DPT=22 WINDOW=1 SYN";
 
-function timesOf(format: Format, text: string, zoneMinutes = 0): string[] {
-  return decodeAll(format, Buffer.from(`${text}\n`), [], zoneMinutes).lines.map((line) => JSON.parse(line).at);
+function timesOf(format: Format, text: string, zone: Zone = 0): string[] {
+  return decodeAll(format, Buffer.from(`${text}\n`), [], zone).lines.map((line) => JSON.parse(line).at);
 }
 
 const NOON = "2026-11-22T19:05:16.000Z";
@@ -54,7 +55,7 @@ describe("a firewall's line through syslog", () => {
   test("a year that turns within a file, also when one line comes late", () => {
     const text = [`Dec 31 23:59:59`, `Jan  1 00:00:01`, `Dec 31 23:59:58`].map((at) => `${at} fw ${packet}`).join("\n");
     const tally = new Tally();
-    const decoder = netfilter.open({ tally, referenceMs: Date.parse("2027-01-01T12:00:00Z"), zoneMinutes: 0 });
+    const decoder = netfilter.open({ tally, referenceMs: Date.parse("2027-01-01T12:00:00Z"), zone: 0 });
     const batch = new Batch();
     decoder.decode(Buffer.from(`${text}\n`), batch);
     decoder.end(batch);
@@ -64,6 +65,17 @@ describe("a firewall's line through syslog", () => {
 });
 
 describe("daylight saving", () => {
+  test("a zone by name, in logs that state none", () => {
+    const packet = "kernel: IN=eth0 OUT= SRC=192.0.2.7 DST=198.51.100.5 LEN=60 PROTO=TCP SPT=1 DPT=80";
+    const stamps = ["Jul 22 19:05:16", "Oct 25 02:59:59", "Oct 25 02:00:01", "Oct 25 03:00:00", "Nov 22 19:05:16"];
+    expect(timesOf(netfilter, stamps.map((at) => `${at} fw ${packet}`).join("\n"), "Europe/Berlin")).toEqual([
+      "2026-07-22T17:05:16.000Z",
+      "2026-10-25T00:59:59.000Z",
+      "2026-10-25T01:00:01.000Z",
+      "2026-10-25T02:00:00.000Z",
+      "2026-11-22T18:05:16.000Z",
+    ]);
+  });
   const line = (at: string) => `192.0.2.7 - - [${at}] "GET / HTTP/1.1" 200 1 "-" "-"`;
   test("the hour that comes twice is told apart by its offset", () => {
     const text = [line("25/Oct/2026:02:30:00 +0200"), line("25/Oct/2026:02:30:00 +0100")].join("\n");

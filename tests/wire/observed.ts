@@ -25,7 +25,7 @@ export function observe(
 ): Observed {
   const format = [pcapng, snoop].find((each) => each.looksLike(file) > 0) ?? pcap;
   const tally = new Tally();
-  const decoder = format.open({ tally, referenceMs: 0, zoneMinutes: 0, ...(secrets && { secrets }) });
+  const decoder = format.open({ tally, referenceMs: 0, zone: 0, ...(secrets && { secrets }) });
   const batch = new Batch(4);
   const rows: string[] = [];
   const take = () => {

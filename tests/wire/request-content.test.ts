@@ -14,7 +14,7 @@ function contentsOf(...lines: string[]): string[] {
     ),
   );
   const batch = new Batch();
-  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zoneMinutes: 0 });
+  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zone: 0 });
   decoder.decode(file, batch);
   do decoder.end(batch);
   while (decoder.hasMore);

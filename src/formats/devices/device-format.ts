@@ -196,10 +196,10 @@ class DeviceReader {
       const end = fields.ends[stamp]!;
       const epoch = epochAt(fields.bytes, start, end);
       if (!Number.isNaN(epoch)) return epoch;
-      const atMs = this.#time.at(fields.bytes, start, end);
-      const zone = view.slot(Role.zone);
-      const isBare = end - start === BARE_STAMP && zone >= 0;
-      if (!Number.isNaN(atMs)) return isBare ? this.#time.inZone(atMs, fields, zone) : atMs;
+      const zone = end - start === BARE_STAMP ? view.slot(Role.zone) : -1;
+      const atMs =
+        zone >= 0 ? this.#time.inZone(fields.bytes, start, end, fields, zone) : this.#time.at(fields.bytes, start, end);
+      if (!Number.isNaN(atMs)) return atMs;
     }
     const date = view.slot(Role.date);
     if (date >= 0) {

@@ -1,5 +1,6 @@
 // Hot: once per line; measured by bench/lines.ts.
 import { daysInMonth, digitsAt, monthAt, timeOfDayAt, utcMs } from "../../bytes/calendar.ts";
+import { LocalClock } from "../../bytes/local-clock.ts";
 import { LogTime } from "../../bytes/log-time.ts";
 import type { DecodeContext } from "../format.ts";
 import type { Fields } from "./fields.ts";
@@ -9,14 +10,16 @@ const SPACE = 32;
 /** Time stamps of network devices: in the syslog header, behind sequence numbers and names, or in fields of their own. */
 export class DeviceTime {
   readonly #time: LogTime;
-  readonly #zoneMs: number;
+  readonly #utcTime: LogTime;
+  readonly #clock: LocalClock;
   /** The day of the last `date=` field, as its ten bytes, and its midnight. */
   readonly #day = new Uint8Array(10);
   #dayMs = Number.NaN;
 
   constructor(context: DecodeContext) {
     this.#time = new LogTime(context);
-    this.#zoneMs = context.zoneMinutes * 60_000;
+    this.#utcTime = new LogTime({ ...context, zone: 0 });
+    this.#clock = new LocalClock(context.zone);
   }
 
   /** The first byte after the last stamp that `before` or `at` found, and the spaces behind it. */
@@ -61,7 +64,7 @@ export class DeviceTime {
     const dayDigits = isDigit(bytes[dayAt + 1] ?? 0) ? 2 : 1;
     const day = digitsAt(bytes, dayAt, dayDigits, end);
     const ofDay = timeOfDayAt(bytes, dayAt + dayDigits + 1, end);
-    return utcMs(digitsAt(bytes, at, 4, end), month, day, 0, 0, 0) + ofDay - this.#zoneMs;
+    return this.#utc(utcMs(digitsAt(bytes, at, 4, end), month, day, 0, 0, 0) + ofDay);
   }
 
   /** `2026:11:22-19:05:16` (Sophos UTM). */
@@ -71,7 +74,7 @@ export class DeviceTime {
       digitsAt(bytes, at + 5, 2, end),
       digitsAt(bytes, at + 8, 2, end),
     ];
-    return utcMs(year, month, day, 0, 0, 0) + timeOfDayAt(bytes, at + 11, end) - this.#zoneMs;
+    return this.#utc(utcMs(year, month, day, 0, 0, 0) + timeOfDayAt(bytes, at + 11, end));
   }
 
   /** The date in one field (`2026-11-22`), the time of day in another (`19:05:16`), the zone in a third (`-0500`). */
@@ -82,13 +85,17 @@ export class DeviceTime {
     const { bytes } = fields;
     const ofDay = timeOfDayAt(bytes, timeAt, fields.ends[time]!);
     const zoneMs = zone >= 0 && fields.has(zone) ? zoneAt(bytes, fields.starts[zone]!, fields.ends[zone]!) : Number.NaN;
-    return dayMs + ofDay - (Number.isNaN(zoneMs) ? this.#zoneMs : zoneMs);
+    return Number.isNaN(zoneMs) ? this.#utc(dayMs + ofDay) : dayMs + ofDay - zoneMs;
   }
 
-  /** A time that was read as if it stated no zone, in the zone that a field names. */
-  inZone(atMs: number, fields: Fields, zone: number): number {
+  /** The stamp that `bytes[start, end)` is, which states no zone, in the zone that a field names. */
+  inZone(bytes: Uint8Array, start: number, end: number, fields: Fields, zone: number): number {
     const zoneMs = zoneAt(fields.bytes, fields.starts[zone]!, fields.ends[zone]!);
-    return Number.isNaN(zoneMs) ? atMs : atMs + this.#zoneMs - zoneMs;
+    return Number.isNaN(zoneMs) ? this.at(bytes, start, end) : this.#utcTime.parse(bytes, start, end) - zoneMs;
+  }
+
+  #utc(localMs: number): number {
+    return localMs - this.#clock.offsetMs(localMs);
   }
 
   #day0(fields: Fields, date: number): number {

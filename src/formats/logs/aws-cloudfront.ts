@@ -51,7 +51,7 @@ class CloudfrontReader {
   #plain = new Uint8Array(1024);
 
   constructor(context: DecodeContext) {
-    this.#time = new IsoTime({ ...context, zoneMinutes: 0 }); // always UTC
+    this.#time = new IsoTime({ ...context, zone: 0 }); // always UTC
     const columns = this.#columns;
     const want = (name: string) => columns.want(name);
     this.#slots = {

@@ -1,6 +1,7 @@
 // Hot: once per line; measured by bench/lines.ts.
 import { hashBytes, hashed } from "../../bytes/hash.ts";
 import type { Line } from "../../bytes/line.ts";
+import type { Zone } from "../../bytes/local-clock.ts";
 import { LogTime, startsLikeLogLine } from "../../bytes/log-time.ts";
 import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import type { DecodeContext } from "../format.ts";
@@ -67,7 +68,7 @@ class Header implements ServerLine {
   readonly #log: LogTime;
   readonly #other: WebTime;
 
-  constructor(context: { readonly referenceMs: number; readonly zoneMinutes: number }) {
+  constructor(context: { readonly referenceMs: number; readonly zone: Zone }) {
     this.#log = new LogTime(context);
     this.#other = new WebTime(context);
   }
@@ -149,7 +150,7 @@ class Header implements ServerLine {
   }
 }
 
-const header = new Header({ referenceMs: 0, zoneMinutes: 0 });
+const header = new Header({ referenceMs: 0, zone: 0 });
 
 /** Which server a program's name means, by the hash of the name; -2 is "none". Bounded, for names come from outside. */
 const serverByName = new Map<number, number>();

@@ -16,7 +16,7 @@ const lab = join(data, "lab");
 /** Rows by kind, told in batches so that large captures do not pile up. */
 function countRows(file: Uint8Array): { tally: Tally; contacts: number; requests: number; mostHeld: number } {
   const tally = new Tally();
-  const decoder = (pcapng.looksLike(file) > 0 ? pcapng : pcap).open({ tally, referenceMs: 0, zoneMinutes: 0 });
+  const decoder = (pcapng.looksLike(file) > 0 ? pcapng : pcap).open({ tally, referenceMs: 0, zone: 0 });
   const batch = new Batch();
   const counted = { tally, contacts: 0, requests: 0, mostHeld: 0 };
   const take = () => {

@@ -13,7 +13,7 @@ const zeek = join(samples, "packet-format/corelight+zeek-community-id/tests");
 
 /** Community IDs of all contacts that a capture tells. */
 function idsOf(path: string): Set<string> {
-  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zoneMinutes: 0 });
+  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zone: 0 });
   const batch = new Batch();
   decoder.decode(new Uint8Array(readFileSync(path)), batch);
   decoder.end(batch);

@@ -17,7 +17,7 @@ function read(format: Format, path: string): { observations: number; tally: Tall
   const log = gunzipSync(readFileSync(path));
   expect(format.looksLike(log.subarray(0, 65_536))).toBe(1);
   const tally = new Tally();
-  const decoder = format.open({ tally, referenceMs: Date.parse("2026-11-23"), zoneMinutes: 0 });
+  const decoder = format.open({ tally, referenceMs: Date.parse("2026-11-23"), zone: 0 });
   const batch = new Batch();
   let observations = 0;
   for (let at = 0; at < log.length; at += 100_000) {

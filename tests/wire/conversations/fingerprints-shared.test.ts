@@ -27,7 +27,7 @@ function expectedOf(file: string): Prints {
 
 function foundIn(file: Uint8Array): Prints {
   const batch = new Batch();
-  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zoneMinutes: 0 });
+  const decoder = pcap.open({ tally: new Tally(), referenceMs: 0, zone: 0 });
   decoder.decode(file, batch);
   do decoder.end(batch);
   while (decoder.hasMore);
