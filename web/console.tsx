@@ -3,11 +3,21 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../src/server/api.ts";
 import { adoptSession, ask, Failure, whenSignedOut } from "./api.ts";
 import { LiveContext, useEvents } from "./live.ts";
+import { Actor } from "./pages/actor.tsx";
+import { Actors } from "./pages/actors.tsx";
+import { Campaigns } from "./pages/campaigns.tsx";
+import { Checks } from "./pages/checks.tsx";
+import { Coverage } from "./pages/coverage.tsx";
+import { Exposures } from "./pages/exposures.tsx";
+import { Incident } from "./pages/incident.tsx";
 import { Incidents } from "./pages/incidents.tsx";
+import { Knowledge } from "./pages/knowledge.tsx";
 import { Overview } from "./pages/overview.tsx";
+import { Settings } from "./pages/settings.tsx";
 import { SignIn } from "./pages/sign-in.tsx";
 import { Trouble } from "./parts/words.tsx";
 import { linkTo, type Place, usePlace } from "./route.ts";
+import { SessionContext } from "./session.ts";
 
 /** How long news stay on the page. */
 const NEWS_MS = 8000;
@@ -20,7 +30,20 @@ interface Page {
 /** By the first word of the address; the order is that of the navigation. */
 const pages: Readonly<Record<string, Page>> = {
   overview: { title: "Overview", show: () => <Overview /> },
-  incidents: { title: "Incidents", show: (place) => <Incidents place={place} /> },
+  incidents: {
+    title: "Incidents",
+    show: (place) => (place.path[1] === undefined ? <Incidents place={place} /> : <Incident id={place.path[1]} />),
+  },
+  campaigns: { title: "Campaigns", show: () => <Campaigns /> },
+  actors: {
+    title: "Actors",
+    show: (place) => (place.path[1] === undefined ? <Actors place={place} /> : <Actor address={place.path[1]} />),
+  },
+  exposures: { title: "Exposures", show: (place) => <Exposures place={place} /> },
+  checks: { title: "Checks", show: (place) => <Checks place={place} /> },
+  coverage: { title: "Coverage", show: () => <Coverage /> },
+  knowledge: { title: "Knowledge", show: () => <Knowledge /> },
+  settings: { title: "Settings", show: () => <Settings /> },
 };
 
 export function Console() {
@@ -42,7 +65,11 @@ export function Console() {
   }, []);
   if (session === undefined) return <Trouble failure={failure} />;
   if (!session.signedIn) return <SignIn onSession={take} />;
-  return <Frame session={session} onSession={take} />;
+  return (
+    <SessionContext.Provider value={session}>
+      <Frame session={session} onSession={take} />
+    </SessionContext.Provider>
+  );
 }
 
 function Frame({ session, onSession }: { readonly session: Session; readonly onSession: (session: Session) => void }) {
@@ -50,14 +77,14 @@ function Frame({ session, onSession }: { readonly session: Session; readonly onS
   const name = place.path[0]!;
   const page = pages[name];
   const [news, setNews] = useState("");
-  const live = useEvents(true, (count) =>
+  const live = useEvents((count) =>
     setNews(count === 1 ? "An incident came or changed" : `${count} incidents came or changed`),
   );
   useEffect(() => {
     if (news === "") return;
     const timer = setTimeout(() => setNews(""), NEWS_MS);
     return () => clearTimeout(timer);
-  }, [news, live]);
+  }, [news, live.count]);
   const title = page?.title ?? "Not found";
   const main = useRef<HTMLElement>(null);
   const opened = useRef(place.path.join("/"));

@@ -2,40 +2,46 @@ import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import type { ChangeEvent } from "../src/server/api.ts";
 
-/** Counts what happened in the store since the page was opened; whatever shows data loads it again when it grows. */
-export const LiveContext = createContext(0);
+/** What changed in the store since the page was opened; whatever shows data loads it again when `count` grows. */
+interface Live {
+  readonly count: number;
+  /** Loads anew at once, after the reader changed something. */
+  readonly refresh: () => void;
+}
+
+export const LiveContext = createContext<Live>({ count: 0, refresh: () => {} });
 export const useLive = () => useContext(LiveContext);
 
 /** A run that is added changes many rows at once; readers load once a second at most. */
 const PAUSE_MS = 1000;
 
-/** Listens to the server's events. `onIncident` is told of each incident that came or changed. */
-export function useEvents(isOn: boolean, onIncident: (count: number) => void): number {
+/** Listens to the server's events. `onIncidents` is told how many incidents came or changed. */
+export function useEvents(onIncidents: (count: number) => void): Live {
   const [count, setCount] = useState(0);
+  const refresh = () => setCount((before) => before + 1);
   useEffect(() => {
-    if (!isOn) return;
-    let incidents = 0;
+    let incidents = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const tell = () => {
       timer = undefined;
-      setCount((before) => before + 1);
-      if (incidents > 0) onIncident(incidents);
-      incidents = 0;
+      refresh();
+      if (incidents.size > 0) onIncidents(incidents.size);
+      incidents = new Set();
     };
-    const events = new EventSource("/api/events");
     const wait = () => {
       timer ??= setTimeout(tell, PAUSE_MS);
     };
+    const events = new EventSource("/api/events");
     events.addEventListener("reset", wait);
     events.addEventListener("change", ({ data }) => {
       const change = JSON.parse(data) as ChangeEvent;
-      if (change.what === "incident") incidents++;
+      if (change.what === "incident") incidents.add(change.id);
       wait();
     });
     return () => {
       events.close();
       clearTimeout(timer);
     };
-  }, [isOn]);
-  return count;
+  }, []);
+  return { count, refresh };
 }

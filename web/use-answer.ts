@@ -10,7 +10,7 @@ export interface Loaded<T> {
 
 /** Asks when a page opens, when what is asked changes, and when the store changed. */
 export function useAnswer<C extends Call>(call: C, asking: Asking<C> = {}): Loaded<AnswerTo<C>> {
-  const live = useLive();
+  const { count: live } = useLive();
   const asked = JSON.stringify([call, asking]);
   const [state, setState] = useState<Loaded<AnswerTo<C>> & { asked: string }>({ ...nothing, asked });
   useEffect(() => {
@@ -47,7 +47,7 @@ export interface Pages<Item> extends Loaded<readonly Item[]> {
 /** A list that is loaded page by page. When the store changed, as much as is shown is loaded anew. */
 export function usePages<C extends PageCall>(call: C, asking: Asking<C>, atOnce = AT_ONCE): Pages<ItemOf<C>> {
   type Page = { items: ItemOf<C>[]; next: string | null; total?: number };
-  const live = useLive();
+  const { count: live } = useLive();
   const asked = JSON.stringify([call, asking]);
   const [state, setState] = useState<{ page?: Page; failure?: Failure; asked: string }>({ asked });
   const shown = useRef({ asked, length: 0, isLoading: false });

@@ -167,6 +167,13 @@ export const routes = {
     query: z.object(page),
     response: pageOf(EvidenceReport.extend({ actor: z.string() })),
   },
+  exportEvidence: {
+    method: "get",
+    path: "/api/incidents/:id/evidence.csv",
+    access: "reader",
+    summary: "The same as a table, at most 100,000 rows",
+    produces: "text/csv",
+  },
   acknowledge: {
     method: "put",
     path: "/api/incidents/:id/acknowledgement",
@@ -234,7 +241,11 @@ export const routes = {
     path: "/api/exposures",
     access: "reader",
     summary: "What the estate reveals, and who learned it",
-    query: z.object({ q: z.string().max(200).optional().describe("part of target, product or service"), ...page }),
+    query: z.object({
+      q: z.string().max(200).optional().describe("part of target, product or service"),
+      learnedBy: z.string().max(100).optional().describe("what this actor was told"),
+      ...page,
+    }),
     response: pageOf(StoredExposure),
   },
   checks: {

@@ -3,7 +3,7 @@ import { catalogue } from "../knowledge/checks/catalogue/index.ts";
 import { parsePrefix } from "../observations/prefix.ts";
 import { escapeCsv, escapeText, mapTexts } from "../presentation/escape.ts";
 import type { IncidentFilter } from "../stores/records.ts";
-import type { Act, Limits, PageWanted, Store } from "../stores/store.ts";
+import type { Act, Limits, Page, PageWanted, Store } from "../stores/store.ts";
 import { type Priority, priorities } from "../stories/report.ts";
 import type { Answer, RouteName, Routes } from "./api.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -64,6 +64,7 @@ export const handlers: Handlers = {
     return { incident, actors, exposures: await store.exposuresNamed(learned), notes: await store.notes(key) };
   },
   incidentEvidence: ({ store, key, query }) => store.incidentEvidence(key, query),
+  exportEvidence: async ({ store, key }) => evidenceTableOf(store, found(await store.incident(key), "incident").id),
   acknowledge: async ({ store, key, body, act }) => found(await store.acknowledge(key, body.reason, act), "incident"),
   reopen: async ({ store, key, act }) => found(await store.reopen(key, act), "incident"),
   addNote: async ({ store, key, body, act }) => found(await store.addNote(key, body.text, act), "incident"),
@@ -76,7 +77,7 @@ export const handlers: Handlers = {
   actors: ({ store, query: { q, ...query } }) => store.actors({ ...query, search: q }, query),
   actor: async ({ store, key }) => found(await store.actor(key), "actor"),
   actorEvidence: ({ store, key, query }) => store.actorEvidence(key, query),
-  exposures: ({ store, query }) => store.exposures(query.q, query),
+  exposures: ({ store, query: { q, learnedBy, ...page } }) => store.exposures({ search: q, learnedBy }, page),
   checks: async ({ store }) => {
     const totals = await store.checks(MOST_CHECKS);
     return { items: totals.map((total) => ({ ...total, knownExploited: exploited.has(total.id) })) };
@@ -129,14 +130,14 @@ function filterOf(query: Parsed<"exportIncidents", "query">): IncidentFilter {
 }
 
 async function* linesOf(store: Store, filter: IncidentFilter): AsyncIterable<string> {
-  for await (const rows of exported(store, filter)) {
+  for await (const rows of allPages((page) => store.incidents(filter, page))) {
     yield rows.map((row) => `${JSON.stringify(mapTexts(row, escapeText))}\n`).join("");
   }
 }
 
 async function* csvOf(store: Store, filter: IncidentFilter): AsyncIterable<string> {
   yield "id,priority,kind,first,last,size,techniques,objective,summary,because,acknowledged by\r\n";
-  for await (const rows of exported(store, filter)) {
+  for await (const rows of allPages((page) => store.incidents(filter, page))) {
     const lines = rows.map((row) => {
       const { id, priority, kind, first, last, size, techniques, objective, summary, because } = row;
       const cells = [id, priority, kind, first, last, String(size), techniques.join(" "), objective, summary, because];
@@ -146,10 +147,21 @@ async function* csvOf(store: Store, filter: IncidentFilter): AsyncIterable<strin
   }
 }
 
-async function* exported(store: Store, filter: IncidentFilter) {
+async function* evidenceTableOf(store: Store, incident: string): AsyncIterable<string> {
+  yield "at,actor,input,position,what,weight,if scanner,if visitor,score\r\n";
+  for await (const rows of allPages((page) => store.incidentEvidence(incident, page))) {
+    const lines = rows.map(({ at, actor, input, position, what, weight, ifScanner, ifVisitor, score }) => {
+      const numbers = [weight, ifScanner, ifVisitor, score].map(String);
+      return `${[...[at, actor, input, String(position), what].map(escapeCsv), ...numbers].join(",")}\r\n`;
+    });
+    yield lines.join("");
+  }
+}
+
+async function* allPages<Item>(ask: (page: PageWanted) => Promise<Page<Item>>) {
   let page: PageWanted = { limit: EXPORTED_AT_ONCE };
   for (let count = 0; count < MOST_EXPORTED; count += EXPORTED_AT_ONCE) {
-    const { items, next } = await store.incidents(filter, page);
+    const { items, next } = await ask(page);
     yield items;
     if (next === null) return;
     page = { cursor: next, limit: EXPORTED_AT_ONCE };

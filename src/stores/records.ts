@@ -183,6 +183,11 @@ export const ActorFilter = z.object({
   sort: z.enum(["priority", "last", "score"]).optional(),
 });
 
+export const ExposureFilter = z.object({
+  search: z.string().max(200).optional(),
+  learnedBy: z.string().max(100).optional(),
+});
+
 export type Acknowledgement = z.infer<typeof Acknowledgement>;
 export type Note = z.infer<typeof Note>;
 export type StoredIncident = z.infer<typeof StoredIncident>;
@@ -203,4 +208,5 @@ export type Change = z.infer<typeof Change>;
 export type AuditRow = z.infer<typeof AuditRow>;
 export type IncidentFilter = z.infer<typeof IncidentFilter>;
 export type ActorFilter = z.infer<typeof ActorFilter>;
+export type ExposureFilter = z.infer<typeof ExposureFilter>;
 export type Role = (typeof roles)[number];

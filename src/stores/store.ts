@@ -8,6 +8,7 @@ import type {
   Change,
   CheckTotal,
   Declared,
+  ExposureFilter,
   IncidentFilter,
   IncidentRow,
   NewAsset,
@@ -94,7 +95,7 @@ export interface Store {
   actor(address: string): Promise<StoredActor | undefined>;
   actorsOf(incident: string, most: number): Promise<StoredActor[]>;
   actorEvidence(address: string, page: PageWanted): Promise<Page<EvidenceReport>>;
-  exposures(search: string | undefined, page: PageWanted): Promise<Page<StoredExposure>>;
+  exposures(filter: ExposureFilter, page: PageWanted): Promise<Page<StoredExposure>>;
   exposuresNamed(ids: readonly string[]): Promise<StoredExposure[]>;
   checks(most: number): Promise<CheckTotal[]>;
   coverage(): Promise<CoverageReport[]>;

@@ -158,7 +158,8 @@ test.each(hostile)("what an attacker wrote stays text: %j", async (text) => {
   const report = { ...sampleReport(0), incidents: [{ ...told, priority }], actors: [{ ...actor, priority, evidence }] };
   await store.addRun(report, Date.now());
   const steering = /[\x00-\x09\x0b\x0c\x0e-\x1f\u202a-\u202e]/u;
-  for (const path of ["/api/incidents", "/api/report", "/api/incidents.csv", "/api/incidents.ndjson", "/"]) {
+  const table = `/api/incidents/${(await store.incidents({}, { limit: 1 })).items[0]!.id}/evidence.csv`;
+  for (const path of ["/api/incidents", "/api/report", "/api/incidents.csv", table, "/api/incidents.ndjson", "/"]) {
     const response = await send(url, "get", path);
     const answer = await response.text();
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");

@@ -63,8 +63,10 @@ export function describeStore(name: string, open: (folder: string) => Promise<St
       expect(await store.actor(addressOf(0))).toMatchObject({ ...actor, incident: id, learned: [expect.any(String)] });
       expect((await store.actorEvidence(addressOf(0), first)).items).toEqual(evidence);
       expect((await store.incidentEvidence(id, first)).items).toHaveLength(3);
-      const { items } = await store.exposures("apache 80", first);
+      const { items } = await store.exposures({ search: "apache 80" }, first);
       expect(items).toMatchObject([{ target: "198.51.100.4", learnedBy: [addressOf(0)] }]);
+      expect((await store.exposures({ learnedBy: addressOf(0) }, first)).items).toHaveLength(1);
+      expect((await store.exposures({ learnedBy: addressOf(1) }, first)).items).toEqual([]);
       expect(await store.checks(10)).toMatchObject([{ id: "CVE-2021-41773", actors: 30, count: 60, answered: 30 }]);
       expect(await store.coverage()).toHaveLength(1);
       expect((await store.runs(first)).items).toMatchObject([{ counts: { scanners: 30 } }]);

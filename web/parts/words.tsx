@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { formatShortTime, formatTime } from "../../src/presentation/words.ts";
 import type { Priority } from "../../src/stories/report.ts";
 import type { Failure } from "../api.ts";
+import { linkTo } from "../route.ts";
 
 export function Tag({ priority }: { readonly priority: Priority }) {
   return <span class={`tag ${priority}`}>{priority}</span>;
@@ -45,5 +46,28 @@ export function Nothing({
     </p>
   ) : (
     <p class="nothing">{children}</p>
+  );
+}
+export function ActorLink({ address }: { readonly address: string }) {
+  return (
+    <a class="mono" href={linkTo(["actors", address])}>
+      {address}
+    </a>
+  );
+}
+
+/** Names and what belongs to them; entries without a value are left out. */
+export function Facts({ of }: { readonly of: readonly (readonly [string, ComponentChildren])[] }) {
+  return (
+    <dl class="facts">
+      {of
+        .filter(([, value]) => value !== undefined && value !== null && value !== "" && value !== false)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
   );
 }

@@ -1,4 +1,5 @@
 import { html, Markup } from "../markup.ts";
+import { formatShortTime } from "../words.ts";
 
 /** A picture with its words: `says` is read instead of the drawing, `note` stands below it. */
 export interface Figure {
@@ -41,4 +42,18 @@ export function rule(kind: string, x1: number, y1: number, x2: number, y2: numbe
   const ends = `x1="${place(x1)}" y1="${place(y1)}" x2="${place(x2)}" y2="${place(y2)}"`;
   return html`<line class="${kind}" ${new Markup(ends)}/>
 `;
+}
+
+/** Five times along an axis, as fine as the span (milliseconds) needs to tell them apart. */
+export function drawTicks(left: number, right: number, y: number, start: number, span: number): Markup[] {
+  const timeOf = (part: number) => new Date(start + part * span).toISOString();
+  const period = { first: timeOf(0), last: timeOf(1) };
+  const format = (at: string) => {
+    if (span < 10_000) return at.slice(11, 23);
+    return span < 1_200_000 ? at.slice(11, 19) : formatShortTime(at, period);
+  };
+  return [0, 0.25, 0.5, 0.75, 1].map((part) => {
+    const anchor = part === 0 ? "start" : part === 1 ? "end" : "middle";
+    return label(left + part * (right - left), y, format(timeOf(part)), anchor);
+  });
 }

@@ -31,5 +31,6 @@ svg .heat-3 { fill: var(--heat); fill-opacity: .68; }
 svg .heat-4 { fill: var(--heat); fill-opacity: .84; }
 svg .heat-5 { fill: var(--heat); }
 svg.step { display: inline-block; vertical-align: middle; width: 8rem; height: .95rem; margin-right: .5rem; }
+svg.pulse { display: block; width: 100%; height: 2rem; }
 svg.odds { display: block; width: 4.5rem; height: 1rem; margin-top: .15rem; }
 `;

@@ -1,8 +1,8 @@
 import { priorities } from "../../stories/priorities.ts";
 import type { ActorReport, Priority, Report } from "../../stories/report.ts";
 import type { Markup } from "../markup.ts";
-import { formatPlural, formatShortTime, formatTime } from "../words.ts";
-import { block, label, renderFigure, rule } from "./figure.ts";
+import { formatPlural, formatTime } from "../words.ts";
+import { block, drawTicks, label, renderFigure, rule } from "./figure.ts";
 
 const WIDTH = 1000;
 const HEIGHT = 170;
@@ -36,7 +36,6 @@ export function renderSlices(
   const totals = counts.map(({ act, notable, noise }) => act + notable + noise);
   const most = Math.max(1, ...totals);
   const timeOf = (slice: number) => new Date(start + (slice / counts.length) * span).toISOString();
-  const period = { first: timeOf(0), last: timeOf(counts.length) };
   const step = (WIDTH - LEFT) / counts.length;
   const gap = Math.min(2, step / 4);
   const y = (count: number) => BOTTOM - (count / most) * (BOTTOM - TOP);
@@ -52,15 +51,6 @@ export function renderSlices(
       return bar;
     });
   });
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => {
-    const anchor = part === 0 ? "start" : part === 1 ? "end" : "middle";
-    return label(
-      LEFT + part * (WIDTH - LEFT),
-      BOTTOM + 18,
-      formatShortTime(timeOf(part * counts.length), period),
-      anchor,
-    );
-  });
   const busiest = formatTime(timeOf(totals.indexOf(most)));
   return renderFigure({
     title,
@@ -74,7 +64,7 @@ export function renderSlices(
       label(LEFT - 6, BOTTOM + 4, "0", "end"),
       rule("axis", LEFT, BOTTOM, WIDTH, BOTTOM),
       ...bars,
-      ...ticks,
+      ...drawTicks(LEFT, WIDTH, BOTTOM + 18, start, span),
     ],
   });
 }

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { EvidenceReport } from "../../stories/report.ts";
-import type { ActorFilter, Campaign, CheckTotal, IncidentFilter, Overview, Tried } from "../records.ts";
+import type { ActorFilter, Campaign, CheckTotal, ExposureFilter, IncidentFilter, Overview, Tried } from "../records.ts";
 import type { PageWanted } from "../store.ts";
 import type { Database } from "./database.ts";
 import { Funnel, incidentRowOf, iso, pageOf, priorityNumbers, runOf } from "./rows.ts";
@@ -147,11 +147,12 @@ export function listActors<Item>(db: Database, filter: ActorFilter, wanted: Page
 
 export function listExposures<Item>(
   db: Database,
-  search: string | undefined,
+  { search, learnedBy }: ExposureFilter,
   wanted: PageWanted,
   make: (row: Row) => Item,
 ) {
   const where = new Where();
+  if (learnedBy !== undefined) where.and("number IN (SELECT exposure FROM learners WHERE address = ?)", learnedBy);
   for (const word of wordsOf(search)) where.and("words LIKE ? ESCAPE '\\'", `%${word.replace(/[\\%_]/g, "\\$&")}%`);
   return listRows(db, "exposures", "last", where, wanted, make);
 }

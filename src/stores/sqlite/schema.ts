@@ -74,6 +74,7 @@ END;
 `,
   `
 CREATE INDEX incidents_pulse ON incidents (last, priority);
+CREATE INDEX learners_address ON learners (address);
 ALTER TABLE evidence ADD COLUMN target TEXT;
 ALTER TABLE evidence ADD COLUMN service TEXT;
 `,

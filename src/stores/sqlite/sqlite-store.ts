@@ -3,6 +3,7 @@ import type {
   ActorFilter,
   AuditRow,
   Change,
+  ExposureFilter,
   IncidentFilter,
   NewAsset,
   NewDeclared,
@@ -91,8 +92,8 @@ export class SqliteStore implements Store {
     return { items: items.map(({ actor: _, ...row }) => row), next };
   }
 
-  async exposures(search: string | undefined, page: PageWanted) {
-    return query.listExposures(this.#db, search, page, (row) => exposureOf(this.#db, row));
+  async exposures(filter: ExposureFilter, page: PageWanted) {
+    return query.listExposures(this.#db, filter, page, (row) => exposureOf(this.#db, row));
   }
 
   async exposuresNamed(ids: readonly string[]) {
@@ -123,9 +124,7 @@ export class SqliteStore implements Store {
     if (head === undefined) return undefined;
     const incidents = query.listIncidents(this.#db, {}, { limit: most }, incidentOf).items;
     const actors = query.listActors(this.#db, {}, { limit: most }, actorOf).items;
-    const exposures = query.listExposures(this.#db, undefined, { limit: most }, (row) =>
-      exposureOf(this.#db, row),
-    ).items;
+    const exposures = query.listExposures(this.#db, {}, { limit: most }, (row) => exposureOf(this.#db, row)).items;
     const told = actors.map(({ appeared: _a, changed: _c, ...actor }) => {
       const { items } = query.listEvidence(this.#db, { actor: actor.address }, { limit: MOST_EVIDENCE });
       return { ...actor, evidence: items.map(({ actor: _, ...row }) => row) };

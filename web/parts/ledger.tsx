@@ -1,0 +1,112 @@
+import { decidingRow, describeDecision, describePosition } from "../../src/presentation/ledger-words.ts";
+import { renderHeatMap } from "../../src/presentation/pictures/heat-map.ts";
+import { renderRhythm } from "../../src/presentation/pictures/rhythm.ts";
+import { renderOdds, renderStep, type Scale, scaleOf } from "../../src/presentation/pictures/waterfall.ts";
+import { keepEnd } from "../../src/presentation/width.ts";
+import { formatPlural, formatProbability, formatTime, formatWeight } from "../../src/presentation/words.ts";
+import type { StoredActor } from "../../src/stores/records.ts";
+import type { EvidenceReport } from "../../src/stories/report.ts";
+import { useAnswer, usePages } from "../use-answer.ts";
+import { More } from "./more.tsx";
+import { Picture } from "./picture.tsx";
+import { Table } from "./table.tsx";
+import { Nothing, Trouble } from "./words.tsx";
+
+const AT_ONCE = 100;
+const WHERE_COLUMNS = 26;
+
+const columns = [
+  "At (UTC)",
+  "Where",
+  "What was seen",
+  "Both, by decades",
+  "If scanner#",
+  "If visitor#",
+  "Weight#",
+  "Score",
+];
+
+/** An actor's evidence as a waterfall: each row has both probabilities and its step towards the threshold. */
+export function Ledger({ actor }: { readonly actor: StoredActor }) {
+  const { data: rows, more, failure } = usePages("get /api/actors/:address/evidence", { key: actor.address }, AT_ONCE);
+  const runs = useAnswer("get /api/runs", { query: { limit: 1 } });
+  const threshold = runs.data?.items[0]?.threshold;
+  if (rows === undefined || threshold === undefined)
+    return <Nothing isLoading={failure === undefined}>Nothing to show.</Nothing>;
+  if (rows.length === 0) return <Nothing isLoading={false}>No observation of it weighed anything.</Nothing>;
+  const told = { ...actor, evidence: [...rows] };
+  const ledger = { actor: told, threshold };
+  const scale = scaleOf(rows, threshold);
+  const deciding = decidingRow(ledger);
+  return (
+    <>
+      <Trouble failure={failure} />
+      <p>{describeDecision(ledger)}</p>
+      <p class="faint">
+        A weight is ln(if scanner / if visitor), clipped; bars of the score grow towards the dashed threshold,{" "}
+        {threshold.toFixed(1)}.
+      </p>
+      <Table label={`Evidence for ${actor.address}`} columns={columns}>
+        {rows.map((row, i) => (
+          <Row
+            key={`${row.at} ${row.input} ${row.position} ${row.what}`}
+            row={row}
+            scale={scale}
+            isDeciding={i === deciding}
+            actor={actor}
+          />
+        ))}
+      </Table>
+      <More shown={rows.length} more={more} />
+      {actor.evidenceOmitted > 0 && (
+        <p class="faint">
+          {formatPlural(actor.evidenceOmitted, "row")} not kept: the ledger keeps the first, the last and the
+          weightiest.
+        </p>
+      )}
+      <Picture of={renderRhythm(told)} />
+      <Picture of={renderHeatMap([told])} />
+    </>
+  );
+}
+
+interface RowProps {
+  readonly row: EvidenceReport;
+  readonly scale: Scale;
+  readonly isDeciding: boolean;
+  readonly actor: StoredActor;
+}
+
+function Row({ row, scale, isDeciding, actor }: RowProps) {
+  const before = Math.max(0, row.score - row.weight);
+  const where = describePosition(row);
+  return (
+    <>
+      <tr>
+        <td class="nowrap">{formatTime(row.at)}</td>
+        <td class="nowrap mono" title={where}>
+          {keepEnd(where, WHERE_COLUMNS)}
+        </td>
+        <td class="wide mono">{row.what}</td>
+        <td>
+          <Picture of={renderOdds(row)} />
+        </td>
+        <td class="number">{formatProbability(row.ifScanner)}</td>
+        <td class="number">{formatProbability(row.ifVisitor)}</td>
+        <td class="number">{formatWeight(row.weight)}</td>
+        <td class="score">
+          <Picture of={renderStep(before, row.score, scale)} />
+          {row.score.toFixed(2)}
+        </td>
+      </tr>
+      {isDeciding && (
+        <tr class="decided">
+          <td colSpan={columns.length}>
+            Decided here: {actor.verdict}
+            {actor.decidedAfter !== null && ` after ${formatPlural(actor.decidedAfter, "distinct observation")}`}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
