@@ -53,7 +53,7 @@ export interface Software {
   readonly cpe?: string;
   /** Such as `possibly fixed by the distribution (Debian)` when the banner names a back-ported package. */
   readonly note?: string;
-  /** The change that hides it, in the words of the product. */
+  /** The change that hides it, in the words of the product; absent where the catalogue of advice has it. */
   readonly advice?: string;
 }
 

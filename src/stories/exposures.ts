@@ -1,6 +1,7 @@
 import type { Revealed, Reveals, Telling } from "../judgement/reveals.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
 import { describeService } from "./evidence-words.ts";
+import { remediesFor } from "./exposure-remedies.ts";
 import { vulnerabilitiesIn } from "./exposure-vulnerabilities.ts";
 import type { ExposureReport } from "./report.ts";
 
@@ -62,13 +63,15 @@ export function reportExposure(
   told: NonNullable<ExposureReport["told"]>,
   intel: Intel | undefined,
 ): ExposureReport {
-  const software = revealed.software;
+  const { software, service } = revealed;
+  const known = vulnerabilitiesIn(intel, software);
+  const remedies = remediesFor(software, service, known);
   return {
     id,
     target: revealed.target,
     port: revealed.port,
     transport: describeService(revealed.transport, 0).replace("/0", ""),
-    service: revealed.service,
+    service,
     vendor: software?.vendor ?? null,
     product: software?.product ?? null,
     version: software?.version ?? null,
@@ -77,8 +80,9 @@ export function reportExposure(
     text: revealed.text,
     learnedBy: told.map(({ to }) => to),
     told,
-    ...vulnerabilitiesIn(intel, software),
-    advice: [software?.advice, software?.note].filter(Boolean).join("; ") || null,
+    ...known,
+    advice: [remedies[0]?.do ?? software?.advice, software?.note].filter(Boolean).join("; ") || null,
+    ...(remedies.length > 0 && { remedies }),
   };
 }
 

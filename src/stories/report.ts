@@ -97,6 +97,21 @@ export const IncidentReport = z.object({
   decidedAt: time.optional().describe("of a campaign: when the guesses of its members together reached the threshold"),
 });
 
+const RemedyReport = z.object({
+  mitigation: z
+    .string()
+    .describe("id of the mitigation in MITRE ATT&CK: M1051 before M1042 and M1056 where it matters"),
+  name: z.string(),
+  do: z.string(),
+  file: z.string().optional().describe("the file to change, with its section"),
+  before: z.string().optional().describe("its text by default; empty where it says nothing"),
+  after: z.string().optional(),
+  apply: z.string().optional().describe("what makes the change take effect"),
+  hides: z.string().optional(),
+  leaves: z.string().optional().describe("what stays visible all the same"),
+  source: z.string().optional().describe("the maker's documentation"),
+});
+
 export const ExposureReport = z.object({
   id: z.string(),
   target: z.string(),
@@ -117,7 +132,8 @@ export const ExposureReport = z.object({
   vulnerabilities: z.array(VulnerabilityReport).describe("what deserves attention first"),
   vulnerabilitiesOmitted: count.optional().describe("further ones that are not listed"),
   maintainedUntil: z.string().optional().describe("the day its maker's maintenance of this release ends or ended"),
-  advice: z.string().nullable(),
+  advice: z.string().nullable().describe("the first of the remedies in short, and what the words leave open"),
+  remedies: z.array(RemedyReport).optional().describe("what to do about it, first things first"),
 });
 
 export const CheckedReport = z.object({
@@ -165,6 +181,7 @@ export type InputReport = z.infer<typeof InputReport>;
 export type EvidenceReport = z.infer<typeof EvidenceReport>;
 export type ActorReport = z.infer<typeof ActorReport>;
 export type IncidentReport = z.infer<typeof IncidentReport>;
+export type RemedyReport = z.infer<typeof RemedyReport>;
 export type ExposureReport = z.infer<typeof ExposureReport>;
 export type CheckedReport = z.infer<typeof CheckedReport>;
 export type CoverageReport = z.infer<typeof CoverageReport>;

@@ -1,11 +1,9 @@
 import type { Fingerprint } from "./fingerprint.ts";
 
-const advice = "replace the certificate that came with the product by one that names only the host";
-
 /** A certificate that a product makes for itself, by the names in it; `text` is one, `version` what it tells. */
 function made(says: RegExp, vendor: string, product: string, text: string, version = "", cpe?: string): Fingerprint {
   const examples = { [text]: version };
-  return { services: ["tls"], says, vendor, product, ...(cpe && { cpe }), advice, examples };
+  return { services: ["tls"], says, vendor, product, ...(cpe && { cpe }), examples };
 }
 
 /** Products that their default certificates name (wire/conversations/tls-certificates.ts says how those are written). */

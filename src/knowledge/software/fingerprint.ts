@@ -10,6 +10,7 @@ export interface Fingerprint {
   readonly product: string;
   /** CPE 2.3 `vendor:product` of an application, only where NVD uses exactly this and the version is the banner's. */
   readonly cpe?: string;
+  /** The change that hides it, where the catalogue of advice (knowledge/advice) has none for the product. */
   readonly advice?: string;
   /** Text → version told, empty when none is. */
   readonly examples: Readonly<Record<string, string>>;

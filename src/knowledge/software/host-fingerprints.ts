@@ -12,7 +12,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "openbsd",
     product: "openssh",
     cpe: "openbsd:openssh",
-    advice: cannotHide,
     examples: { "SSH-2.0-OpenSSH_for_Windows_8.1": "8.1" },
   },
   {
@@ -21,7 +20,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "openbsd",
     product: "openssh",
     cpe: "openbsd:openssh",
-    advice: `DebianBanner no (Debian, Ubuntu) hides the package revision; ${cannotHide}`,
     examples: { "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3": "9.2", "SSH-2.0-OpenSSH_7.4": "7.4" },
   },
   {
@@ -30,7 +28,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "dropbear_ssh_project",
     product: "dropbear_ssh",
     cpe: "dropbear_ssh_project:dropbear_ssh",
-    advice: cannotHide,
     examples: { "SSH-2.0-dropbear_2022.83": "2022.83", "SSH-2.0-dropbear": "" },
   },
   {
@@ -39,7 +36,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "libssh",
     product: "libssh",
     cpe: "libssh:libssh",
-    advice: cannotHide,
     examples: { "SSH-2.0-libssh_0.9.6": "0.9.6", "SSH-2.0-libssh-0.6.3": "0.6.3" },
   },
   {
@@ -48,7 +44,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "paramiko",
     product: "paramiko",
     cpe: "paramiko:paramiko",
-    advice: cannotHide,
     examples: { "SSH-2.0-paramiko_2.4.0": "2.4.0" },
   },
   {
@@ -56,7 +51,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^SSH-\d\.\d+-ROSSSH/,
     vendor: "mikrotik",
     product: "routeros",
-    advice: "/ip service set ssh address=… limits who may ask",
     examples: { "SSH-2.0-ROSSSH": "" },
   },
   {
@@ -64,7 +58,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^SSH-\d\.\d+-Cisco-\d\.\d+/,
     vendor: "cisco",
     product: "ios",
-    advice: "an access list on the vty lines",
     examples: { "SSH-2.0-Cisco-1.25": "" },
   },
   {
@@ -87,7 +80,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "vsftpd_project",
     product: "vsftpd",
     cpe: "vsftpd_project:vsftpd",
-    advice: "ftpd_banner=ready",
     examples: { "220 (vsFTPd 3.0.3)": "3.0.3" },
   },
   {
@@ -96,7 +88,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "proftpd",
     product: "proftpd",
     cpe: "proftpd:proftpd",
-    advice: "ServerIdent off",
     examples: {
       "220 ProFTPD 1.3.5a Server (Debian) [::ffff:198.51.100.9]": "1.3.5",
       "220 ProFTPD Server (ProFTPD)": "",
@@ -150,7 +141,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /\bFTP server \(MikroTik (\d+(?:\.\d+)+)\)/,
     vendor: "mikrotik",
     product: "routeros",
-    advice: "/ip service disable ftp",
     examples: {
       "220 router FTP server (MikroTik 6.49.7) ready": "6.49.7",
     },
@@ -161,8 +151,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "mariadb",
     product: "mariadb",
     cpe: "mariadb:mariadb",
-    advice:
-      "the handshake must tell the version (version= can set another text); bind-address and a firewall keep others out",
     examples: { "10.11.6-MariaDB-0+deb12u1": "10.11.6", "5.5.5-10.3.39-MariaDB-0ubuntu0.20.04.2": "10.3.39" },
   },
   {
@@ -171,8 +159,21 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "oracle",
     product: "mysql",
     cpe: "oracle:mysql",
-    advice: "the handshake must tell the version; bind-address and a firewall keep others out",
     examples: { "8.0.35-0ubuntu0.22.04.1": "8.0.35", "5.7.44": "5.7.44", "5.7.44-log": "5.7.44" },
+  },
+  {
+    services: ["mysql"],
+    says: / to this MariaDB server$/,
+    vendor: "mariadb",
+    product: "mariadb",
+    examples: { "Host '203.0.113.7' is not allowed to connect to this MariaDB server": "" },
+  },
+  {
+    services: ["mysql"],
+    says: / to this MySQL server$/,
+    vendor: "oracle",
+    product: "mysql",
+    examples: { "Host '203.0.113.7' is not allowed to connect to this MySQL server": "" },
   },
   {
     services: ["rsync"],
@@ -195,7 +196,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "redis",
     product: "redis",
     cpe: "redis:redis",
-    advice: "bind 127.0.0.1, requirepass or ACLs",
     examples: { "redis_version:7.0.15": "7.0.15" },
   },
   {
@@ -204,7 +204,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "isc",
     product: "bind",
     cpe: "isc:bind",
-    advice: "version none; in options",
     examples: { "9.18.19-1~deb12u1-Debian": "9.18.19" },
   },
   {
@@ -213,7 +212,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "samba",
     product: "samba",
     cpe: "samba:samba",
-    advice: "server string = changes the comment only; keep SMB off the Internet",
     examples: { "Samba 4.17.12-Debian": "4.17.12" },
   },
   {
@@ -221,7 +219,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /\bMikroTik v?(\d+(?:\.\d+)+)/,
     vendor: "mikrotik",
     product: "routeros",
-    advice: "/ip service disable telnet",
     examples: { "MikroTik v6.49.7 (stable) Login:": "6.49.7" },
   },
   {
@@ -239,7 +236,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "vsftpd_project",
     product: "vsftpd",
     cpe: "vsftpd_project:vsftpd",
-    advice: "anonymous_enable=NO: its status is for those who logged in",
     examples: { "vsFTPd 3.0.3 - secure, fast, stable": "3.0.3" },
   },
   {
@@ -248,7 +244,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "postgresql",
     product: "postgresql",
     cpe: "postgresql:postgresql",
-    advice: "told to those who may log in; pg_hba.conf and listen_addresses keep others out",
     examples: { "server_version 15.6 (Debian 15.6-0+deb12u1)": "15.6", "server_version 9.6.24": "9.6.24" },
   },
   {
@@ -256,7 +251,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^error [0-9A-Z]{5} /,
     vendor: "postgresql",
     product: "postgresql",
-    advice: "listen_addresses and a firewall keep others out",
     examples: { "error 28000 no pg_hba.conf entry auth.c 543": "" },
   },
   {
@@ -276,7 +270,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "mongodb",
     product: "mongodb",
     cpe: "mongodb:mongodb",
-    advice: "buildInfo needs no log-in: net.bindIp and a firewall keep others out",
     examples: { "version 7.0.4": "7.0.4" },
   },
   {
@@ -284,7 +277,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^maxWireVersion \d+/,
     vendor: "mongodb",
     product: "mongodb",
-    advice: "net.bindIp and a firewall keep others out",
     examples: { "maxWireVersion 21": "" },
   },
   {
@@ -293,7 +285,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "memcached",
     product: "memcached",
     cpe: "memcached:memcached",
-    advice: "-l 127.0.0.1 -U 0: it has no log-in",
     examples: { "version 1.6.18": "1.6.18" },
   },
   {
@@ -345,7 +336,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "samba",
     product: "samba",
     cpe: "samba:samba",
-    advice: "server min protocol = SMB2: version 1 tells the version",
     examples: { "system Windows 6.1, LAN manager Samba 4.7.4": "4.7.4" },
   },
   {
@@ -364,7 +354,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^Cisco IOS Software.{0,120}, Version (\d+\.\d+\(\d+\w*\)\w*)/,
     vendor: "cisco",
     product: "ios",
-    advice: "snmp-server community … RO with an access list, or SNMPv3 alone",
     examples: {
       "Cisco IOS Software, C2960 Software (C2960-LANBASEK9-M), Version 15.0(2)SE4, RELEASE": "15.0(2)SE4",
     },
@@ -374,7 +363,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^RouterOS (?:[\w+-]{1,24})?/,
     vendor: "mikrotik",
     product: "routeros",
-    advice: "/snmp community set addresses=…",
     examples: { "RouterOS RB750Gr3": "" },
   },
   {
@@ -382,8 +370,15 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^Linux \S{1,64} (\d+\.\d+\.\d+)/,
     vendor: "linux",
     product: "linux_kernel",
-    advice: "sysDescr in snmpd.conf sets another text; rocommunity … from known networks only",
     examples: { "Linux web1 6.1.0-18-amd64 #1 SMP Debian 6.1.76-1 x86_64": "6.1.0" },
+  },
+  {
+    // The number is the maker's, which IANA gave to the program's authors; other makers build on it, and take their own.
+    services: ["snmp"],
+    says: /^engine of enterprise 8072\b/,
+    vendor: "net-snmp",
+    product: "net-snmp",
+    examples: { "engine of enterprise 8072, boots 4": "" },
   },
   {
     services: ["ntp"],

@@ -11,7 +11,6 @@ export const mailFingerprints: readonly Fingerprint[] = [
     vendor: "dovecot",
     product: "dovecot",
     cpe: "dovecot:dovecot",
-    advice: "imap_id_send =",
     examples: { '("name" "Dovecot" "version" "2.3.19")': "2.3.19", '("name" "Dovecot")': "" },
   },
   {
@@ -20,7 +19,6 @@ export const mailFingerprints: readonly Fingerprint[] = [
     vendor: "postfix",
     product: "postfix",
     cpe: "postfix:postfix",
-    advice: "smtpd_banner = $myhostname ESMTP",
     examples: { "220 mail.example.org ESMTP Postfix (Debian/GNU)": "", "220 mx ESMTP Postfix (3.7.6)": "3.7.6" },
   },
   {
@@ -29,7 +27,6 @@ export const mailFingerprints: readonly Fingerprint[] = [
     vendor: "exim",
     product: "exim",
     cpe: "exim:exim",
-    advice: "smtp_banner = $smtp_active_hostname ESMTP",
     examples: {
       "220 mx.example.org ESMTP Exim 4.96 Sun, 22 Nov 2026 19:05:31 +0000": "4.96",
       "220-host ESMTP Exim 4.94.2 #2": "4.94.2",
@@ -92,7 +89,6 @@ export const mailFingerprints: readonly Fingerprint[] = [
     says: /\bDovecot\b/,
     vendor: "dovecot",
     product: "dovecot",
-    advice: "login_greeting = ready (the capabilities still show Dovecot to those who know it)",
     examples: { "+OK Dovecot (Debian) ready.": "", "* OK [CAPABILITY IMAP4rev1 SASL-IR] Dovecot (Ubuntu) ready.": "" },
   },
   {

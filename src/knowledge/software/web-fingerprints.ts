@@ -12,7 +12,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     vendor: "f5",
     product: "nginx",
     cpe: "f5:nginx",
-    advice: "server_tokens off; (the word nginx stays)",
     examples: { "Server: nginx/1.22.1": "1.22.1", "Server: nginx": "", "Server: nginx/1.18.0 (Ubuntu)": "1.18.0" },
   },
   {
@@ -21,7 +20,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     vendor: "openresty",
     product: "openresty",
     cpe: "openresty:openresty",
-    advice: "server_tokens off; (the word openresty stays)",
     examples: { "Server: openresty/1.21.4.1": "1.21.4.1", "Server: openresty": "" },
   },
   {
@@ -29,7 +27,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     says: /^Apache-Coyote\/1\.1/i,
     vendor: "apache",
     product: "tomcat",
-    advice: 'set server="" on the Connector in server.xml, and showServerInfo="false" on the ErrorReportValve',
     examples: { "Server: Apache-Coyote/1.1": "" },
   },
   {
@@ -38,7 +35,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     vendor: "apache",
     product: "tomcat",
     cpe: "apache:tomcat",
-    advice: 'set server="" on the Connector in server.xml, and showServerInfo="false" on the ErrorReportValve',
     examples: { "Server: Apache Tomcat/9.0.65": "9.0.65" },
   },
   {
@@ -47,7 +43,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     vendor: "apache",
     product: "http_server",
     cpe: "apache:http_server",
-    advice: "ServerTokens Prod and ServerSignature Off (the word Apache stays)",
     examples: {
       "Server: Apache/2.4.57 (Debian)": "2.4.57",
       "Server: Apache": "",
@@ -60,8 +55,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     vendor: "microsoft",
     product: "internet_information_services",
     cpe: "microsoft:internet_information_services",
-    advice:
-      'IIS 10: <requestFiltering removeServerHeader="true" /> in web.config; the TLS and TCP stack still show Windows',
     examples: { "Server: Microsoft-IIS/10.0": "10.0" },
   },
   {
@@ -69,7 +62,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     says: /^Microsoft-HTTPAPI\/(\d+\.\d+)/,
     vendor: "microsoft",
     product: "http.sys",
-    advice: "registry value DisableServerHeader=2 under HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters",
     examples: { "Server: Microsoft-HTTPAPI/2.0": "2.0" },
   },
   {
@@ -110,7 +102,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     says: /^Jetty(?:\(| )(\d+(?:\.\d+){1,2}(?:\.v\d+)?)/i,
     vendor: "eclipse",
     product: "jetty",
-    advice: "jetty.httpConfig.sendServerVersion=false in start.ini",
     examples: { "Server: Jetty(9.4.43.v20210629)": "9.4.43.v20210629", "Server: Jetty(11.0.15)": "11.0.15" },
   },
   {
@@ -319,7 +310,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     vendor: "php",
     product: "php",
     cpe: "php:php",
-    advice: "expose_php = Off in php.ini",
     examples: { "X-Powered-By: PHP/8.2.7": "8.2.7", "X-Powered-By: PHP/7.4.3-4ubuntu2.18": "7.4.3" },
   },
   {
@@ -327,7 +317,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     header: "x-powered-by",
     says: /^Express$/,
     product: "express",
-    advice: 'app.disable("x-powered-by")',
     examples: { "X-Powered-By: Express": "" },
   },
   {
@@ -336,7 +325,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     says: /^ASP\.NET$/,
     vendor: "microsoft",
     product: "asp.net",
-    advice: '<customHeaders><remove name="X-Powered-By" /></customHeaders> in web.config',
     examples: { "X-Powered-By: ASP.NET": "" },
   },
   {
@@ -345,7 +333,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     says: /^(\d+\.\d+\.\d+)/,
     vendor: "microsoft",
     product: "asp.net",
-    advice: '<httpRuntime enableVersionHeader="false" /> in web.config',
     examples: { "X-AspNet-Version: 4.0.30319": "4.0.30319" },
   },
   {
@@ -374,7 +361,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     vendor: "vercel",
     product: "next.js",
     cpe: "vercel:next.js",
-    advice: "poweredByHeader: false in next.config.js",
     examples: { "X-Powered-By: Next.js": "" },
   },
   {
@@ -402,7 +388,6 @@ export const webFingerprints: readonly Fingerprint[] = [
     vendor: "jenkins",
     product: "jenkins",
     cpe: "jenkins:jenkins",
-    advice: `no setting hides it; ${byProxy}`,
     examples: { "X-Jenkins: 2.401.1": "2.401.1" },
   },
   {
