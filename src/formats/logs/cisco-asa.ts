@@ -14,8 +14,8 @@ import { endpoint, endpointAt } from "../devices/words-after.ts";
 import type { DecodeContext } from "../format.ts";
 
 /**
- * Messages of Cisco's firewalls: ASA, Firepower Threat Defense (FTD), and the PIX and FWSM before them. Source of the
- * layouts: Cisco, "Cisco Secure Firewall ASA Series Syslog Messages"; "Secure Firewall Threat Defense Syslog Messages".
+ * Messages of Cisco's firewalls: ASA, Firepower Threat Defense (FTD), and the PIX and FWSM before them. Sources: Cisco,
+ * "Cisco Secure Firewall ASA Series Syslog Messages"; "Secure Firewall Threat Defense Syslog Messages".
  */
 export const ciscoAsa = defineLineFormat({
   id: "cisco-asa",
@@ -105,6 +105,8 @@ class AsaReader {
         contact.outcome = Outcome.denied;
         return sourceAndTarget(line, at);
       case 106100:
+      case 106102:
+      case 106103:
         return accessList(line, at);
       case 106001:
       case 106006:
@@ -334,8 +336,11 @@ function accessList(line: Line, at: number): string | undefined {
   const isDenied = bytes[verb] === 100;
   contact.outcome = isDenied ? Outcome.denied : Outcome.admitted;
   const protocol = line.wordEnd(verb) + 1;
-  const source = line.wordEnd(protocol) + 1;
+  let source = line.wordEnd(protocol) + 1;
   contact.transport = transportAt(bytes, protocol, source - 1);
+  // `for user alice`, where rules know users.
+  const user = line.after("for user ", source);
+  if (user === source + 9) source = line.wordEnd(user) + 1;
   if (!endpointAt(bytes, source, end, contact.addresses, 0)) return NO_SOURCE;
   contact.sourcePort = Math.max(endpoint.port, 0);
   const target = line.after("-> ", endpoint.next);
