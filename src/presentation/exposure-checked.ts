@@ -1,6 +1,8 @@
 import type { CheckedReport, Report } from "../stories/report.ts";
 import { escapeText, mapTexts } from "./escape.ts";
+import { describePlace } from "./exposure-words.ts";
 import { formatTable } from "./table.ts";
+import { wrap } from "./width.ts";
 import { formatPlural } from "./words.ts";
 
 const receptionWord: Readonly<Record<CheckedReport["reception"], string>> = {
@@ -12,17 +14,12 @@ const receptionWord: Readonly<Record<CheckedReport["reception"], string>> = {
 
 /** Every service that a check asked, and how that ended, for a terminal of `width` columns. */
 export function formatChecked({ checked = [] }: Pick<Report, "checked">, width: number): string {
-  const rows = mapTexts(checked, escapeText).map((each) => [
-    `${each.target.includes(":") ? `[${each.target}]` : each.target}:${each.port}/${each.transport}`,
-    each.asked,
-    receptionWord[each.reception],
-    (each.notes ?? []).join("; "),
-  ]);
-  const columns = [{ title: "Asked" }, { title: "As" }, { title: "Was" }, { title: "" }];
-  return [
-    "",
-    `${formatPlural(rows.length, "service")} asked, each once:`,
-    ...formatTable(columns, rows, width),
-    "",
-  ].join("\n");
+  const all = mapTexts(checked, escapeText);
+  const columns = [{ title: "Asked" }, { title: "As" }, { title: "Was" }];
+  const rows = all.map((each) => [describePlace(each), each.asked, receptionWord[each.reception]]);
+  const notes = all.flatMap((each) =>
+    (each.notes ?? []).flatMap((note) => wrap(`${describePlace(each)}: ${note}.`, width)),
+  );
+  const head = `${formatPlural(rows.length, "service")} asked, each once:`;
+  return ["", head, ...formatTable(columns, rows, width), ...notes, ""].join("\n");
 }

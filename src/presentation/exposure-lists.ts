@@ -1,6 +1,7 @@
 import type { ExposureChange, ExposureDiff } from "../stories/exposure-diff.ts";
 import type { ExposureReport, Report } from "../stories/report.ts";
 import { escapeCsv, escapeText, mapTexts } from "./escape.ts";
+import { listRemedies } from "./exposure-remedies.ts";
 import { describePlace, describeSoftware, describeVulnerabilities } from "./exposure-words.ts";
 import { wrap } from "./width.ts";
 import { formatPlural, formatTime, listSome } from "./words.ts";
@@ -10,7 +11,10 @@ export function formatExposures(report: Pick<Report, "exposures" | "checked">, w
   const exposures = mapTexts(report.exposures, escapeText);
   const isCheck = report.checked !== undefined;
   const head = `${formatPlural(exposures.length, "exposure")}: what own servers ${isCheck ? "tell about themselves" : "told about themselves, and to whom"}.`;
-  return lines([head, ...exposures.flatMap((each) => describeExposure(each, isCheck))], width);
+  return lines(
+    [head, ...exposures.flatMap((each) => describeExposure(each, isCheck)), ...listRemedies(exposures)],
+    width,
+  );
 }
 
 function describeExposure(exposure: ExposureReport, isCheck: boolean): string[] {

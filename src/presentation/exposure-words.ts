@@ -2,8 +2,11 @@ import type { ExposureReport, Report } from "../stories/report.ts";
 import { formatPlural, listSome } from "./words.ts";
 
 /** `198.51.100.10:443/tcp`, brackets around IPv6. */
-export function describePlace(exposure: ExposureReport): string {
-  const { target, port, transport } = exposure;
+export function describePlace({
+  target,
+  port,
+  transport,
+}: Pick<ExposureReport, "target" | "port" | "transport">): string {
   const host = target === "" ? "this site" : target.includes(":") ? `[${target}]` : target;
   return port === 0 ? host : `${host}:${port}/${transport}`;
 }

@@ -14,7 +14,9 @@ describe("every fingerprint reads its own examples", () => {
       }
       expect(Object.keys(fingerprint.examples).length).toBeGreaterThan(0);
       const { advice, services, product } = fingerprint;
-      const isAdvised = services.some((service) => advicesFor({ product }, service).length > 0);
+      const isAdvised = services.some(
+        (service) => advicesFor({ product, version: "1", note: "of a distribution" }, service).length > 0,
+      );
       expect(isAdvised, "people are told what to do, once").toBe(advice === undefined);
     });
   }

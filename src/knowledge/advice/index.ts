@@ -9,11 +9,12 @@ import { webAdvice } from "./web-advice.ts";
 export const advices: readonly Advice[] = [...webAdvice, ...mailAndAccessAdvice, ...dataAdvice, ...platformAdvice];
 
 /** How software that was named by what `service` said is kept from telling so; empty where nothing is known. */
-export function advicesFor({ product, cpe }: Software, service: string): readonly Advice[] {
+export function advicesFor({ product, cpe, version, note }: Software, service: string): readonly Advice[] {
   const names = [product.toLowerCase().replaceAll(" ", "_"), cpe?.split(":")[4]];
   return advices.filter(
-    ({ products, services }) =>
+    ({ products, services, against }) =>
       (services === undefined || services.includes(service)) &&
-      (products === undefined || names.some((name) => name && products.includes(name))),
+      (products === undefined || names.some((name) => name && products.includes(name))) &&
+      (against === undefined || (against === "version" ? version : note) !== undefined),
   );
 }

@@ -6,6 +6,7 @@ const ftp = ["ftp", "ftps"];
 export const mailAndAccessAdvice: readonly Advice[] = [
   {
     products: ["openssh"],
+    against: "distribution",
     mitigation: "M1056",
     short: "DebianBanner no (Debian, Ubuntu) hides the package's revision; the name and version have to be told",
     change: {

@@ -8,6 +8,7 @@ export const webAdvice: readonly Advice[] = [
   {
     products: ["nginx", "openresty"],
     services: http,
+    against: "version",
     mitigation: "M1056",
     short: "server_tokens off;",
     change: {
@@ -24,6 +25,7 @@ export const webAdvice: readonly Advice[] = [
   {
     products: ["http_server", "httpd"],
     services: http,
+    against: "version",
     mitigation: "M1056",
     short: "ServerTokens Prod and ServerSignature Off",
     change: {
