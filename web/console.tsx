@@ -96,6 +96,7 @@ function Frame({ session, onSession }: { readonly session: Session; readonly onS
     // Whoever cannot see the page is told that it is another one, and the keyboard goes on from its beginning.
     main.current?.focus();
     scrollTo(0, 0);
+    document.querySelector(".top [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [place.path.join("/")]);
   return (
     <LiveContext.Provider value={live}>

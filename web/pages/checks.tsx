@@ -22,6 +22,15 @@ export function Checks({ place }: { readonly place: Place }) {
   return (
     <>
       <h1>What the world is probing for</h1>
+      {tried !== undefined && tried.cells.length > 0 && (
+        <Picture
+          of={renderCells(tried.cells, {
+            services: tried.services - new Set(tried.cells.map(({ service }) => service)).size,
+            targets: tried.targets - new Set(tried.cells.map(({ target }) => target)).size,
+          })}
+        />
+      )}
+      <h2>Checks</h2>
       <search>
         <form class="filters" aria-label="Filter checks" onSubmit={(event) => event.preventDefault()}>
           <SearchField place={place} name="q" label="Search" hint="product or CVE" />
@@ -44,17 +53,6 @@ export function Checks({ place }: { readonly place: Place }) {
       ) : (
         <Products checks={shown} />
       )}
-      {tried !== undefined && tried.cells.length > 0 && (
-        <>
-          <h2>Services and hosts</h2>
-          <Picture
-            of={renderCells(tried.cells, {
-              services: tried.services - new Set(tried.cells.map(({ service }) => service)).size,
-              targets: tried.targets - new Set(tried.cells.map(({ target }) => target)).size,
-            })}
-          />
-        </>
-      )}
     </>
   );
 }
@@ -72,6 +70,7 @@ function Products({ checks }: { readonly checks: readonly Check[] }) {
   const products = [...Map.groupBy(checks, ({ product }) => product)]
     .map(([product, alike]) => ({ product, checks: alike, actors: Math.max(...alike.map(({ actors }) => actors)) }))
     .sort((a, b) => b.actors - a.actors || (a.product < b.product ? -1 : 1));
+  const most = Math.max(...products.map(({ actors }) => actors));
   const hasCourse = end > start;
   const columns = [
     "Product",
@@ -97,9 +96,13 @@ function Products({ checks }: { readonly checks: readonly Check[] }) {
               <Course checks={checks} start={start} end={end} />
             </td>
           )}
-          <td class="number">{formatCount(actors)}</td>
+          <td class="number">
+            <Bar count={actors} most={most} /> {formatCount(actors)}
+          </td>
           <td class="number">{formatCount(sumOf(checks, "count"))}</td>
-          <td class="number">{formatCount(sumOf(checks, "answered"))}</td>
+          <td class="number">
+            <Answered count={sumOf(checks, "answered")} />
+          </td>
           <td class="nowrap">
             {formatTime(
               checks
@@ -112,6 +115,19 @@ function Products({ checks }: { readonly checks: readonly Check[] }) {
       ))}
     </Table>
   );
+}
+
+/** How much of the most it is; the number stands beside it. */
+function Bar({ count, most }: { readonly count: number; readonly most: number }) {
+  return (
+    <svg class="bar" viewBox="0 0 80 10" aria-hidden="true">
+      <rect class="against" width={(count / most) * 80} height="10" />
+    </svg>
+  );
+}
+
+function Answered({ count }: { readonly count: number }) {
+  return count > 0 ? <strong class="alarm">{formatCount(count)}</strong> : "0";
 }
 
 function Names({ checks }: { readonly checks: readonly Check[] }) {

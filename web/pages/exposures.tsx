@@ -48,26 +48,18 @@ export function Exposures({ place }: { readonly place: Place }) {
 function Hosts({ exposures }: { readonly exposures: readonly StoredExposure[] }) {
   const assets = useAnswer("get /api/assets");
   const names = new Map(assets.data?.items.map(({ address, name }) => [address, name]));
-  const hosts = [...Map.groupBy(exposures, ({ target }) => target)].sort(
-    (a, b) => urgencyOf(a[1]) - urgencyOf(b[1]) || learnersOf(b[1]) - learnersOf(a[1]) || (a[0] < b[0] ? -1 : 1),
+  const hosts = [...Map.groupBy(exposures, ({ target }) => target).values()].sort(
+    (a, b) => urgencyOf(a) - urgencyOf(b) || learnersOf(b) - learnersOf(a) || (a[0]!.target < b[0]!.target ? -1 : 1),
   );
-  return hosts.map(([target, alike]) => {
-    const name = names.get(target);
-    return (
-      <section key={target} aria-label={target || "This site"}>
-        <h2>
-          <span class="mono">{target || "This site"}</span>
-          {name !== undefined && ` ${name}`}{" "}
-          <span class="faint aside">learned by {formatPlural(learnersOf(alike), "actor")}</span>
-        </h2>
-        <ExposureTable
-          label={`Exposures of ${target || "this site"}`}
-          exposures={alike.toSorted((a, b) => a.port - b.port || (a.service < b.service ? -1 : 1))}
-          isOneHost
-        />
-      </section>
-    );
-  });
+  return (
+    <ExposureTable
+      label="Exposures by host"
+      exposures={hosts.flat()}
+      describeHost={(target, alike) =>
+        [names.get(target), `learned by ${formatPlural(learnersOf(alike), "actor")}`].filter(Boolean).join(", ")
+      }
+    />
+  );
 }
 
 function urgencyOf(exposures: readonly StoredExposure[]): number {

@@ -69,6 +69,16 @@ function Told({ overview }: { readonly overview: OverviewAnswer }) {
           </a>
         </li>
       </ul>
+      <div class="beside">
+        <section>
+          <h2>From visitors to those who came back</h2>
+          <Funnel funnel={overview.funnel} />
+        </section>
+        <section>
+          <h2>When</h2>
+          <Picture of={drawTimeline(overview)} />
+        </section>
+      </div>
       <h2>Top incidents</h2>
       {top.length === 0 ? (
         <Nothing isLoading={false}>No incident is open.</Nothing>
@@ -78,10 +88,6 @@ function Told({ overview }: { readonly overview: OverviewAnswer }) {
       <p>
         <a href={linkTo(["incidents"])}>All incidents</a>
       </p>
-      <h2>From visitors to those who came back</h2>
-      <Funnel funnel={overview.funnel} />
-      <h2>When</h2>
-      <Picture of={drawTimeline(overview)} />
     </>
   );
 }
@@ -122,5 +128,6 @@ function drawTimeline({ timeline, sliceSeconds }: OverviewAnswer) {
     title: "Incidents by their last doing",
     note: "By priority; times are UTC.",
     noun: "incident",
+    width: 600,
   });
 }

@@ -125,7 +125,7 @@ function Storage() {
   const { data, failure } = useAnswer("get /api/storage");
   const limits: Readonly<Record<string, number>> = data?.limits ?? {};
   return (
-    <section aria-label="What is kept">
+    <section aria-label="What is kept" class="small">
       <h2>What is kept</h2>
       <Trouble failure={failure} />
       {data !== undefined && (
@@ -153,7 +153,7 @@ function Accounts() {
   const { data, failure } = useAnswer("get /api/accounts");
   const session = useContext(SessionContext);
   return (
-    <section aria-label="Accounts">
+    <section aria-label="Accounts" class="small">
       <h2>Accounts</h2>
       <Trouble failure={failure} />
       {data?.items.length === 0 && (

@@ -1,8 +1,9 @@
+import { Fragment } from "preact";
 import { describeSoftware } from "../../src/presentation/exposure-words.ts";
-import { formatPlural } from "../../src/presentation/words.ts";
+import { formatPlural, formatTime } from "../../src/presentation/words.ts";
 import type { StoredExposure } from "../../src/stores/records.ts";
 import { Table } from "./table.tsx";
-import { ActorLink, When } from "./words.tsx";
+import { ActorLink } from "./words.tsx";
 
 const FEW_LEARNERS = 4;
 const FEW_VULNERABILITIES = 6;
@@ -10,53 +11,61 @@ const FEW_VULNERABILITIES = 6;
 interface ExposureTableProps {
   readonly label: string;
   readonly exposures: readonly StoredExposure[];
-  /** Whether the host stands above the table already. */
-  readonly isOneHost?: boolean;
+  /** Words beside a host's address. */
+  readonly describeHost?: (target: string, exposures: readonly StoredExposure[]) => string;
 }
 
-export function ExposureTable({ label, exposures, isOneHost = false }: ExposureTableProps) {
+/** By host, then by service. Hosts stand in the order of their first exposure. */
+export function ExposureTable({ label, exposures, describeHost = () => "" }: ExposureTableProps) {
   const hasKnown = exposures.some(({ vulnerabilities }) => vulnerabilities.length > 0);
   const columns = [
-    isOneHost ? "Service" : "Where",
+    "Service",
     "What it reveals",
     ...(hasKnown ? ["Known vulnerabilities"] : []),
     "Learned by",
     "How to hide it",
-    "Told",
   ];
   return (
     <Table label={label} columns={columns}>
-      {exposures.map((exposure) => (
-        <tr key={exposure.id}>
-          <td class="nowrap">
-            {!isOneHost && <div class="mono">{exposure.target || "this site"}</div>}
-            <div class={isOneHost ? "" : "faint"}>
-              {exposure.port === 0 ? exposure.service : `${exposure.port}/${exposure.transport} ${exposure.service}`}
-            </div>
-          </td>
-          <td class="wide">
-            <strong>{describeSoftware(exposure)}</strong>
-            <div class="faint">
-              {exposure.revealedBy}: <span class="mono">{exposure.text}</span>
-            </div>
-          </td>
-          {hasKnown && (
-            <td>
-              <Vulnerabilities of={exposure} />
-            </td>
-          )}
-          <td>
-            <Learners of={exposure} />
-          </td>
-          <td class="wide">{exposure.advice ?? <span class="faint">no advice known</span>}</td>
-          <td class="nowrap faint">
-            <When at={exposure.first} />
-            <br />
-            <When at={exposure.last} />
-          </td>
-        </tr>
+      {[...Map.groupBy(exposures, ({ target }) => target)].map(([target, alike]) => (
+        <Fragment key={target}>
+          <tr class="host">
+            <th colSpan={columns.length} scope="rowgroup">
+              <span class="mono">{target || "This site"}</span> {describeHost(target, alike)}
+            </th>
+          </tr>
+          {alike
+            .toSorted((a, b) => a.port - b.port || (a.service < b.service ? -1 : 1))
+            .map((exposure) => (
+              <Entry key={exposure.id} exposure={exposure} hasKnown={hasKnown} />
+            ))}
+        </Fragment>
       ))}
     </Table>
+  );
+}
+
+function Entry({ exposure, hasKnown }: { readonly exposure: StoredExposure; readonly hasKnown: boolean }) {
+  const { port, transport, service, revealedBy, text, advice } = exposure;
+  return (
+    <tr>
+      <td class="nowrap">{port === 0 ? service : `${port}/${transport} ${service}`}</td>
+      <td class="wide">
+        <strong>{describeSoftware(exposure)}</strong>
+        <div class="faint">
+          {revealedBy}: <span class="mono">{text}</span>
+        </div>
+      </td>
+      {hasKnown && (
+        <td>
+          <Vulnerabilities of={exposure} />
+        </td>
+      )}
+      <td>
+        <Learners of={exposure} />
+      </td>
+      <td class="wide">{advice ?? <span class="faint">no advice known</span>}</td>
+    </tr>
   );
 }
 
@@ -80,8 +89,14 @@ function Learners({ of: { learnedBy, told = [] } }: { readonly of: StoredExposur
   const entries = learnedBy.map((address) => {
     const first = told.find(({ to }) => to === address);
     return (
-      <li key={address} title={first && `${first.input}:${first.position}`}>
+      <li key={address} class="nowrap">
         <ActorLink address={address} />
+        {first !== undefined && (
+          <span class="faint" title={`first told by ${first.input}:${first.position}`}>
+            {" "}
+            {formatTime(first.at)}
+          </span>
+        )}
       </li>
     );
   });

@@ -1,7 +1,10 @@
-import { formatPlural, listSome, techniqueInWords } from "../../src/presentation/words.ts";
+import { formatPlural } from "../../src/presentation/words.ts";
 import type { IncidentRow } from "../../src/stores/records.ts";
 import { linkTo } from "../route.ts";
 import { Tag, When } from "./words.tsx";
+
+/** From so many rows on, those out of view are not drawn. */
+const LONG = 200;
 
 /** Incidents, one a row; the arrow keys, and j and k, go from one to the next. */
 export function IncidentList({
@@ -12,7 +15,7 @@ export function IncidentList({
   readonly label: string;
 }) {
   return (
-    <ul class="incidents" aria-label={label} onKeyDown={step}>
+    <ul class={`incidents ${incidents.length > LONG ? "long" : ""}`} aria-label={label} onKeyDown={step}>
       {incidents.map((incident) => (
         <li key={incident.id}>
           <IncidentEntry incident={incident} />
@@ -23,7 +26,7 @@ export function IncidentList({
 }
 
 function IncidentEntry({ incident }: { readonly incident: IncidentRow }) {
-  const { id, priority, kind, objective, because, members, size, techniques, last, acknowledged, notes } = incident;
+  const { id, priority, kind, objective, because, members, size, last, acknowledged, notes } = incident;
   const marks = [
     ...(acknowledged === null ? [] : [`seen to by ${acknowledged.by}`]),
     ...(notes === 0 ? [] : [formatPlural(notes, "note")]),
@@ -41,7 +44,6 @@ function IncidentEntry({ incident }: { readonly incident: IncidentRow }) {
         <span class="mono">{members[0]}</span>
         <span class="faint">{describeSize(kind, size)}</span>
       </span>
-      <span class="did faint">{listSome(techniques.map(techniqueInWords), 2)}</span>
       <span class="when">
         <When at={last} />
         {marks.length > 0 && <span class="faint">{marks.join(", ")}</span>}

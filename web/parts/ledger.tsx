@@ -3,7 +3,7 @@ import { renderHeatMap } from "../../src/presentation/pictures/heat-map.ts";
 import { renderRhythm } from "../../src/presentation/pictures/rhythm.ts";
 import { renderOdds, renderStep, type Scale, scaleOf } from "../../src/presentation/pictures/waterfall.ts";
 import { keepEnd } from "../../src/presentation/width.ts";
-import { formatPlural, formatProbability, formatTime, formatWeight } from "../../src/presentation/words.ts";
+import { formatPlural, formatProbability, formatWeight } from "../../src/presentation/words.ts";
 import type { StoredActor } from "../../src/stores/records.ts";
 import type { EvidenceReport } from "../../src/stories/report.ts";
 import { useAnswer, usePages } from "../use-answer.ts";
@@ -13,18 +13,9 @@ import { Table } from "./table.tsx";
 import { Nothing, Trouble } from "./words.tsx";
 
 const AT_ONCE = 100;
-const WHERE_COLUMNS = 26;
+const WHERE_COLUMNS = 24;
 
-const columns = [
-  "At (UTC)",
-  "Where",
-  "What was seen",
-  "Both, by decades",
-  "If scanner#",
-  "If visitor#",
-  "Weight#",
-  "Score",
-];
+const columns = ["At (UTC)", "Where", "What was seen", "If scanner, if visitor", "Weight#", "Score"];
 
 /** An actor's evidence as a waterfall: each row has both probabilities and its step towards the threshold. */
 export function Ledger({ actor }: { readonly actor: StoredActor }) {
@@ -43,8 +34,8 @@ export function Ledger({ actor }: { readonly actor: StoredActor }) {
       <Trouble failure={failure} />
       <p>{describeDecision(ledger)}</p>
       <p class="faint">
-        A weight is ln(if scanner / if visitor), clipped; bars of the score grow towards the dashed threshold,{" "}
-        {threshold.toFixed(1)}.
+        A weight is ln(if scanner / if visitor), clipped. Bars of both probabilities are logarithmic; the score steps
+        towards the dashed threshold, {threshold.toFixed(1)}.
       </p>
       <Table label={`Evidence for ${actor.address}`} columns={columns}>
         {rows.map((row, i) => (
@@ -53,6 +44,7 @@ export function Ledger({ actor }: { readonly actor: StoredActor }) {
             row={row}
             scale={scale}
             isDeciding={i === deciding}
+            isNewDay={row.at.slice(0, 10) !== rows[i - 1]?.at.slice(0, 10)}
             actor={actor}
           />
         ))}
@@ -74,25 +66,36 @@ interface RowProps {
   readonly row: EvidenceReport;
   readonly scale: Scale;
   readonly isDeciding: boolean;
+  readonly isNewDay: boolean;
   readonly actor: StoredActor;
 }
 
-function Row({ row, scale, isDeciding, actor }: RowProps) {
+function Row({ row, scale, isDeciding, isNewDay, actor }: RowProps) {
   const before = Math.max(0, row.score - row.weight);
   const where = describePosition(row);
   return (
     <>
+      {isNewDay && (
+        <tr class="day">
+          <th colSpan={columns.length} scope="rowgroup">
+            {row.at.slice(0, 10)}
+          </th>
+        </tr>
+      )}
       <tr>
-        <td class="nowrap">{formatTime(row.at)}</td>
-        <td class="nowrap mono" title={where}>
+        <td class="nowrap">{row.at.slice(11, 23)}</td>
+        <td class="where mono" title={where}>
           {keepEnd(where, WHERE_COLUMNS)}
         </td>
         <td class="wide mono">{row.what}</td>
-        <td>
+        <td class="both">
           <Picture of={renderOdds(row)} />
+          <span>
+            {formatProbability(row.ifScanner)}
+            <br />
+            {formatProbability(row.ifVisitor)}
+          </span>
         </td>
-        <td class="number">{formatProbability(row.ifScanner)}</td>
-        <td class="number">{formatProbability(row.ifVisitor)}</td>
         <td class="number">{formatWeight(row.weight)}</td>
         <td class="score">
           <Picture of={renderStep(before, row.score, scale)} />

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface TableProps {
   readonly label: string;
@@ -7,8 +8,17 @@ interface TableProps {
   readonly children: ComponentChildren;
 }
 
-/** A table that scrolls by itself where the window is narrow. */
+/** A table that scrolls by itself when it is wider than the page. */
 export function Table({ label, columns, children }: TableProps) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  // Narrow windows show each row as a card, in which a cell bears the name of its column.
+  useLayoutEffect(() => {
+    for (const row of body.current?.rows ?? []) {
+      for (const [i, cell] of [...row.cells].entries()) {
+        if (cell.colSpan === 1) cell.dataset.column = columns[i]?.replace(/#$/, "").trim() ?? "";
+      }
+    }
+  });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section class="scroll" tabIndex={0} aria-label={label}>
@@ -22,7 +32,7 @@ export function Table({ label, columns, children }: TableProps) {
             ))}
           </tr>
         </thead>
-        <tbody>{children}</tbody>
+        <tbody ref={body}>{children}</tbody>
       </table>
     </section>
   );

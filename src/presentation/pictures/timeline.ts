@@ -26,17 +26,25 @@ export function renderTimeline(report: Report): Markup | undefined {
   });
 }
 
-/** Equal slices of a period as stacked bars. `noun` is what is counted. */
+interface SliceWords {
+  readonly title: string;
+  readonly note: string;
+  /** What is counted. */
+  readonly noun: string;
+  readonly width?: number;
+}
+
+/** Equal slices of a period as stacked bars. */
 export function renderSlices(
   counts: readonly Counts[],
   start: number,
   span: number,
-  { title, note, noun }: { readonly title: string; readonly note: string; readonly noun: string },
+  { title, note, noun, width = WIDTH }: SliceWords,
 ): Markup {
   const totals = counts.map(({ act, notable, noise }) => act + notable + noise);
   const most = Math.max(1, ...totals);
   const timeOf = (slice: number) => new Date(start + (slice / counts.length) * span).toISOString();
-  const step = (WIDTH - LEFT) / counts.length;
+  const step = (width - LEFT) / counts.length;
   const gap = Math.min(2, step / 4);
   const y = (count: number) => BOTTOM - (count / most) * (BOTTOM - TOP);
   const bars = counts.flatMap((slice, i) => {
@@ -56,15 +64,15 @@ export function renderSlices(
     title,
     note,
     says: `${noun.replace(/^./, (letter) => letter.toUpperCase())}s over time: at most ${most} at once, about ${busiest}`,
-    width: WIDTH,
+    width,
     height: HEIGHT,
     drawing: [
-      ...[0.5, 1].map((part) => rule("grid", LEFT, y(most * part), WIDTH, y(most * part))),
+      ...[0.5, 1].map((part) => rule("grid", LEFT, y(most * part), width, y(most * part))),
       label(LEFT - 6, y(most) + 4, String(most), "end"),
       label(LEFT - 6, BOTTOM + 4, "0", "end"),
-      rule("axis", LEFT, BOTTOM, WIDTH, BOTTOM),
+      rule("axis", LEFT, BOTTOM, width, BOTTOM),
       ...bars,
-      ...drawTicks(LEFT, WIDTH, BOTTOM + 18, start, span),
+      ...drawTicks(LEFT, width, BOTTOM + 18, start, span),
     ],
   });
 }
