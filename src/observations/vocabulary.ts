@@ -36,15 +36,15 @@ export const Outcome = {
   unknown: 0,
   /** The target took part: SYN-ACK, a UDP or ICMP reply. */
   answered: 1,
-  /** The target said no: RST, ICMP port unreachable. */
+  /** The target said no: RST, ICMP port or protocol unreachable. */
   refused: 2,
   /** Nobody answered within the time that people would wait. */
   silent: 3,
-  /** A router or host said it cannot be reached (ICMP unreachable other than port, time exceeded). */
+  /** A router or host said it cannot be reached (ICMP unreachable, time exceeded). */
   unreachable: 4,
   /** A firewall let it pass; whether anything answered is not known. */
   admitted: 5,
-  /** A firewall dropped or rejected it. */
+  /** A firewall dropped or rejected it, by its log or by ICMP's "administratively prohibited". */
   denied: 6,
 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];

@@ -129,6 +129,11 @@ describe("one contact a flow, told with its outcome", () => {
     ["a datagram without", [udp(true)], ["17 40000>53 silent"]],
     ["port unreachable refuses a datagram", [udp(true), error(udp(true), 3, 3)], ["17 40000>53 refused"]],
     ["host unreachable", [tcp(true, syn), error(tcp(true, syn), 3, 1)], ["6 40000>80 unreachable"]],
+    ["no such protocol there", [tcp(true, syn), error(tcp(true, syn), 3, 2)], ["6 40000>80 refused"]],
+    ["prohibited: hosts", [tcp(true, syn), error(tcp(true, syn), 3, 10)], ["6 40000>80 denied"]],
+    ["prohibited: by a filter", [udp(true), error(udp(true), 3, 13)], ["17 40000>53 denied"]],
+    ["a smaller path MTU is no outcome", [udp(true), error(udp(true), 3, 4), udp(false)], ["17 40000>53 answered"]],
+    ["nor are fragments that never came", [udp(true), error(udp(true), 11, 1)], ["17 40000>53 silent"]],
     ["time exceeded", [udp(true, 33434), error(udp(true, 33434), 11, 0)], ["17 40000>33434 unreachable"]],
     ["an answer from a service's port that nobody asked", [udp(false)], []],
     ["an answer first, then the asker", [udp(false), udp(true)], ["17 40000>53 answered"]],
@@ -202,11 +207,24 @@ describe("ICMP and other protocols", () => {
   const ping = (from: string, to: string, type: number, protocol = 1) =>
     ethernet(ip({ from, to, protocol, body: icmp(type, 0) }));
   const v6 = ["2001:db8::7", "2001:db8:1::4"] as const;
+  const ping6 = ping(v6[0], v6[1], 128, 58);
+  const error6 = (type: number, code: number) =>
+    ethernet(ip({ from: v6[1], to: v6[0], protocol: 58, body: icmp(type, code, u32(0), ping6.slice(14)) }));
   const cases: [string, Uint8Array[], string[]][] = [
     ["echo and reply", [ping(CLIENT, SERVER, 8), ping(SERVER, CLIENT, 0)], ["1 0>2048 answered"]],
     ["timestamp without reply", [ping(CLIENT, SERVER, 13)], ["1 0>3328 silent"]],
     ["a reply nobody asked for", [ping(SERVER, CLIENT, 0)], []],
     ["ICMPv6 echo", [ping(v6[0], v6[1], 128, 58), ping(v6[1], v6[0], 129, 58)], ["58 0>32768 answered"]],
+    ["address mask, with reply", [ping(CLIENT, SERVER, 17), ping(SERVER, CLIENT, 18)], ["1 0>4352 answered"]],
+    ["no route", [ping6, error6(1, 0)], ["58 0>32768 unreachable"]],
+    ["prohibited", [ping6, error6(1, 1)], ["58 0>32768 denied"]],
+    ["a source that policy does not let in", [ping6, error6(1, 5)], ["58 0>32768 denied"]],
+    ["a route that rejects", [ping6, error6(1, 6)], ["58 0>32768 denied"]],
+    ["address unreachable", [ping6, error6(1, 3)], ["58 0>32768 unreachable"]],
+    ["port unreachable", [ping6, error6(1, 4)], ["58 0>32768 refused"]],
+    ["packet too big is no outcome", [ping6, error6(2, 0)], ["58 0>32768 silent"]],
+    ["hop limit exceeded", [ping6, error6(3, 0)], ["58 0>32768 unreachable"]],
+    ["an unknown next header", [ping6, error6(4, 1)], ["58 0>32768 refused"]],
     ["neighbour discovery is no contact", [ping(v6[0], v6[1], 135, 58), ping(v6[1], v6[0], 136, 58)], []],
     [
       "multicast is no contact",

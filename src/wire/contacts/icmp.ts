@@ -15,6 +15,33 @@ const replyOfQueryV6: Readonly<Record<number, number>> = { 128: 129 };
 const queryOf = queryTable(replyOfQuery);
 const queryOfV6 = queryTable(replyOfQueryV6);
 
+/** What the code of an error means for the packet that it quotes; undefined where the target is still there. */
+type OutcomeOfCode = (code: number) => Outcome | undefined;
+
+/** A packet that took too long to reach its target; not one of which the target lacks fragments (code 1). */
+const timeExceeded: OutcomeOfCode = (code) => (code === 0 ? Outcome.unreachable : undefined);
+
+/** Errors by type (RFC 792; RFC 1812, section 5.2.7.1). A path that carries less (RFC 1191) is no outcome. */
+const errors: Readonly<Record<number, OutcomeOfCode>> = {
+  3: (code) => {
+    if (code === 2 || code === 3) return Outcome.refused;
+    if (code === 4) return undefined;
+    return code === 9 || code === 10 || (code >= 13 && code <= 15) ? Outcome.denied : Outcome.unreachable;
+  },
+  11: timeExceeded,
+  12: () => Outcome.unreachable,
+};
+
+/** The same of ICMPv6 (RFC 4443, section 3; code 6 is a route that rejects). An unknown next header is a protocol that is refused. */
+const errorsV6: Readonly<Record<number, OutcomeOfCode>> = {
+  1: (code) => {
+    if (code === 4) return Outcome.refused;
+    return code === 1 || code === 5 || code === 6 ? Outcome.denied : Outcome.unreachable;
+  },
+  3: timeExceeded,
+  4: (code) => (code === 1 ? Outcome.refused : Outcome.unreachable),
+};
+
 /** Reads ICMP: queries are contacts, errors are the outcome of the contacts that they quote. */
 export class IcmpContacts {
   readonly #life: FlowLife;
@@ -27,14 +54,11 @@ export class IcmpContacts {
 
   /** Takes an ICMP packet of which at least eight bytes were captured. */
   see(packet: Packet): void {
-    const { bytes, view, transport } = packet;
+    const { bytes, transport } = packet;
     const type = bytes[transport]!;
     const query = queryOf[type]!;
     if (query !== 0) this.#exchange(packet, Transport.icmp, query, type);
-    else if (type === 3 || type === 11 || type === 12) {
-      const isRefusal = type === 3 && bytes[transport + 1] === 3;
-      this.#quoted(packet, isRefusal ? Outcome.refused : Outcome.unreachable, view.getUint8(transport + 8) >>> 4);
-    }
+    else this.#error(packet, errors[type]?.(bytes[transport + 1]!), bytes[transport + 8]! >>> 4);
   }
 
   /** Takes an ICMPv6 packet of which at least eight bytes were captured. */
@@ -43,10 +67,7 @@ export class IcmpContacts {
     const type = bytes[transport]!;
     const query = queryOfV6[type]!;
     if (query !== 0) this.#exchange(packet, Transport.icmpv6, query, type);
-    else if (type === 1 || type === 3 || type === 4) {
-      const isRefusal = type === 1 && bytes[transport + 1] === 4;
-      this.#quoted(packet, isRefusal ? Outcome.refused : Outcome.unreachable, 6);
-    }
+    else this.#error(packet, errorsV6[type]?.(bytes[transport + 1]!), 6);
   }
 
   #exchange(packet: Packet, protocol: number, query: number, type: number): void {
@@ -57,7 +78,8 @@ export class IcmpContacts {
   }
 
   /** The error quotes the packet that it is about: at least its IP header and eight bytes (RFC 792). */
-  #quoted(packet: Packet, outcome: number, version: number): void {
+  #error(packet: Packet, outcome: number | undefined, version: number): void {
+    if (outcome === undefined) return;
     const at = packet.transport + 8;
     if (version === 4 ? !quoteIpv4(packet, at) : version !== 6 || !quoteIpv6(packet, at)) return;
     const { view, bytes, transport } = packet;
