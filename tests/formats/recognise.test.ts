@@ -48,6 +48,29 @@ describe("explanation", () => {
     expect(explain("").winner).toBeUndefined();
   });
 
+  const erf = (seconds: number) => Buffer.from([0, 0, 0, 0, seconds, 0, 0, 96, 2, 4, 0, 32, 0, 0, 0, 14, ...Array(16)]);
+  test.each<[string, string | Buffer]>([
+    ["a Network Monitor capture; convert it with `editcap -F pcapng`", "GMBU\0\x02"],
+    ["a Sniffer capture; convert it with `editcap -F pcapng`", "TRSNIFF data    \x1a"],
+    ["a Catapult DCT2000 capture; convert it with `editcap -F pcapng`", "Session Transcript\n"],
+    [
+      "a Windows event trace (ETL); convert it with `etl2pcapng`",
+      Buffer.from(`${"\0".repeat(72)}\x02\0\x02\xc0`, "latin1"),
+    ],
+    ["an Endace ERF capture; convert it with `editcap -F pcapng`", Buffer.concat([erf(1), erf(3)])],
+    ["binary data", Buffer.concat([erf(3), erf(1)])],
+    [
+      "packets as text; record them with `tcpdump -w FILE` instead",
+      "12:00:00.000001 IP 192.0.2.7.40000 > 198.51.100.4.80: Flags [S], seq 1, win 1024, length 0\n",
+    ],
+    ["packets as text; record them with `tcpdump -w FILE` instead", "Frame 1: 74 bytes on wire (592 bits)\n"],
+    ["a hexadecimal dump; convert it with `text2pcap`", "0000  45 00 00 2c 00 01 00 00\n"],
+    ["text in an unknown form", "hello\n"],
+  ])("a file that is no input: %s", (what, text) => {
+    const head = typeof text === "string" ? Buffer.from(text, "latin1") : text;
+    expect(explainRecognition(head, formats).because).toBe(`no format is alike; it looks like ${what}`);
+  });
+
   test("looks at the start only", () => {
     const long = Buffer.alloc(HEAD_BYTES, "x\n");
     expect(explain(Buffer.concat([long, Buffer.from(`${line}\n`)])).winner).toBeUndefined();
