@@ -3,6 +3,7 @@ import { type LineSink, Lines } from "../bytes/lines.ts";
 import type { Batch } from "../observations/batch.ts";
 import type { Tally } from "../observations/tally.ts";
 import type { DecodeContext, Decoder, Format } from "./format.ts";
+import type { OtherReaders } from "./other-readers.ts";
 
 /** What a format reads one line with: where its observations go, and where what it cannot read is counted. */
 export interface Witness {
@@ -28,6 +29,11 @@ export interface LineFormat {
   readonly kind?: "log" | "flow";
   /** Whether the line has the marks of this format, be it readable or broken. */
   looksLike(line: Line): boolean;
+  /**
+   * Given by formats that come through syslog, so that their lines are found among those of other programs: the programs that log
+   * them, as they name themselves before a process number.
+   */
+  readonly programs?: readonly string[];
   /** Starts an input; what it returns may keep state from line to line. */
   open(context: DecodeContext): ReadLine;
 }
@@ -44,7 +50,8 @@ export function defineLineFormat(format: LineFormat): Format {
     title: format.title,
     kind: format.kind ?? "log",
     looksLike: (head) => shareOfLines(head, format),
-    open: (context) => new LineDecoder(format.open(context), context.tally),
+    open: (context) => new LineDecoder(format, context),
+    lines: format,
   };
 }
 
@@ -76,13 +83,18 @@ class LineDecoder implements Decoder, Witness, LineSink {
   readonly tally: Tally;
   position = 0;
   #batch: Batch | undefined;
+  #isOther = false;
+  readonly #format: LineFormat;
+  readonly #others: OtherReaders | undefined;
   readonly #read: ReadLine;
   readonly #line = new Line();
   readonly #lines: Lines;
 
-  constructor(read: ReadLine, tally: Tally) {
-    this.#read = read;
-    this.tally = tally;
+  constructor(format: LineFormat, context: DecodeContext) {
+    this.#format = format;
+    this.#others = context.others;
+    this.#read = format.open(context);
+    this.tally = context.tally;
     this.#lines = new Lines(this);
   }
 
@@ -105,8 +117,21 @@ class LineDecoder implements Decoder, Witness, LineSink {
     this.tally.records++;
     this.position = number;
     this.#line.set(bytes, start, end);
+    this.#isOther = false;
     const reject = this.#read(this.#line, this);
-    if (reject !== undefined) this.tally.reject(reject, number);
+    if (reject !== undefined || this.#isOther) this.#passOn(reject, number);
+  }
+
+  /** A line that is not ours, or whose marks are not, is shown to the others. */
+  #passOn(reject: string | undefined, number: number): void {
+    const isOurs = !this.#isOther && this.#format.looksLike(this.#line);
+    const read = isOurs ? undefined : this.#others?.readerOf(this.#line);
+    if (read !== undefined) {
+      this.#isOther = false;
+      reject = read(this.#line, this);
+    }
+    if (this.#isOther) this.tally.gap(OTHER_LINES);
+    else if (reject !== undefined) this.tally.reject(reject, number);
   }
 
   tooLong(number: number): void {
@@ -115,6 +140,6 @@ class LineDecoder implements Decoder, Witness, LineSink {
   }
 
   other(): undefined {
-    this.tally.gap(OTHER_LINES);
+    this.#isOther = true;
   }
 }

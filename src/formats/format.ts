@@ -2,6 +2,8 @@ import type { Zone } from "../bytes/local-clock.ts";
 import type { Batch } from "../observations/batch.ts";
 import type { Tally } from "../observations/tally.ts";
 import type { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
+import type { LineFormat } from "./define-line-format.ts";
+import type { OtherReaders } from "./other-readers.ts";
 
 /** What a decoder may know besides the bytes. */
 export interface DecodeContext {
@@ -11,6 +13,8 @@ export interface DecodeContext {
   readonly referenceMs: number;
   /** Zone of time stamps that state none: minutes east of UTC, or a name. */
   readonly zone: Zone;
+  /** Who reads the lines of other programs in the same file. Default: nobody. */
+  readonly others?: OtherReaders;
   /** Session keys that the user gave, for captures: they open TLS streams. */
   readonly secrets?: TlsSecrets;
 }
@@ -40,5 +44,7 @@ export interface Format {
    * The largest wins; ties go to the one listed first.
    */
   looksLike(head: Uint8Array): number;
+  /** How one of its lines is read, for formats of lines. */
+  readonly lines?: LineFormat;
   open(context: DecodeContext): Decoder;
 }

@@ -69,8 +69,8 @@ export const formats: readonly Format[] = [
   snoop,
   flowExport,
   nfcapd,
+  combined, // what a client sent may look like other formats, so it is asked before them
   netfilter,
-  combined,
   iis,
   haproxy,
   serverLog,

@@ -8,7 +8,8 @@ import type { BatchPool } from "../observations/batch-pool.ts";
 import type { BatchSource } from "../observations/merge.ts";
 import { NO_MOMENT, Tally } from "../observations/tally.ts";
 import type { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
-import type { Decoder, Format } from "./format.ts";
+import type { DecodeContext, Decoder, Format } from "./format.ts";
+import { OtherReaders } from "./other-readers.ts";
 import { formatNamed, HEAD_BYTES, recognise } from "./recognise.ts";
 import { ThreadedReader } from "./threaded-reader.ts";
 
@@ -78,12 +79,13 @@ export class InputReader implements Reader {
     this.#bytes = bytes;
     this.#chunks = chunks;
     this.#pool = options.pool;
-    this.#decoder = format.open({
+    const context: DecodeContext = {
       tally: this.tally,
       referenceMs: bytes.modifiedMs ?? options.nowMs,
       zone: options.zone ?? 0,
       ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
-    });
+    };
+    this.#decoder = format.open({ ...context, others: new OtherReaders(options.formats, format, context) });
   }
 
   get sizeBytes(): number | undefined {

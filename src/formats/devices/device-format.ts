@@ -51,6 +51,8 @@ export interface DeviceLayout {
   readonly id: string;
   readonly title: string;
   looksLike(line: Line): boolean;
+  /** Programs that log it through syslog, as they name themselves before a process number. Default: none. */
+  readonly programs?: readonly string[];
   /** Where the fields start; -1 when the line is not one of the device's. */
   fieldsAt(line: Line): number;
   read(fields: KeyValues, bytes: Uint8Array, from: number, end: number): void;
@@ -119,6 +121,7 @@ export function defineDeviceFormat(layout: DeviceLayout): Format {
     id: layout.id,
     title: layout.title,
     looksLike: (line) => layout.looksLike(line),
+    programs: layout.programs ?? [],
     open(context) {
       const reader = new DeviceReader(layout, context);
       return (line, witness) => reader.read(line, witness);

@@ -18,6 +18,7 @@ export const barracuda = defineLineFormat({
   id: "barracuda",
   title: "Barracuda CloudGen Firewall activity",
   looksLike: (line) => recordAt(line) >= 0,
+  programs: [],
   open(context) {
     const reader = new BarracudaReader(context);
     return (line, witness) => reader.read(line, witness);

@@ -21,6 +21,7 @@ export const ciscoAsa = defineLineFormat({
   id: "cisco-asa",
   title: "Cisco ASA and Firepower Threat Defense",
   looksLike: (line) => tagAt(line.bytes, line.start, line.end) >= 0,
+  programs: [],
   open(context) {
     const reader = new AsaReader(context);
     return (line, witness) => reader.read(line, witness);

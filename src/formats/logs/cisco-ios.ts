@@ -21,6 +21,7 @@ export const ciscoIos = defineLineFormat({
   title: "Cisco IOS, IOS-XE, IOS-XR and NX-OS access lists",
   looksLike: (line) =>
     tagAt(line) >= 0 && (line.includes("ACCESSLOG") || line.includes("ACLLOG") || line.includes("%FW-6-")),
+  programs: [],
   open(context) {
     const reader = new IosReader(context);
     return (line, witness) => reader.read(line, witness);

@@ -24,6 +24,7 @@ export const combined = defineLineFormat({
   id: "combined",
   title: "Web access log (common, combined, with virtual host, with extra fields)",
   looksLike: (line) => looksLikeAccess(line.bytes, line.start, line.end),
+  programs: ["nginx", "httpd", "apache", "apache2", "lighttpd", "varnishncsa", "logger"],
   open: () => {
     const reader = new AccessReader();
     return (line, witness) => reader.read(line, witness);

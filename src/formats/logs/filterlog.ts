@@ -17,6 +17,7 @@ export const filterlog = defineLineFormat({
   id: "filterlog",
   title: "pfSense and OPNsense firewall log (filterlog)",
   looksLike: (line) => csvAt(line) >= 0 && (line.includes(",in,") || line.includes(",out,")),
+  programs: ["filterlog"],
   open(context) {
     const reader = new FilterlogReader(context);
     return (line, witness) => reader.read(line, witness);

@@ -17,6 +17,7 @@ export const fortigate = defineLineFormat({
   id: "fortigate",
   title: "Fortinet FortiGate (key=value and CSV)",
   looksLike: hasMarks,
+  programs: [],
   open(context) {
     const reader = new FortiGateReader(context);
     return (line, witness) => reader.read(line, witness);

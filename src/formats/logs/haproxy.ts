@@ -17,6 +17,7 @@ export const haproxy = defineLineFormat({
   id: "haproxy",
   title: "HAProxy (httplog, tcplog, connection errors)",
   looksLike: (line) => findTime(line.bytes, line.start, line.end) >= 0 || line.includes(" haproxy["),
+  programs: ["haproxy"],
   open: (context) => {
     const reader = new HaproxyReader(context);
     return (line, witness) => reader.read(line, witness);

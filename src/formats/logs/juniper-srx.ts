@@ -18,6 +18,7 @@ export const juniperSrx = defineLineFormat({
   id: "juniper-srx",
   title: "Juniper SRX sessions (RT_FLOW, structured and text)",
   looksLike: (line) => line.includes("RT_FLOW") || line.includes("RT_IDS - RT_SCREEN_") || line.includes(" RT_IDP - "),
+  programs: ["RT_FLOW"],
   open(context) {
     const reader = new SrxReader(context);
     return (line, witness) => reader.read(line, witness);

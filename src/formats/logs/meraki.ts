@@ -20,6 +20,7 @@ export const meraki = defineLineFormat({
   id: "meraki",
   title: "Cisco Meraki flows, URLs and security events",
   looksLike: (line) => eventAt(line) >= 0,
+  programs: [],
   open(context) {
     const reader = new MerakiReader(context);
     return (line, witness) => reader.read(line, witness);

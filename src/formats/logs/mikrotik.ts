@@ -18,6 +18,7 @@ export const mikrotik = defineLineFormat({
   id: "mikrotik",
   title: "MikroTik RouterOS firewall",
   looksLike: (line) => packetAt(line) >= 0,
+  programs: [],
   open(context) {
     const reader = new MikrotikReader(context);
     return (line, witness) => reader.read(line, witness);

@@ -19,6 +19,7 @@ export const netfilter = defineLineFormat({
   id: "netfilter",
   title: "Linux firewall log (iptables, nftables, ufw, firewalld, Shorewall)",
   looksLike: (line) => findSource(line.bytes, line.start, line.end) >= 0 && line.includes(" DST="),
+  programs: ["kernel", "ulogd"],
   open(context) {
     const reader = new NetfilterReader(context);
     return (line, witness) => reader.read(line, witness);

@@ -19,6 +19,7 @@ export const panOs = defineLineFormat({
   id: "pan-os",
   title: "Palo Alto Networks PAN-OS traffic and threat log (CSV)",
   looksLike: (line) => recordAt(line) >= 0,
+  programs: [],
   open(context) {
     const reader = new PanOsReader(context);
     return (line, witness) => reader.read(line, witness);

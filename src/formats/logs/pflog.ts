@@ -18,6 +18,7 @@ export const pflog = defineLineFormat({
   id: "pflog",
   title: "pf log as text (OpenBSD, FreeBSD)",
   looksLike: (line) => ruleAt(line) >= 0,
+  programs: ["pf", "pflogd"],
   open(context) {
     const reader = new PflogReader(context);
     return (line, witness) => reader.read(line, witness);

@@ -20,6 +20,10 @@ export const serverLog = defineLineFormat({
   id: "server-log",
   title: "Servers' own logs: sshd, Postfix, Exim, Dovecot, vsftpd, ProFTPD, BIND",
   looksLike: (line) => header.read(line.bytes, line.start, line.end) && serverOf(header) >= 0,
+  programs: [
+    ..."sshd sshd-session sshd-auth postfix exim exim4 vsftpd proftpd named dovecot".split(" "),
+    ..."imap-login pop3-login submission-login managesieve-login".split(" "),
+  ],
   open: (context) => {
     const reader = new ServerLogReader(context);
     return (line, witness) => reader.read(line, witness);

@@ -18,6 +18,7 @@ export const snortAlertFast = defineLineFormat({
   id: "snort-alert-fast",
   title: "Snort alert_fast and Suricata fast.log",
   looksLike: (line) => line.includes("} ") && line.includes(" -> ") && ruleAt(line) >= 0,
+  programs: ["snort", "suricata", "barnyard2"],
   open(context) {
     const reader = new AlertReader(context);
     return (line, witness) => reader.read(line, witness);

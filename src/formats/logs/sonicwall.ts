@@ -19,6 +19,7 @@ export const sonicwall = defineLineFormat({
   id: "sonicwall",
   title: "SonicWall firewall",
   looksLike: (line) => fieldsAt(line) >= 0 && line.includes(" fw=") && line.includes(" pri="),
+  programs: [],
   open(context) {
     const reader = new SonicwallReader(context);
     return (line, witness) => reader.read(line, witness);

@@ -18,6 +18,7 @@ export const watchguard = defineLineFormat({
   id: "watchguard",
   title: "WatchGuard Firebox traffic",
   looksLike: (line) => messageAt(line) >= 0,
+  programs: ["firewall"],
   open(context) {
     const reader = new WatchguardReader(context);
     return (line, witness) => reader.read(line, witness);

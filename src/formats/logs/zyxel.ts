@@ -17,6 +17,7 @@ export const zyxel = defineLineFormat({
   id: "zyxel",
   title: "Zyxel ZyWALL, USG and ATP",
   looksLike: (line) => fieldsAt(line) >= 0,
+  programs: [],
   open(context) {
     const reader = new ZyxelReader(context);
     return (line, witness) => reader.read(line, witness);
