@@ -45,7 +45,8 @@ function talk(place: Place, ask: Ask, agent: string, bounds: Bounds): Promise<Re
 
 function receptionOf(recorder: Recorder, isReached: boolean, reason: string): Reception {
   if (recorder.hasHeard) return "answered";
-  if (isReached) return "silent";
+  // Whoever ends a connection at once was there.
+  if (isReached || reason === "ECONNRESET") return "silent";
   return reason === "ECONNREFUSED" ? "closed" : "unreachable";
 }
 
