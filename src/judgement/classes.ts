@@ -20,15 +20,17 @@ export interface ObservationClass {
   readonly novel: boolean;
   /** Whether links that went stale or were mangled look the same, however seldom visitors here met one so far. */
   readonly weak: boolean;
+  /** Whether others do the same: it never speaks for a scanner, however seldom it has been met so far. */
+  readonly usual: boolean;
 }
 
 const contact = [
-  row("popular-service", "a service that others use", 0.12, 0.7),
+  row("popular-service", "a service that others use", 0.12, 0.7, "usual"),
   row("known-service", "a service that one other visitor used", 0.06, 0.06, "novel"),
   row("new-service", "a service that nobody used before, on a port people use", 0.12, 0.12, "novel"),
   row("odd-service", "a service that nobody used before, on an unusual port", 0.1, 0.04, "novel", "guess"),
   row("admitted-port", "an unusual port that the firewall lets through", 0.12, 0.03, "novel", "guess"),
-  row("failing-service", "something that others try and fail too", 0.03, 0.03, "missing"),
+  row("failing-service", "something that others try and fail too", 0.03, 0.03, "missing", "usual"),
   row("closed-port", "a port that people use, closed on this host", 0.1, 0.01, "missing", "novel", "guess"),
   row("unused-port", "an unused port of a host in use", 0.25, 0.005, "missing", "novel", "guess"),
   row("unused-address", "an unused address, on a port people use", 0.2, 0.008, "missing", "novel", "guess"),
@@ -36,13 +38,13 @@ const contact = [
 ] as const;
 
 const request = [
-  row("popular-path", "a path that others use", 0.06, 0.6),
+  row("popular-path", "a path that others use", 0.06, 0.6, "usual"),
   row("rare-path", "a path that few use", 0.04, 0.1, "novel"),
   row("new-path-nearby", "a new path in a directory that visitors use", 0.06, 0.08, "novel"),
   row("new-path", "a path that nobody used before", 0.12, 0.12, "novel"),
   row("new-parameters", "parameters that nobody gave to this page before", 0.1, 0.05, "novel"),
-  row("popular-miss", "something missing that others ask for too", 0.03, 0.035, "missing"),
-  row("own-software", "what browsers ask for by themselves", 0.02, 0.02),
+  row("popular-miss", "something missing that others ask for too", 0.03, 0.035, "missing", "usual"),
+  row("own-software", "what browsers ask for by themselves", 0.02, 0.02, "usual"),
   row("missing-nearby", "something missing in a directory that visitors use", 0.1, 0.03, "missing", "novel", "weak"),
   row("missing-path", "something missing that nobody links to", 0.45, 0.008, "missing", "novel", "guess"),
   row("forbidden-path", "something forbidden that visitors do not ask for", 0.06, 0.004, "missing", "novel", "guess"),
@@ -52,20 +54,20 @@ const request = [
 ] as const;
 
 const name = [
-  row("popular-name", "a host name that others ask for", 0.1, 0.9),
+  row("popular-name", "a host name that others ask for", 0.1, 0.9, "usual"),
   row("address-as-name", "the bare address in place of a host name", 0.5, 0.05),
   row("unknown-name", "a host name that nobody asks for here", 0.3, 0.02, "novel", "guess"),
 ] as const;
 
 const hello = [
-  row("popular-hello", "a client hello that others send", 0.2, 0.8),
+  row("popular-hello", "a client hello that others send", 0.2, 0.8, "usual"),
   row("another-hello", "yet another client hello from the same source", 0.2, 0.2, "novel"),
 ] as const;
 
 const question = [
-  row("popular-question", "a name that others ask for", 0.08, 0.6),
+  row("popular-question", "a name that others ask for", 0.08, 0.6, "usual"),
   row("new-question", "a name that exists and that nobody asked for before", 0.1, 0.12, "novel", "weak"),
-  row("popular-absence", "a missing name that others ask for too", 0.03, 0.05, "missing"),
+  row("popular-absence", "a missing name that others ask for too", 0.03, 0.05, "missing", "usual"),
   row("missing-question", "a missing name that nobody else asks for", 0.5, 0.1, "missing", "novel", "guess"),
   row("derived-question", "a missing name such as software makes up", 0.1, 0.04, "missing", "novel", "weak"),
   row("relayed-question", "a missing name, asked for by a resolver", 0.1, 0.05, "missing", "novel", "weak"),
@@ -85,7 +87,7 @@ export const families: readonly (readonly number[])[] = [
   question.map((_, i) => contact.length + request.length + name.length + hello.length + i),
 ];
 
-type Trait = "guess" | "missing" | "novel" | "weak";
+type Trait = "guess" | "missing" | "novel" | "weak" | "usual";
 
 function row(id: string, words: string, ifScanner: number, ifVisitor: number, ...traits: Trait[]): ObservationClass {
   const has = (trait: Trait) => traits.includes(trait);
@@ -98,6 +100,7 @@ function row(id: string, words: string, ifScanner: number, ifVisitor: number, ..
     missing: has("missing"),
     novel: has("novel"),
     weak: has("weak"),
+    usual: has("usual"),
   };
 }
 

@@ -12,7 +12,6 @@ const POPULAR_MISS = 3;
 /** First port and number of ports of the UDP traceroute convention (traceroute(8), V. Jacobson): 30 hops, 3 probes each. */
 const TRACEROUTE_PORT = 33_434;
 const TRACEROUTE_PORTS = 100;
-const FTP_PORT = 21;
 
 /** Ports that people's own software connects to: web, mail, names, remote work, time, telephony (IANA service names). */
 const tcpPortsInUse = new Set([
@@ -72,12 +71,19 @@ export function isAttempt(batch: Batch, row: number): boolean {
   return (flags & TcpFlag.ack) === 0 || batch.outcome[row] !== Outcome.unknown;
 }
 
-/** Whether a data connection of an FTP session can explain the port (RFC 959, section 3.2: PASV). */
-export function mayBeFtpData(transport: number, port: number): boolean {
-  return transport === Transport.tcp && port >= 1024;
-}
+/**
+ * Services that agree with their clients on further ports of the same host: FTP (RFC 959, section 3.2: PASV), RTSP, the
+ * endpoint mapper of DCE/RPC; TURN (RFC 8656) and SIP, whose media flow over UDP.
+ */
+const tcpAgreements = [21, 554, 135];
+const udpAgreements = [3478, 5349, 5060, 5061, 554, 69];
+const noAgreements: readonly number[] = [];
 
-export const ftpPort = FTP_PORT;
+/** Ports whose use by the same source explains that it turns to this one. */
+export function agreementsFor(transport: number, port: number): readonly number[] {
+  if (port < 1024) return noAgreements;
+  return transport === Transport.tcp ? tcpAgreements : transport === Transport.udp ? udpAgreements : noAgreements;
+}
 
 /**
  * The class of a contact with something this actor had not tried before.

@@ -5,11 +5,10 @@ import { Outcome } from "../observations/vocabulary.ts";
 import { Tallied } from "./actor-table.ts";
 import { Class } from "./classes.ts";
 import {
+  agreementsFor,
   type ContactKeys,
   classOfContact,
-  ftpPort,
   isAttempt,
-  mayBeFtpData,
   readContactKeys,
   serviceKeys,
 } from "./contact-class.ts";
@@ -68,7 +67,7 @@ export class Contacts {
     const found = answered || outcome === Outcome.admitted;
     const own = recalled.isNew || !test.lessons.hasTaught(actor, keys.low) ? 0 : 1;
     let index = classOfContact(test.estate, batch, row, keys, own);
-    if (index !== Class.popularService && found && this.#isFtpData(batch, row)) index = Class.popularService;
+    if (index !== Class.popularService && found && this.#isAgreedOn(batch, row)) index = Class.popularService;
     const weight = test.weigh(batch, row, index, keys.host);
     test.memory.setWeight(slot, weight, !isSettled(outcome));
     if (answered) test.sawHit(batch, row);
@@ -132,10 +131,15 @@ export class Contacts {
     test.learn(keys.low, keys.high, true, Class.oddService, keys.host, keys.port);
   }
 
-  #isFtpData(batch: Batch, row: number): boolean {
-    if (!mayBeFtpData(batch.transport[row]!, batch.targetPort[row]!)) return false;
-    serviceKeys(batch, row, batch.transport[row]!, ftpPort, this.#otherKeys);
-    return this.#test.knows(this.#otherKeys.low, this.#otherKeys.high);
+  /** Whether it uses a service of the host that tells its clients to come to further ports. */
+  #isAgreedOn(batch: Batch, row: number): boolean {
+    const transport = batch.transport[row]!;
+    const keys = this.#otherKeys;
+    for (const port of agreementsFor(transport, batch.targetPort[row]!)) {
+      serviceKeys(batch, row, transport, port, keys);
+      if (this.#test.knows(keys.low, keys.high)) return true;
+    }
+    return false;
   }
 }
 

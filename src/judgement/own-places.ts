@@ -14,7 +14,7 @@ const USED = -1;
 const MOST = 7.5;
 
 /**
- * The directories in which one actor itself found something. On an estate's first day nobody else has vouched for them: who reads a
+ * The directories in which, or right below which, one actor itself found something. On an estate's first day nobody else has vouched for them: who reads a
  * broken site meets its dead links before the estate has learned where its pages are. What such misses weighed is taken
  * back when the actor finds something beside them, and further misses there count as nearby. Only for those who find at
  * least as much as they miss; guesses at the root are never beside anything.
@@ -35,26 +35,32 @@ export class OwnPlaces {
     );
   }
 
-  /** Notes what a miss weighed, so that it can be taken back. */
-  sawMiss({ depth, directory }: PathMemo, atMs: number, weight: number): void {
+  /** Notes what a miss weighed, so that it can be taken back: in the widest place whose use would take it back. */
+  sawMiss({ depth, directory, parent }: PathMemo, atMs: number, weight: number): void {
     if (depth < 2 || weight <= 0) return;
-    this.#test.recall(directory, PLACE, atMs);
+    this.#test.recall(depth > 2 ? parent : directory, PLACE, atMs);
     if (recalled.weight === USED) return;
     this.#test.memory.setWeight(recalled.slot, Math.min(MOST, recalled.weight + weight / UNIT));
   }
 
   /** Notes that something was found, and takes back what misses in the same directory weighed. */
-  sawHit(batch: Batch, row: number, { depth, directory }: PathMemo): void {
+  sawHit(batch: Batch, row: number, { depth, directory, parent, grandparent }: PathMemo): void {
     const { actors, actor } = this.#test;
     // Most visitors miss nothing.
     const misses = actors.get(actor, Tallied.misses);
     if (depth < 2 || misses === 0 || misses > actors.get(actor, Tallied.hits)) return;
     if (actors.is(actor, ActorFlag.attempted)) return;
+    this.#use(batch, row, directory);
+    if (depth > 2) this.#use(batch, row, parent);
+    if (depth > 3) this.#use(batch, row, grandparent);
+  }
+
+  #use(batch: Batch, row: number, directory: number): void {
     this.#test.recall(directory, PLACE, batch.atMs[row]!);
     const pending = recalled.weight * UNIT;
     this.#test.memory.setWeight(recalled.slot, USED);
     if (pending <= 0) return;
-    const note = "found something in the directory where it had missed, as a reader of a broken site does";
+    const note = "found something beside what it had missed, as a reader of a broken site does";
     this.#test.enter(batch, row, -pending, note, batch.path[row]!);
     this.#test.takeBack(pending);
   }

@@ -19,11 +19,12 @@ const GRANDPARENT = 6;
 const PAGE = 7;
 const NAMES = 8;
 const PARAMETERS = 9;
-/** Depth in the lower byte, above it whether a query value is marked. */
+/** Depth in the lower byte, above it whether a query value is marked, and whether there is an identifier. */
 const SHAPE = 10;
 /** Reading in which its fame was looked up last, times two, plus whether it was well known then. */
 const FAME = 11;
 const MARKED = 256;
+const IDENTIFIED = 512;
 const MOST_READINGS = 2 ** 31 - 1;
 
 /** Distinct credible visitors of a path that is well known: nobody's use of it says anything any more. */
@@ -49,6 +50,10 @@ export class PathMemo {
   parameters = 0;
   depth = 0;
   markedValue = false;
+  /** Whether it holds an identifier such as no list of words has. */
+  identified = false;
+  /** `low` without the method. */
+  plainLow = 0;
   readonly #template = emptyTemplate();
   readonly #cells = new Uint32Array(PATHS * CELLS);
   readonly #estate: Estate;
@@ -83,17 +88,24 @@ export class PathMemo {
       this.#at = -1;
       this.low = mix(ResourceKind.path, 0);
       this.high = mix(0, ResourceKind.path);
+      this.plainLow = this.low;
       this.markedValue = false;
       return;
     }
     this.low = cells[at + LOW]!;
+    this.plainLow = this.low;
     this.high = cells[at + HIGH]!;
-    this.markedValue = cells[at + SHAPE]! >= MARKED;
+    this.markedValue = (cells[at + SHAPE]! & MARKED) !== 0;
     if (isOrdinaryMethod(batch, method)) this.#isPlain = true;
     else {
       this.low = mix(this.low, hashLow[method]!);
       this.high = mix(this.high, hashHigh[method]!);
     }
+  }
+
+  /** Whether it was asked for by GET, HEAD or POST. */
+  get isPlain(): boolean {
+    return this.#isPlain;
   }
 
   /** Whether many visitors used what was read last, as it was asked for, with success. */
@@ -124,6 +136,7 @@ export class PathMemo {
     this.names = known ? cells[at + NAMES]! : 0;
     this.parameters = known ? cells[at + PARAMETERS]! : 0;
     this.depth = known ? cells[at + SHAPE]! & 255 : 0;
+    this.identified = known && (cells[at + SHAPE]! & IDENTIFIED) !== 0;
   }
 
   #fill(batch: Batch, id: number, at: number): void {
@@ -141,7 +154,8 @@ export class PathMemo {
     cells[at + PAGE] = mix(ResourceKind.page, template.page);
     cells[at + NAMES] = template.names === 0 ? 0 : mix(ResourceKind.names, template.names);
     cells[at + PARAMETERS] = Math.min(template.parameters, 0xffff);
-    cells[at + SHAPE] = Math.min(template.depth, 255) + (template.markedValue ? MARKED : 0);
+    cells[at + SHAPE] =
+      Math.min(template.depth, 255) + (template.markedValue ? MARKED : 0) + (template.identified ? IDENTIFIED : 0);
     cells[at + FAME] = 0;
   }
 }

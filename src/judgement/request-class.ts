@@ -30,6 +30,8 @@ export function classOfRequest(
   const row = estate.find(low, resourceTag(high));
   const hits = estate.get(row, Count.hits);
   const misses = estate.get(row, Count.misses);
+  // Calendars, shares and scripts of other sites ask with methods of their own before they know what a server takes.
+  if (status === 405 && !path.isPlain) return hits >= POPULAR ? Class.popularPath : Class.missingNearby;
   if (status === 400 || status === 405 || status === 414 || status === 431 || status === 501 || status === 505)
     return hits >= POPULAR ? Class.popularPath : Class.malformed;
   if (automatic) return Class.ownSoftware;
@@ -45,7 +47,8 @@ export function classOfRequest(
   if (status === 401 || status === 403) return Class.forbiddenPath;
   if (status >= 500) return Class.failingPath;
   if (status === 0 || status === 499 || status === 408) return Class.unansweredPath;
-  return isNearby(estate, path) ? Class.missingNearby : Class.missingPath;
+  // Whoever asks for an identifier has it from somewhere: nobody guesses one.
+  return path.identified || isNearby(estate, path) ? Class.missingNearby : Class.missingPath;
 }
 
 /** Whether visitors use a directory not far above the path: dead and mangled links point beside what exists. */

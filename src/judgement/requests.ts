@@ -22,6 +22,11 @@ const EXPLOIT_BONUS = 2.5;
 /** Parameters that a page's own forms and links may well give it at once; word lists of names are tried by the hundred. */
 const USUAL_PARAMETERS = 12;
 
+/** Directories and name: links to old pages lead there; lists of words begin at the root. */
+const DEEP = 3;
+/** Distinct things found that show a reader. */
+const FEWEST_FOUND = 4;
+
 const none: readonly CheckMatch[] = [];
 
 /** Takes HTTP requests as evidence: which paths and parameters a source asks for, and how that ends. */
@@ -85,13 +90,14 @@ export class Requests {
     const { slot } = recalled;
     path.readPlace();
     const status = batch.status[row]!;
-    const isAutomatic = this.#automatic.has(path.low);
+    const isAutomatic = this.#automatic.has(path.plainLow);
     const isLogin = isRefusedLogin(batch, row);
     let index: number = isLogin
       ? Class.popularMiss
       : classOfRequest(test.estate, path, status, isAutomatic, this.#knowsPage(batch, row));
-    if (index === Class.missingPath && this.#ownPlaces.isNearby(path, batch.atMs[row]!)) index = Class.missingNearby;
-    const isSame = index === Class.newPath && this.#same.isUsual(status, batch.bytesSent[row]!);
+    if (index === Class.missingPath && this.#isStaleLink(path, batch.atMs[row]!)) index = Class.missingNearby;
+    const isSame =
+      index === Class.newPath && !path.identified && this.#same.isUsual(status, batch.bytesSent[row]!, path.depth);
     if (isSame) index = Class.missingNearby;
     const container = index === Class.newParameters ? path.page : path.directory;
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
@@ -123,6 +129,14 @@ export class Requests {
     else if (!ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
     if (weight > NO_WEIGHT) this.#tools.takeGuess(batch, row);
     if (status !== 0) test.learn(path.low, path.high, found, index, path.directory, path.page, path.names);
+  }
+
+  /** Beside what the actor found; or deep in a place that is gone, for one who mostly finds what it asks for. */
+  #isStaleLink(path: PathMemo, atMs: number): boolean {
+    if (this.#ownPlaces.isNearby(path, atMs)) return true;
+    const { actor, actors } = this.#test;
+    const hits = actors.get(actor, Tallied.hits);
+    return path.depth >= DEEP && hits >= FEWEST_FOUND && hits * 2 >= actors.get(actor, Tallied.misses);
   }
 
   /** Whether the actor has asked for the same page with other parameters. */

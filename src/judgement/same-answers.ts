@@ -4,6 +4,8 @@ import { mix } from "../bytes/hash.ts";
 const COUNTS = 1 << 12;
 /** Distinct new things answered alike from which on the answer tells nothing: "not found", said with success or a redirect. */
 const MANY = 8;
+/** Slashes in a path near the root. */
+const SHALLOW = 2;
 /** Counting stops here. */
 const MOST = 0xffff;
 
@@ -14,12 +16,15 @@ const MOST = 0xffff;
 export class SameAnswers {
   readonly #counts = new Uint16Array(COUNTS);
 
-  /** Counts one answer to something that nobody asked for before; true when as many others were answered alike. */
-  isUsual(status: number, bytes: number): boolean {
+  /**
+   * Counts one answer to something that nobody asked for before; true when as many others were answered alike. Only what
+   * lies near the root is counted: deep in an interface, things of one kind are answered alike because they are alike.
+   */
+  isUsual(status: number, bytes: number, depth: number): boolean {
     if (bytes === 0) return false;
     const at = mix(status, bytes) & (COUNTS - 1);
     const seen = this.#counts[at]!;
-    if (seen < MOST) this.#counts[at] = seen + 1;
+    if (seen < MOST && depth <= SHALLOW) this.#counts[at] = seen + 1;
     return seen >= MANY;
   }
 }

@@ -30,10 +30,14 @@ const LEAST_WEIGHT = -0.25;
 export const NO_WEIGHT = 0.05;
 /** How many guesses a visitor is forgiven for each distinct thing that it asked for and found. */
 const PATIENCE_PER_HIT = 0.15;
+/** What a guess counts for the next one when that may well be no guess: nobody said that there is nothing. */
+const UNSURE = 0.5;
 /** Distinct services that a visitor may well use before using yet another one becomes telling. */
 const USUAL_SERVICES = 6;
 /** After this many dead links, the next one weighs half as much as the first. */
 const WEAK_CROWD = 20;
+/** Who misses this share of what it asks for misses too much for a reader. */
+const MOSTLY = 0.5;
 /** An actor that insists on more targets than this is not a client with a stale setting. */
 const MOST_INSISTED = 16;
 /** How much of the evidence must have been taken back before a verdict is. */
@@ -154,8 +158,8 @@ export class SequentialTest {
     const kind = classes[index]!;
     const ifVisitor = this.#ifVisitor(batch, row, index, container);
     const tiredness = kind.weak ? this.#fatigue(index) : 1;
-    const ratio =
-      Math.min(kind.weak ? MOST_WEAK_WEIGHT : MOST_WEIGHT, Math.log(kind.ifScanner / ifVisitor)) * tiredness;
+    const most = kind.usual ? 0 : kind.weak ? MOST_WEAK_WEIGHT : MOST_WEIGHT;
+    const ratio = Math.min(most, Math.log(kind.ifScanner / ifVisitor)) * tiredness;
     const weight = Math.max(LEAST_WEIGHT, Math.min(MOST_WEIGHT_WITH_CHECK, ratio + bonus));
     if (kind.guess) this.actors.add(actor, Tallied.guesses, 1);
     if (Math.abs(weight) < NO_WEIGHT) return weight;
@@ -246,17 +250,18 @@ export class SequentialTest {
       singles = Math.max(0, this.estate.get(found, alone) - own);
     }
     const probability = this.model.probability(index, uses, singles);
-    if (kind.guess) return probability * this.#patience();
+    if (kind.guess) return probability * this.#patience(kind.missing || batch.kind[row] !== Kind.contact ? 1 : UNSURE);
     return batch.kind[row] === Kind.contact ? probability * this.#breadth() : probability;
   }
 
   /**
    * How much of the tolerance for new things is left to an actor: a visitor who finds what it asks for may miss now and
    * then; one that does little but guess has used it up.
+   * @param share how much each guess before counts
    */
-  #patience(): number {
+  #patience(share: number): number {
     const hits = this.actors.get(this.actor, Tallied.hits);
-    return Math.min(1, (1 + PATIENCE_PER_HIT * hits) / (1 + this.actors.get(this.actor, Tallied.guesses)));
+    return Math.min(1, (1 + PATIENCE_PER_HIT * hits) / (1 + share * this.actors.get(this.actor, Tallied.guesses)));
   }
 
   /** Visitors use a few services, not everything that exists: how much less likely the next one is. */
@@ -264,10 +269,15 @@ export class SequentialTest {
     return Math.min(1, USUAL_SERVICES / (1 + this.actors.get(this.actor, Tallied.services)));
   }
 
-  /** Dead links come in crowds, so each further one says less: a broken site does not make its crawler a scanner. */
+  /**
+   * Dead links come in crowds, so each further one says less: a broken site does not make its crawler a scanner. They say the
+   * less, the more of what the actor does is something else.
+   */
   #fatigue(index: number): number {
-    const seen = this.dossiers.get(this.actor)?.countOf(index) ?? 0;
-    return 1 / (1 + seen / WEAK_CROWD);
+    const { actor, actors } = this;
+    const seen = this.dossiers.get(actor)?.countOf(index) ?? 0;
+    const missing = (1 + Math.max(seen, actors.get(actor, Tallied.misses))) / actors.get(actor, Tallied.observations);
+    return Math.min(1, missing / MOSTLY) / (1 + seen / WEAK_CROWD);
   }
 
   /** Adds a weight to an actor's score, and lets the verdict fall when it reaches the threshold. */

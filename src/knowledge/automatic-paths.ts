@@ -1,7 +1,7 @@
 /**
  * What browsers, phones and crawlers ask every site for by themselves, whether it is there or not. A miss on one of these
  * says nothing about its sender. Sources: RFC 8615 and IANA's well-known URI registry; RFC 9116 (security.txt); RFC 9309
- * (robots.txt); WHATWG HTML (favicon.ico); Apple's and Google's app-link documentation; IAB Tech Lab (ads.txt).
+ * (robots.txt); WHATWG HTML (favicon.ico); Apple's and Google's app-link documentation; RFC 6764 (calendars); Thunderbird's mail configuration; IAB Tech Lab (ads.txt).
  */
 export const automaticPaths: readonly string[] = [
   "/favicon.ico",
@@ -51,6 +51,19 @@ export const automaticPaths: readonly string[] = [
   "/.well-known/nodeinfo",
   "/.well-known/host-meta",
   "/.well-known/openid-configuration",
+  "/.well-known/oauth-authorization-server",
+  "/.well-known/oauth-protected-resource",
+  "/.well-known/host-meta.json",
+  "/.well-known/caldav",
+  "/.well-known/carddav",
+  "/.well-known/jmap",
+  "/.well-known/matrix/client",
+  "/.well-known/matrix/server",
+  "/.well-known/mta-sts.txt",
+  "/.well-known/autoconfig/mail/config-v1.1.xml",
+  "/mail/config-v1.1.xml",
+  "/.well-known/openpgpkey/policy",
+  "/.well-known/related-website-set.json",
   "/.well-known/appspecific/com.chrome.devtools.json",
   "/.well-known/acme-challenge/",
   "/.well-known/ai-plugin.json",

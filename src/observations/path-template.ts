@@ -25,6 +25,8 @@ export interface PathTemplate {
   depth: number;
   /** Whether some query value holds bytes that attack strings need and most values lack: quotes, brackets, `..`, `;`. */
   markedValue: boolean;
+  /** Whether it holds an identifier such as no list of words has: a content hash, an object's id. Dates and numbers are none. */
+  identified: boolean;
 }
 
 /** A record for `readPathTemplate` to fill. */
@@ -40,6 +42,7 @@ export function emptyTemplate(): PathTemplate {
     parameters: 0,
     depth: 0,
     markedValue: false,
+    identified: false,
   };
 }
 
@@ -72,6 +75,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   let depth = 0;
   let ampersands = 0;
   let marked = false;
+  let identified = false;
   let inQuery = false;
   let inValue = false;
   let identifierEnd = -2;
@@ -115,6 +119,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
       } while (kind !== 0);
       if (seen < LETTER && isIdentifier(bytes, wordAt, i, seen, identifierEnd)) {
         identifierEnd = i;
+        if ((seen & HEX_LETTER) !== 0) identified = true;
         low = lowBefore;
         high = highBefore;
         four = HASH_SIGN;
@@ -156,6 +161,7 @@ export function readPathTemplate(bytes: Uint8Array, start: number, end: number, 
   out.parameters = inQuery ? ampersands + 1 : 0;
   out.depth = depth;
   out.markedValue = marked;
+  out.identified = identified;
 }
 
 /** Quote, bracket, semicolon, pipe, dollar, backslash, dot-dot, or the percent form of one of them. */
