@@ -51,6 +51,8 @@ export interface Software {
   readonly product: string;
   readonly version?: string;
   readonly cpe?: string;
+  /** The system it runs on, when the banner tells it or the product runs on no other. */
+  readonly operatingSystem?: string;
   /** Such as `possibly fixed by the distribution (Debian)` when the banner names a back-ported package. */
   readonly note?: string;
   /** The change that hides it, in the words of the product; absent where the catalogue of advice has it. */

@@ -12,12 +12,13 @@ describe("every fingerprint reads its own examples", () => {
           expect(software?.version ?? "", text).toBe(version);
         }
       }
+      for (const text of fingerprint.ignores ?? [])
+        expect(softwareOf(fingerprint.services[0]!, text)?.product, text).not.toBe(fingerprint.product);
       expect(Object.keys(fingerprint.examples).length).toBeGreaterThan(0);
       const { advice, services, product } = fingerprint;
-      const isAdvised = services.some(
-        (service) => advicesFor({ product, version: "1", note: "of a distribution" }, service).length > 0,
-      );
-      expect(isAdvised, "people are told what to do, once").toBe(advice === undefined);
+      const software = { product, version: "1", note: "of a distribution" };
+      const isAdvised = services.every((service) => advice !== undefined || advicesFor(software, service).length > 0);
+      expect(isAdvised, "people are told what to do").toBe(true);
     });
   }
 });
@@ -42,6 +43,7 @@ test.each([
     "Server: Apache/2.4.6 (CentOS) OpenSSL/1.0.2k-fips PHP/5.4.16",
     "possibly fixed by the distribution (CentOS); also names OpenSSL/1.0.2k-fips, PHP/5.4.16",
   ],
+  ["mysql", "8.0.32-0.el8.x86_64", "possibly fixed by the distribution (Red Hat)"],
   ["ssh", "SSH-2.0-OpenSSH_9.2p1", undefined],
 ])("%s %s: %s", (service, text, note) => {
   expect(softwareOf(service, text)?.note).toBe(note);
@@ -63,10 +65,35 @@ test.each([
   expect(software?.cpe).toBeUndefined();
 });
 
+test.each([
+  ["http", "Server: Jetty(9.4.43.v20210629)", "cpe:2.3:a:eclipse:jetty:9.4.43:20210629:*:*:*:*:*:*"],
+  ["snmp", "VMware ESXi 6.7.0 build-8169922 VMware, Inc. x86_64", "cpe:2.3:o:vmware:esxi:6.7.0:*:*:*:*:*:*:*"],
+  ["http", "Generator: WordPress 6.4.2", "cpe:2.3:a:wordpress:wordpress:6.4.2:*:*:*:*:*:*:*"],
+  ["http", "Title: Cisco ASDM 7.18(1)", undefined],
+])("%s %s has the CPE %s", (service, text, cpe) => {
+  expect(softwareOf(service, text)?.cpe).toBe(cpe);
+});
+
+test.each([
+  ["http", "Server: Apache/2.4.57 (Debian)", "Debian"],
+  ["ssh", "SSH-2.0-OpenSSH_8.9p1 Ubuntu-3ubuntu0.6", "Ubuntu"],
+  ["http", "Server: Microsoft-IIS/10.0", "Windows"],
+  ["http", "Server: nginx/1.22.1", undefined],
+])("%s %s runs on %s", (service, text, system) => {
+  expect(softwareOf(service, text)?.operatingSystem).toBe(system);
+});
+
+test("at least 250 fingerprints, no two of which say the same of the same words", () => {
+  const ways = fingerprints.map(({ services, header, says }) => `${services} ${header} ${says}`);
+  expect(new Set(ways).size).toBe(ways.length);
+  expect(ways.length).toBeGreaterThan(250);
+});
+
 test("a version from a hostile banner cannot break out of the CPE", () => {
   for (const { cpe } of fingerprints.flatMap((f) =>
     Object.keys(f.examples).map((text) => softwareOf(f.services[0]!, text)!),
   )) {
-    if (cpe) expect(cpe).toMatch(/^cpe:2\.3:a:[a-z0-9_.-]+:[a-z0-9_.-]+:[a-z0-9_.-]+:[a-z0-9_.*-]+:\*:\*:\*:\*:\*:\*$/);
+    if (cpe)
+      expect(cpe).toMatch(/^cpe:2\.3:[ao]:[a-z0-9_.-]+:[a-z0-9_.-]+:[a-z0-9_.-]+:[a-z0-9_.*-]+:\*:\*:\*:\*:\*:\*$/);
   }
 });

@@ -3,6 +3,7 @@ import { parseJson } from "./files/json-elements.ts";
 import { type Affected, affectedPath, isWithin, readAffected } from "./forms/affected.ts";
 import { KeyedFile } from "./forms/keyed-file.ts";
 import { dateOf, type KnowledgeSet } from "./sets.ts";
+import { namesOf } from "./vendor-aliases.ts";
 import { isVersion } from "./version-order.ts";
 
 /** Software as a banner names it, in CPE's words. */
@@ -75,10 +76,10 @@ export class Vulnerabilities {
 
   /** See `VulnerabilityAnswer`. */
   of(software: SoftwareInQuestion): VulnerabilityAnswer {
-    const key = `${software.vendor}:${software.product}`.toLowerCase();
+    const keys = namesOf(`${software.vendor}:${software.product}`.toLowerCase());
     const stated = new Map<string, { readonly affected: Affected; readonly sources: string[] }>();
     for (const { source, file } of this.#affected) {
-      for (const affected of readAffected(file, key)) {
+      for (const affected of readAllNames(file, keys)) {
         const known = stated.get(affected.cve);
         if (known === undefined) stated.set(affected.cve, { affected, sources: [source] });
         else {
@@ -129,7 +130,9 @@ export class Vulnerabilities {
   ): { name: string; cycle: string; until: string | boolean; latest: string; source: string } | undefined {
     for (const { source, file } of this.#cycles) {
       const text =
-        file.get(`${vendor}:${product}`.toLowerCase()) ?? file.get(`*:${product.toLowerCase().replaceAll("_", "-")}`);
+        namesOf(`${vendor}:${product}`.toLowerCase())
+          .map((name) => file.get(name))
+          .find((found) => found !== undefined) ?? file.get(`*:${product.toLowerCase().replaceAll("_", "-")}`);
       const known = parseJson(text ?? "") as { name: string; cycles: [string, string | boolean, string][] } | undefined;
       // The longest name that the version starts with: 7.4 and 7 may both be cycles.
       const cycle = known?.cycles
@@ -172,6 +175,16 @@ function joined(first: Affected, second: Affected): Affected {
     ...(first.isConditional && second.isConditional && { isConditional: true }),
     ...(exploitation && { exploitation }),
   };
+}
+
+/** What one source says of a product under all of its names: ranges of one vulnerability are added up. */
+function readAllNames(file: KeyedFile, names: readonly string[]): readonly Affected[] {
+  const all = names.flatMap((name) => readAffected(file, name));
+  if (names.length === 1) return all;
+  return [...Map.groupBy(all, ({ cve }) => cve).values()].map((same) => {
+    const ranges = same.flatMap((affected) => affected.ranges ?? []);
+    return { ...same[0]!, ...(ranges.length > 0 && { ranges }) };
+  });
 }
 
 function certaintyOf(

@@ -180,14 +180,12 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^@RSYNCD: (\d+)\.\d+/,
     vendor: "samba",
     product: "rsync",
-    advice: "the number is the protocol's, not the program's; hosts allow = … in rsyncd.conf",
     examples: { "@RSYNCD: 31.0": "" },
   },
   {
     services: ["vnc"],
     says: /^RFB \d{3}\.\d{3}/,
     product: "vnc",
-    advice: "listen on localhost and reach it through SSH or a VPN",
     examples: { "RFB 003.008": "" },
   },
   {
@@ -227,7 +225,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "busybox",
     product: "busybox",
     cpe: "busybox:busybox",
-    advice: "stop the telnet service",
     examples: { "BusyBox v1.19.4 built-in shell (ash)": "1.19.4" },
   },
   {
@@ -343,7 +340,6 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^system Windows (5\.[01]|Server 20\d\d(?: R2)?|7|8(?:\.1)?|10)\b/,
     vendor: "microsoft",
     product: "windows",
-    advice: "turn version 1 of SMB off: it tells the system before any log-in",
     examples: {
       "system Windows 5.1, LAN manager Windows 2000 LAN Manager": "5.1",
       "system Windows Server 2008 R2 Standard 7601 Service Pack 1, LAN manager x": "Server 2008 R2",

@@ -1,8 +1,12 @@
 import type { Software } from "../types.ts";
+import { bannerFingerprints } from "./banner-fingerprints.ts";
 import { certificateFingerprints } from "./certificate-fingerprints.ts";
+import { cookieFingerprints } from "./cookie-fingerprints.ts";
 import type { Fingerprint } from "./fingerprint.ts";
+import { headerFingerprints } from "./header-fingerprints.ts";
 import { hostFingerprints } from "./host-fingerprints.ts";
 import { mailFingerprints } from "./mail-fingerprints.ts";
+import { pageFingerprints } from "./page-fingerprints.ts";
 import { webFingerprints } from "./web-fingerprints.ts";
 
 /** All authored fingerprints; of two that fit, the first is told. */
@@ -11,7 +15,14 @@ export const fingerprints: readonly Fingerprint[] = [
   ...mailFingerprints,
   ...hostFingerprints,
   ...certificateFingerprints,
+  ...cookieFingerprints,
+  ...pageFingerprints,
+  ...headerFingerprints,
+  ...bannerFingerprints,
 ];
+
+/** The same by the place where they are read: a service, or a header of `http`. */
+const fingerprintsByPlace = placed();
 
 /** Longest text that is read: a banner or one header. */
 const LONGEST_TEXT = 512;
@@ -20,13 +31,22 @@ const LONGEST_TEXT = 512;
 export function softwareOf(service: string, text: string): Software | undefined {
   const said = text.slice(0, LONGEST_TEXT);
   const { header, value } = service === "http" ? splitHeader(said) : { header: undefined, value: said };
-  for (const fingerprint of fingerprints) {
-    if (!fingerprint.services.includes(service)) continue;
-    if (header !== undefined && (fingerprint.header ?? "server") !== header) continue;
+  for (const fingerprint of fingerprintsByPlace.get(header === undefined ? service : `http ${header}`) ?? []) {
     const found = fingerprint.says.exec(value);
     if (found) return softwareFrom(fingerprint, found, service === "tls" ? found[0] : value);
   }
   return undefined;
+}
+
+function placed(): ReadonlyMap<string, readonly Fingerprint[]> {
+  const byPlace = new Map<string, Fingerprint[]>();
+  for (const fingerprint of fingerprints) {
+    for (const service of fingerprint.services) {
+      const place = service === "http" ? `http ${fingerprint.header ?? "server"}` : service;
+      byPlace.set(place, [...(byPlace.get(place) ?? []), fingerprint]);
+    }
+  }
+  return byPlace;
 }
 
 /** `Server: nginx` → its name and value; a value without a name is taken as that of `Server`. */
@@ -37,15 +57,18 @@ function splitHeader(line: string): { header: string; value: string } {
 }
 
 function softwareFrom(fingerprint: Fingerprint, found: RegExpExecArray, value: string): Software {
-  const { vendor, product, cpe, advice } = fingerprint;
+  const { vendor, product, cpe, advice, part = "a" } = fingerprint;
   // A protocol's number is not the program's version: rsync tells only the former.
   const version = product === "rsync" ? undefined : found[1];
-  const note = noteOf(value, found[0]);
+  const distribution = distributions.find(([pattern]) => pattern.test(value))?.[1];
+  const operatingSystem = fingerprint.operatingSystem ?? distribution;
+  const note = noteOf(value, found[0], distribution);
   return {
     product,
     ...(vendor && { vendor }),
     ...(version && { version }),
-    ...(cpe && version && { cpe: `cpe:2.3:a:${cpe}:${escapeCpe(version)}:${found[2] || "*"}:*:*:*:*:*:*` }),
+    ...(cpe && version && { cpe: `cpe:2.3:${part}:${cpe}:${escapeCpe(version)}:${found[2] || "*"}:*:*:*:*:*:*` }),
+    ...(operatingSystem && { operatingSystem }),
     ...(note && { note }),
     ...(advice && { advice }),
   };
@@ -66,17 +89,16 @@ const distributions: readonly (readonly [RegExp, string])[] = [
   [/alma/i, "AlmaLinux"],
   [/fedora|\.fc\d/i, "Fedora"],
   [/suse/i, "SUSE"],
-  [/amazon/i, "Amazon Linux"],
+  [/amazon|\.amzn\d/i, "Amazon Linux"],
   [/oracle linux/i, "Oracle Linux"],
   [/alpine/i, "Alpine"],
   [/freebsd/i, "FreeBSD"],
 ];
 
 /** What else the banner names, and whose package it is: distributions fix holes without changing the version. */
-function noteOf(value: string, matched: string): string | undefined {
+function noteOf(value: string, matched: string, distribution: string | undefined): string | undefined {
   const notes: string[] = [];
-  const distribution = distributions.find(([pattern]) => pattern.test(value));
-  if (distribution) notes.push(`possibly fixed by the distribution (${distribution[1]})`);
+  if (distribution) notes.push(`possibly fixed by the distribution (${distribution})`);
   const others = value.slice(matched.length).match(/\b[A-Za-z][\w-]{1,20}\/\d[\w.-]{0,20}/g);
   if (others && value.startsWith(matched)) notes.push(`also names ${others.slice(0, 4).join(", ")}`);
   return notes.length > 0 ? notes.join("; ") : undefined;

@@ -54,6 +54,7 @@ export const webFingerprints: readonly Fingerprint[] = [
     says: /^Microsoft-IIS\/(\d+\.\d+)/,
     vendor: "microsoft",
     product: "internet_information_services",
+    operatingSystem: "Windows",
     cpe: "microsoft:internet_information_services",
     examples: { "Server: Microsoft-IIS/10.0": "10.0" },
   },
@@ -62,6 +63,7 @@ export const webFingerprints: readonly Fingerprint[] = [
     says: /^Microsoft-HTTPAPI\/(\d+\.\d+)/,
     vendor: "microsoft",
     product: "http.sys",
+    operatingSystem: "Windows",
     examples: { "Server: Microsoft-HTTPAPI/2.0": "2.0" },
   },
   {
@@ -99,10 +101,11 @@ export const webFingerprints: readonly Fingerprint[] = [
   },
   {
     services: http,
-    says: /^Jetty(?:\(| )(\d+(?:\.\d+){1,2}(?:\.v\d+)?)/i,
+    says: /^Jetty(?:\(| )(\d+\.\d+\.\d+)(?:\.v(\d{8}))?/i,
     vendor: "eclipse",
     product: "jetty",
-    examples: { "Server: Jetty(9.4.43.v20210629)": "9.4.43.v20210629", "Server: Jetty(11.0.15)": "11.0.15" },
+    cpe: "eclipse:jetty",
+    examples: { "Server: Jetty(9.4.43.v20210629)": "9.4.43", "Server: Jetty(11.0.15)": "11.0.15" },
   },
   {
     services: http,

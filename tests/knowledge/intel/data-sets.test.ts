@@ -197,6 +197,28 @@ test.each<[string, object[], string, boolean | "unknown"]>([
   expect(set.dataDate).toBe("2026-11-18");
 });
 
+test("a product is found under the names that it was given before, each vulnerability once", async () => {
+  const versions = (from: string, to: string) => [{ version: from, status: "affected", lessThan: to }];
+  const { intel } = await imported("cvelist", {
+    "CVE-2024-11111.json": record("CVE-2024-11111", [
+      { vendor: "F5", product: "NGINX", versions: versions("1.20", "1.21") },
+      { vendor: "nginx", product: "nginx", versions: versions("1.10", "1.11") },
+    ]),
+    "CVE-2013-2028.json": record("CVE-2013-2028", [
+      { vendor: "igor_sysoev", product: "nginx", versions: versions("1.10", "1.12") },
+    ]),
+  });
+  const found = (version: string) =>
+    intel
+      .vulnerabilitiesOf({ vendor: "f5", product: "nginx", version })
+      .vulnerabilities.map(({ id, sources }) => [id, sources.length]);
+  expect(found("1.10.3").sort()).toEqual([
+    ["CVE-2013-2028", 1],
+    ["CVE-2024-11111", 1],
+  ]);
+  expect(found("1.20.1")).toEqual([["CVE-2024-11111", 1]]);
+});
+
 test("endoflife.date: the longest cycle that the version belongs to", async () => {
   const text =
     '---\ntitle: App\npermalink: /the-app\nidentifiers:\n  - cpe: cpe:2.3:a:v:app\nreleases:\n  - {releaseCycle: "7.4", eol: 2022-11-28, latest: "7.4.33"}\n  - {releaseCycle: "7", eol: true}\n  - {releaseCycle: "8.1", eol: false}\n---\n# Text\n';
