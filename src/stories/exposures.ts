@@ -76,6 +76,7 @@ export function reportExposure(
     product: software?.product ?? null,
     version: software?.version ?? null,
     cpe: software?.cpe ?? null,
+    ...(software?.operatingSystem !== undefined && { operatingSystem: software.operatingSystem }),
     revealedBy: revealedBy(revealed),
     text: revealed.text,
     learnedBy: told.map(({ to }) => to),
@@ -86,8 +87,18 @@ export function reportExposure(
   };
 }
 
+/** What a page says beside its headers. */
+const pageWords: Readonly<Record<string, string>> = {
+  Title: "page title",
+  Generator: "page's generator tag",
+  Favicon: "page's icon",
+  "Set-Cookie": "name of a cookie",
+};
+
 function revealedBy({ service, text }: Revealed): string {
   if (service === "tls") return "TLS certificate";
   const header = service === "http" ? text.indexOf(":") : -1;
-  return header > 0 ? `${text.slice(0, header)} header` : `${service} banner`;
+  if (header <= 0) return `${service} banner`;
+  const name = text.slice(0, header);
+  return Object.hasOwn(pageWords, name) ? pageWords[name]! : `${name} header`;
 }

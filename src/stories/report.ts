@@ -122,6 +122,7 @@ export const ExposureReport = z.object({
   product: z.string().nullable(),
   version: z.string().nullable(),
   cpe: z.string().nullable(),
+  operatingSystem: z.string().optional().describe("when the words, or the product, leave only one"),
   revealedBy: z.string(),
   text: z.string().describe("what the server said, escaped"),
   learnedBy: z.array(z.string()).describe("actors of this report that were told"),
