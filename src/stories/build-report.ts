@@ -34,7 +34,7 @@ const TOLD_IN_FULL = 1000;
 const BRIEF_ROWS = 1;
 
 /** Actors and incidents listed at most; further background scanners are counted, so that a flood of them has a bound. */
-const MOST_LISTED = 20_000;
+const MOST_LISTED = 10_000;
 
 const priorityOrder = { act: 0, notable: 1, noise: 2 } as const;
 const verdictOrder = { scanner: 0, "research-scanner": 1, suspect: 2, authorised: 3, visitor: 4 } as const;
@@ -48,10 +48,11 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
   const names = new Map(rows.map((row) => [row, nameOf(judge.actors, row)]));
   const { exposures, idsByActor } = listExposures(judge.reveals, names, facts.inputNames, intel);
   const estateProducts = new Set(exposures.flatMap(({ product }) => (product === null ? [] : [product.toLowerCase()])));
-  const ranked = rows
-    .map((row) => rankActor(judge, standings, row, names.get(row)!, estateProducts))
-    .sort(compareRanked);
-  const entries = ranked.slice(0, MOST_LISTED).map((entry, place) => {
+  const rankOf = (row: number) => rankActor(judge, standings, row, names.get(row)!, estateProducts);
+  // Only the place of each is kept: what is told of an actor is much, and most of a flood of them is not listed.
+  const ranked = rows.map((row) => placeOf(rankOf(row))).sort(comparePlaces);
+  const entries = ranked.slice(0, MOST_LISTED).map(({ row }, place) => {
+    const entry = rankOf(row);
     const actor = reportActor(judge, entry, idsByActor.get(entry.row) ?? [], facts);
     const most = place < TOLD_IN_FULL ? Number.POSITIVE_INFINITY : BRIEF_ROWS;
     addEvidence(judge, entry, actor, facts.inputNames, most);
@@ -248,13 +249,20 @@ function reportEvidence(row: LedgerRow, inputNames: readonly string[]): Evidence
   };
 }
 
-function compareRanked(a: RankedActor, b: RankedActor): number {
+/** What decides where an actor stands in the report. */
+type Place = Pick<RankedActor, "row" | "priority" | "verdict" | "score"> & Pick<IncidentFacts, "firstMs" | "name">;
+
+function placeOf({ row, priority, verdict, score, facts: { firstMs, name } }: RankedActor): Place {
+  return { row, priority, verdict, score, firstMs, name };
+}
+
+function comparePlaces(a: Place, b: Place): number {
   return (
     priorityOrder[a.priority] - priorityOrder[b.priority] ||
     verdictOrder[a.verdict] - verdictOrder[b.verdict] ||
     b.score - a.score ||
-    a.facts.firstMs - b.facts.firstMs ||
-    (a.facts.name < b.facts.name ? -1 : 1)
+    a.firstMs - b.firstMs ||
+    (a.name < b.name ? -1 : 1)
   );
 }
 
