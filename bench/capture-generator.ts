@@ -93,6 +93,7 @@ class Generator {
     if (isTcp) this.#tcpHeader(transport, session, step, options);
     else view.setUint16(transport + 4, 8 + step.payload.length);
     this.#chunk.set(step.payload, transport + header);
+    if (isTcp) this.#checksum(transport, header + step.payload.length);
     this.#used = frame + length;
   }
 
@@ -120,6 +121,16 @@ class Generator {
     const advance = step.payload.length + (step.flags & (SYN | FIN) ? 1 : 0);
     if (step.fromClient) session.clientSequence += advance;
     else session.serverSequence += advance;
+  }
+
+  /** The TCP checksum (RFC 9293, section 3.1), which goes over the addresses before it too. */
+  #checksum(at: number, length: number): void {
+    const view = this.#view;
+    let sum = 6 + length;
+    for (let i = at - 8; i + 2 <= at + length; i += 2) sum += view.getUint16(i);
+    if (length % 2 === 1) sum += view.getUint8(at + length - 1) << 8;
+    while (sum > 0xffff) sum = (sum >>> 16) + (sum & 0xffff);
+    view.setUint16(at + 16, ~sum);
   }
 
   #flush(): void {

@@ -13,10 +13,12 @@ import {
   type Side,
 } from "./conversations/conversation.ts";
 import type { TlsSecrets } from "./conversations/tls-secrets.ts";
+import { Doubts } from "./doubts.ts";
 import { type EarlySegment, Exchange, type HalfStream } from "./exchange.ts";
 import type { FlowRows } from "./flow-rows.ts";
 import { INITIATOR, INITIATOR_SHIFT, SURE, SYNCED_SHIFT } from "./flow-state.ts";
 import { DEAF, EXCHANGE, type FlowTable, PORTS, RECORD_SHIFT, STATE, WANTED } from "./flow-table.ts";
+import { Checksums, Sum } from "./network/checksums.ts";
 import type { Packet } from "./packet.ts";
 import { PendingRequests } from "./pending-requests.ts";
 import { Gap } from "./tally-words.ts";
@@ -54,6 +56,7 @@ export class Exchanges implements Narrator {
   readonly secrets: TlsSecrets;
   readonly protocols: readonly Protocol[];
   readonly budget = new Budget(MOST_HELD_BESIDE);
+  readonly #checksums = new Checksums();
   chunk = 1;
   /** Numbers of the protocols that may begin with a byte, in the order of the list. */
   readonly #byBeginning: readonly (readonly number[])[];
@@ -64,6 +67,7 @@ export class Exchanges implements Narrator {
   readonly #free: Exchange[] = [];
   /** Conversations without a flow, by the number of their protocol. */
   readonly #idle: readonly Conversation[][];
+  readonly #doubts = new Doubts();
   #heldBytes = 0;
   #hand = 0;
 
@@ -119,6 +123,10 @@ export class Exchanges implements Narrator {
       words[at + STATE]! |= 1 << (SYNCED_SHIFT + direction);
       words[at + WANTED + direction] = sequence;
     }
+    if (direction === initiatorOf(words[at + STATE]!) && !this.#checksums.isCredible(packet)) {
+      this.#doubt(packet, id, sequence, start, length);
+      return;
+    }
     const ahead = (sequence - words[at + WANTED + direction]!) | 0;
     const end = packet.transportEnd < start ? start : packet.transportEnd;
     if (ahead > 0) {
@@ -130,6 +138,51 @@ export class Exchanges implements Narrator {
     const from = start - ahead;
     this.#deliver(exchange, direction, packet.bytes, from < end ? from : end, end, length + ahead);
     if (half.early.length > 0 && exchange.flow === id) this.#deliverEarly(exchange, direction, false);
+  }
+
+  /** Whether the packet at hand, which would end a stream, can be believed; counts it otherwise. */
+  isCredible(packet: Packet): boolean {
+    const isCredible = this.#checksums.isCredible(packet);
+    if (!isCredible) this.tally.gap(Gap.wrongSums);
+    return isCredible;
+  }
+
+  /** Whether segments wait for their acknowledgement: then `acknowledged` is to be called. */
+  get hasDoubts(): boolean {
+    return !this.#doubts.isEmpty;
+  }
+
+  /** The responder of flow `id` has taken all before `acknowledgement`. */
+  acknowledged(id: number, acknowledgement: number): void {
+    const segments = this.#doubts.takeAcknowledged(id, acknowledgement);
+    if (segments.length === 0) return;
+    const { words } = this.#flows;
+    const at = id << RECORD_SHIFT;
+    const client = initiatorOf(words[at + STATE]!);
+    for (const segment of segments) {
+      // Something else was taken in its place.
+      if (((segment.sequence - words[at + WANTED + client]!) | 0) < 0) this.tally.gap(Gap.wrongSums);
+      else {
+        if (segment.isOffloaded) this.#checksums.confirm(segment.sender);
+        this.#insertEarly(this.#of(id)!.halves[client]!, segment);
+      }
+    }
+    this.#deliverEarly(this.#of(id)!, client, false);
+  }
+
+  /** A segment that the responder may not take, since a checksum is wrong. */
+  #doubt(packet: Packet, id: number, sequence: number, start: number, length: number): void {
+    const isOffloaded = this.#checksums.of(packet) === Sum.offloaded;
+    if (!this.#doubts.hold(id, packet, sequence, start, length, isOffloaded)) this.tally.gap(Gap.wrongSums);
+  }
+
+  /** At the end of a flow: nobody contradicts what is in doubt where the capture does not show the other side. */
+  #settleDoubts(exchange: Exchange): void {
+    const doubt = this.#doubts.takeAll(exchange.flow);
+    if (doubt === undefined) return;
+    const client = initiatorOf(this.#flows.words[(exchange.flow << RECORD_SHIFT) + STATE]!);
+    if (doubt.isHeard) this.tally.gap(Gap.wrongSums, doubt.segments.length);
+    else for (const segment of doubt.segments) this.#insertEarly(exchange.halves[client]!, segment);
   }
 
   /** End `direction` of a flow sends no more. */
@@ -153,6 +206,7 @@ export class Exchanges implements Narrator {
     const exchange = this.#of(id);
     this.#flows.words[(id << RECORD_SHIFT) + EXCHANGE] = DEAF;
     if (exchange === undefined) return;
+    if (this.hasDoubts) this.#settleDoubts(exchange);
     for (let direction = 0; direction < 2; direction++) {
       if (exchange.halves[direction]!.early.length > 0) this.#deliverEarly(exchange, direction, true);
     }
@@ -174,8 +228,7 @@ export class Exchanges implements Narrator {
   }
 
   #sideOf(id: number, direction: number): Side {
-    const initiator = (this.#flows.words[(id << RECORD_SHIFT) + STATE]! & INITIATOR) >>> INITIATOR_SHIFT;
-    return direction === initiator ? CLIENT : SERVER;
+    return direction === initiatorOf(this.#flows.words[(id << RECORD_SHIFT) + STATE]!) ? CLIENT : SERVER;
   }
 
   #open(id: number): Exchange {
@@ -213,6 +266,7 @@ export class Exchanges implements Narrator {
   }
 
   #release(exchange: Exchange): void {
+    if (this.hasDoubts) this.#doubts.takeAll(exchange.flow);
     this.#flows.words[(exchange.flow << RECORD_SHIFT) + EXCHANGE] = DEAF;
     for (const half of exchange.halves) {
       this.#heldBytes -= half.carry.length;
@@ -426,11 +480,15 @@ export class Exchanges implements Narrator {
       atMs: packet.atMs,
       position: packet.position,
     };
-    let at = half.early.length;
-    while (at > 0 && ((half.early[at - 1]!.sequence - sequence) | 0) > 0) at--;
-    half.early.splice(at, 0, segment);
-    this.#heldBytes += size;
+    this.#insertEarly(half, segment);
     if (isTooMuch) this.#deliverEarly(exchange, direction, true);
+  }
+
+  #insertEarly({ early }: HalfStream, segment: EarlySegment): void {
+    let at = early.length;
+    while (at > 0 && ((early[at - 1]!.sequence - segment.sequence) | 0) > 0) at--;
+    early.splice(at, 0, segment);
+    this.#heldBytes += segment.bytes.length;
   }
 
   /** Hands over held segments that are in order by now; with `overHoles` all of them. */
@@ -457,6 +515,10 @@ export class Exchanges implements Narrator {
       this.#deliver(exchange, direction, segment.bytes, from, segment.bytes.length, segment.wireLength - known);
     }
   }
+}
+
+function initiatorOf(state: number): number {
+  return (state & INITIATOR) >>> INITIATOR_SHIFT;
 }
 
 /** What an ordinary machine affords: 64 MB for all streams. */

@@ -30,6 +30,8 @@ export class Packet {
 
   // Set by the network layer.
   isIpv6 = false;
+  /** Where the IPv4 header begins; -1 when it is not there any more. */
+  network = -1;
   /** IP protocol number of the transport. */
   protocol = 0;
   ttl = 0;

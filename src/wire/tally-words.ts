@@ -6,6 +6,7 @@ export const Gap = {
   evictedExchanges: "conversations forgotten early because too many were open",
   droppedStreams: "streams given up because the reassembly memory was full",
   droppedRequests: "requests not told because too many were waiting for their answers",
+  wrongSums: "TCP segments with a wrong checksum that nobody acknowledged: damaged, or an attempt to hide what is said",
   holes: "holes in streams: packets that the capture lost or cut short",
   fragments: "fragmented datagrams of which a part is missing",
   contradictions: "fragments that contradict others of their datagram: an attempt to hide what it says",

@@ -45,7 +45,24 @@ function address(text: string): Uint8Array {
   return bytes(...all.map((group) => u16(Number.parseInt(group, 16))));
 }
 
-export function ip({ from, to, protocol, body, ttl = 64, id = 4660, offset = 0, more = false }: Ip): Uint8Array {
+/** The one's complement sum of RFC 1071. */
+function sumOf(...parts: Uint8Array[]): number {
+  let sum = 0;
+  for (const part of parts) for (const [i, byte] of part.entries()) sum += i % 2 === 0 ? byte << 8 : byte;
+  while (sum > 0xffff) sum = (sum >>> 16) + (sum & 0xffff);
+  return sum;
+}
+
+/** A TCP segment with its checksum, unless it brings one. */
+function summed({ from, to, protocol, body, offset = 0, more = false }: Ip): Uint8Array {
+  if (protocol !== 6 || offset > 0 || more || body.length < 20 || body[16] !== 0 || body[17] !== 0) return body;
+  const sum = sumOf(address(from), address(to), u16(protocol), u16(body.length), body);
+  return bytes(body.subarray(0, 16), u16(~sum & 0xffff), body.subarray(18));
+}
+
+export function ip(parts: Ip): Uint8Array {
+  const { from, to, protocol, ttl = 64, id = 4660, offset = 0, more = false } = parts;
+  const body = summed(parts);
   if (from.includes(":"))
     return bytes(0x60, 0, 0, 0, u16(body.length), protocol, ttl, address(from), address(to), body);
   const fragment = u16((offset >>> 3) | (more ? 0x2000 : 0));

@@ -43,7 +43,7 @@ const REUSE_AFTER = 2 * TICKS_PER_SECOND;
 
 /**
  * Follows TCP flows, one contact each: a state machine over the phases of flow-state.ts.
- * Checksums are not looked at: offloading hosts leave them wrong, and a probe with a bad one is a probe.
+ * Checksums are looked at where a wrong one could end or feed a conversation that is read: a probe with a bad one is a probe.
  */
 export class TcpContacts {
   readonly #life: FlowLife;
@@ -57,7 +57,7 @@ export class TcpContacts {
     const { view, bytes, transport } = packet;
     const life = this.#life;
     const { words } = life.table;
-    const flags = bytes[transport + 13]! & (FIN | SYN | RST | ACK);
+    let flags = bytes[transport + 13]! & (FIN | SYN | RST | ACK);
     const kind = packet.isIpv6 ? Transport.tcp | IPV6_KIND : Transport.tcp;
     const ports = view.getUint32(transport, false);
     const found = life.table.locate(packet, ports >>> 16, ports & 0xffff, kind);
@@ -73,6 +73,7 @@ export class TcpContacts {
       return;
     }
     words[at + LAST_TICK] = life.clock.tick;
+    if (flags & (RST | FIN) && words[at + EXCHANGE]! > 0 && !this.#mayEnd(packet, at, direction)) flags &= ~(RST | FIN);
     if (flags & RST) this.#reset(id, direction);
     else if (flags & SYN) this.#synAck(packet, id, direction);
     else this.#segment(packet, id, direction, flags);
@@ -87,6 +88,8 @@ export class TcpContacts {
     const payload = transport + ((bytes[transport + 12]! >>> 4) << 2);
     const length = packet.transportWireEnd - payload;
     if ((words[at + STATE]! & Phase.mask) !== Phase.told) this.#evidence(id, direction, flags, length);
+    if (flags & ACK && life.exchanges.hasDoubts && !this.#isOfInitiator(at, direction))
+      life.exchanges.acknowledged(id, view.getInt32(transport + 8, false));
     if (length > 0 && words[at + EXCHANGE] !== DEAF) {
       const sequence = view.getInt32(transport + 4, false);
       const state = words[at + STATE]!;
@@ -95,6 +98,15 @@ export class TcpContacts {
       if (!isOld) life.exchanges.segment(packet, id, direction, sequence, payload, length);
     }
     if (flags & FIN) this.#fin(id, direction);
+  }
+
+  /** Whether the end of a conversation that is read can be believed: the server drops one with a wrong checksum. */
+  #mayEnd(packet: Packet, at: number, direction: number): boolean {
+    return !this.#isOfInitiator(at, direction) || this.#life.exchanges.isCredible(packet);
+  }
+
+  #isOfInitiator(at: number, direction: number): boolean {
+    return direction === (this.#life.table.words[at + STATE]! & INITIATOR) >>> INITIATOR_SHIFT;
   }
 
   #first(packet: Packet, flags: number): void {

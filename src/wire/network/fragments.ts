@@ -166,6 +166,7 @@ function show(packet: Packet, datagram: Datagram, captured: number, length: numb
   packet.bytes = bytes;
   packet.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   packet.isIpv6 = datagram.isIpv6;
+  packet.network = -1;
   packet.protocol = datagram.protocol;
   packet.ttl = datagram.ttl;
   packet.ipId = datagram.ipId;

@@ -21,6 +21,7 @@ export function readIpv4(packet: Packet, at: number, fragments: Fragments): bool
   const transport = at + headerLength;
   if (wireEnd < transport) return false;
   packet.isIpv6 = false;
+  packet.network = at;
   packet.ipId = view.getUint16(at + 4, false);
   packet.ttl = bytes[at + 8]!;
   packet.protocol = bytes[at + 9]!;
