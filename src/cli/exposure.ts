@@ -16,7 +16,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** `vedette exposure`: what own servers told about themselves, and how that changed. */
 export function addExposure(program: Command, finish: (exit: number) => void): void {
-  const exposure = program.command("exposure").summary("list what own servers revealed, and compare");
+  const exposure = program.command("exposure").summary("what own servers reveal: seen, asked, compared");
   addReadingOptions(exposure.command("report"))
     .description("List what own servers told about themselves in captures, and who was told.")
     .argument("[input...]", "files to read; - is standard input")

@@ -16,8 +16,7 @@ type Known = Pick<ExposureReport, "vulnerabilities">;
 
 /** What to do about software that was revealed, first things first: to hide what can be exploited does not mend it. */
 export function remediesFor(software: Software | undefined, service: string, known: Known): RemedyReport[] {
-  if (software === undefined) return [];
-  const update = updateOf(software, known);
+  const update = software && updateOf(software, known);
   const changes = advicesFor(software, service).map(({ mitigation, short, change, hides, leaves, source }) => ({
     ...named(mitigation),
     do: short,

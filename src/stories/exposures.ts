@@ -1,9 +1,10 @@
 import type { Revealed, Reveals, Telling } from "../judgement/reveals.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
+import type { Software } from "../knowledge/types.ts";
 import { describeService } from "./evidence-words.ts";
 import { remediesFor } from "./exposure-remedies.ts";
 import { vulnerabilitiesIn } from "./exposure-vulnerabilities.ts";
-import type { ExposureReport } from "./report.ts";
+import type { ExposureReport, RemedyReport } from "./report.ts";
 
 /**
  * What the estate's own servers told about themselves, in a stable order: one exposure per place and wording.
@@ -82,9 +83,14 @@ export function reportExposure(
     learnedBy: told.map(({ to }) => to),
     told,
     ...known,
-    advice: [remedies[0]?.do ?? software?.advice, software?.note].filter(Boolean).join("; ") || null,
+    advice: [adviceOf(software, remedies), software?.note].filter(Boolean).join("; ") || null,
     ...(remedies.length > 0 && { remedies }),
   };
+}
+
+/** In short: what stands first, but words made for this very banner before those for any. */
+function adviceOf(software: Software | undefined, [first]: readonly RemedyReport[]): string | undefined {
+  return first?.mitigation === "M1051" ? first.do : (software?.advice ?? first?.do);
 }
 
 /** What a page says beside its headers. */

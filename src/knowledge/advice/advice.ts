@@ -21,6 +21,8 @@ export interface Advice {
   readonly products?: readonly string[];
   /** Services whose words it is about; all when absent. */
   readonly services?: readonly string[];
+  /** Whoever offers those services is taken to be one of the products. */
+  readonly isWholeService?: true;
   /** What must have been told for it to be of use: a version, or whose package it is. Always of use when absent. */
   readonly against?: "version" | "distribution";
   readonly mitigation: Mitigation;

@@ -61,6 +61,8 @@ export const dataAdvice: readonly Advice[] = [
   },
   {
     products: ["postgresql"],
+    services: ["postgresql"],
+    isWholeService: true,
     mitigation: "M1042",
     short: "listen_addresses = 'localhost'; pg_hba.conf alone still lets everybody ask",
     change: {
@@ -75,6 +77,8 @@ export const dataAdvice: readonly Advice[] = [
   },
   {
     products: ["redis", "valkey"],
+    services: ["redis"],
+    isWholeService: true,
     mitigation: "M1042",
     short: "bind 127.0.0.1 -::1 and protected-mode yes",
     change: {

@@ -3,18 +3,34 @@ import type { Advice } from "./advice.ts";
 import { dataAdvice } from "./data-advice.ts";
 import { mailAndAccessAdvice } from "./mail-and-access-advice.ts";
 import { platformAdvice } from "./platform-advice.ts";
+import { serviceAdvice } from "./service-advice.ts";
 import { webAdvice } from "./web-advice.ts";
 
 /** Everything that is advised; of several for one product, the first goes furthest for what it costs. */
-export const advices: readonly Advice[] = [...webAdvice, ...mailAndAccessAdvice, ...dataAdvice, ...platformAdvice];
+export const advices: readonly Advice[] = [
+  ...webAdvice,
+  ...mailAndAccessAdvice,
+  ...dataAdvice,
+  ...platformAdvice,
+  ...serviceAdvice,
+];
 
-/** How software that was named by what `service` said is kept from telling so; empty where nothing is known. */
-export function advicesFor({ product, cpe, version, note }: Software, service: string): readonly Advice[] {
-  const names = [product.toLowerCase().replaceAll(" ", "_"), cpe?.split(":")[4]];
+/**
+ * How software that was named by what `service` said is kept from telling so; without `software`, what holds for the service
+ * whatever offers it. Empty where nothing is known.
+ */
+export function advicesFor(software: Software | undefined, service: string): readonly Advice[] {
   return advices.filter(
-    ({ products, services, against }) =>
-      (services === undefined || services.includes(service)) &&
-      (products === undefined || names.some((name) => name && products.includes(name))) &&
-      (against === undefined || (against === "version" ? version : note) !== undefined),
+    (advice) => (advice.services === undefined || advice.services.includes(service)) && isFor(advice, software),
   );
+}
+
+function isFor({ products, against, isWholeService }: Advice, software: Software | undefined): boolean {
+  if (products === undefined) return true;
+  if (software === undefined) return isWholeService === true;
+  const { product, cpe, version, note } = software;
+  const isNamed = products.includes(product.toLowerCase().replaceAll(" ", "_"));
+  const isOfCpe = cpe !== undefined && products.includes(cpe.split(":")[4]!);
+  const isTold = against === undefined || (against === "version" ? version : note) !== undefined;
+  return (isNamed || isOfCpe) && isTold;
 }

@@ -6,15 +6,6 @@ const toThose = "everything, to those who may connect";
 /** Platforms, and appliances whose management faces the network. */
 export const platformAdvice: readonly Advice[] = [
   {
-    services: ["tls"],
-    mitigation: "M1056",
-    short: "replace the certificate that came with the product by one that names only the host",
-    hides: "the product's name, and often its serial number or inner names",
-    leaves:
-      "the cipher suites and extensions by which TLS libraries are told; public certificates are listed by their authorities",
-    source: "the product's manual, on its certificate; Certificate Transparency (RFC 9162)",
-  },
-  {
     products: ["kubernetes"],
     mitigation: "M1042",
     short: "kube-apiserver --anonymous-auth=false, and the API on an inner network",
