@@ -7,14 +7,14 @@ import { More } from "../parts/more.tsx";
 import { Table } from "../parts/table.tsx";
 import { ActorLink, Nothing, Tag, Trouble, When } from "../parts/words.tsx";
 import { linkTo, type Place } from "../route.ts";
-import { usePages } from "../use-answer.ts";
+import { usePages } from "../use-pages.ts";
 
 type Query = NonNullable<Asking<"get /api/actors">["query"]>;
 
 export function Actors({ place }: { readonly place: Place }) {
   const { q, verdict, priority, sort, check, incident } = place.params;
   const query = { q, verdict, priority, sort, check, incident } as Query;
-  const { data, more, failure } = usePages("get /api/actors", { query });
+  const { data, more, renew, failure } = usePages("get /api/actors", { query });
   return (
     <>
       <h1>Actors</h1>
@@ -64,7 +64,7 @@ export function Actors({ place }: { readonly place: Place }) {
               <Entry key={actor.address} actor={actor} />
             ))}
           </Table>
-          <More shown={data.length} more={more} />
+          <More shown={data.length} more={more} renew={renew} />
         </>
       )}
     </>

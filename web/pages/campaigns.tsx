@@ -5,7 +5,7 @@ import { More } from "../parts/more.tsx";
 import { Picture } from "../parts/picture.tsx";
 import { Nothing, Tag, Trouble } from "../parts/words.tsx";
 import { linkTo } from "../route.ts";
-import { usePages } from "../use-answer.ts";
+import { usePages } from "../use-pages.ts";
 
 /** Small multiples: the course of each campaign, all drawn alike. */
 export function Campaigns() {

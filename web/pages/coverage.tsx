@@ -4,7 +4,8 @@ import type { Run } from "../../src/stores/records.ts";
 import { More } from "../parts/more.tsx";
 import { Table } from "../parts/table.tsx";
 import { Nothing, Trouble } from "../parts/words.tsx";
-import { useAnswer, usePages } from "../use-answer.ts";
+import { useAnswer } from "../use-answer.ts";
+import { usePages } from "../use-pages.ts";
 
 /** What could not be seen, and what was read. */
 export function Coverage() {

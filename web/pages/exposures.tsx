@@ -8,7 +8,8 @@ import { More } from "../parts/more.tsx";
 import { Picture } from "../parts/picture.tsx";
 import { Nothing, Trouble } from "../parts/words.tsx";
 import type { Place } from "../route.ts";
-import { useAnswer, usePages } from "../use-answer.ts";
+import { useAnswer } from "../use-answer.ts";
+import { usePages } from "../use-pages.ts";
 
 type Query = NonNullable<Asking<"get /api/exposures">["query"]>;
 

@@ -7,13 +7,13 @@ import { More } from "../parts/more.tsx";
 import { Nothing, Trouble } from "../parts/words.tsx";
 import type { Place } from "../route.ts";
 import { linkTo } from "../route.ts";
-import { usePages } from "../use-answer.ts";
+import { usePages } from "../use-pages.ts";
 
 type Query = NonNullable<Asking<"get /api/incidents">["query"]>;
 
 export function Incidents({ place }: { readonly place: Place }) {
   const query = queryOf(place);
-  const { data, total, more, failure } = usePages("get /api/incidents", { query });
+  const { data, total, more, renew, failure } = usePages("get /api/incidents", { query });
   const filters = useRef<HTMLFormElement>(null);
   useEffect(() => {
     const seek = (event: KeyboardEvent) => {
@@ -87,7 +87,7 @@ export function Incidents({ place }: { readonly place: Place }) {
       ) : (
         <>
           <IncidentList incidents={data} label="Incidents" />
-          <More shown={data.length} total={total} more={more} />
+          <More shown={data.length} total={total} more={more} renew={renew} />
         </>
       )}
       <p class="exports">

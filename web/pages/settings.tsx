@@ -7,7 +7,8 @@ import { FormDialog } from "../parts/form-dialog.tsx";
 import { Table } from "../parts/table.tsx";
 import { Nothing, Trouble } from "../parts/words.tsx";
 import { SessionContext, useMayChange } from "../session.ts";
-import { useAnswer, usePages } from "../use-answer.ts";
+import { useAnswer } from "../use-answer.ts";
+import { usePages } from "../use-pages.ts";
 
 export function Settings() {
   const mayChange = useMayChange();

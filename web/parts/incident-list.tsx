@@ -1,26 +1,28 @@
+import { useRef } from "preact/hooks";
 import { formatPlural } from "../../src/presentation/words.ts";
 import type { IncidentRow } from "../../src/stores/records.ts";
 import { linkTo } from "../route.ts";
+import { useWindow } from "./use-window.ts";
 import { Tag, When } from "./words.tsx";
 
-/** From so many rows on, those out of view are not drawn. */
-const LONG = 200;
-
-/** Incidents, one a row; the arrow keys, and j and k, go from one to the next. */
-export function IncidentList({
-  incidents,
-  label,
-}: {
+interface IncidentListProps {
   readonly incidents: readonly IncidentRow[];
   readonly label: string;
-}) {
+}
+
+/** Incidents, one a row; the arrow keys, and j and k, go from one to the next. */
+export function IncidentList({ incidents, label }: IncidentListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const { from, to, before, after } = useWindow(incidents.length, list);
   return (
-    <ul class={`incidents ${incidents.length > LONG ? "long" : ""}`} aria-label={label} onKeyDown={step}>
-      {incidents.map((incident) => (
-        <li key={incident.id}>
+    <ul class="incidents" aria-label={label} ref={list} onKeyDown={step}>
+      {before > 0 && <li key="before" aria-hidden="true" style={{ height: `${before}px` }} />}
+      {incidents.slice(from, to).map((incident, i) => (
+        <li key={incident.id} aria-setsize={incidents.length} aria-posinset={from + i + 1}>
           <IncidentEntry incident={incident} />
         </li>
       ))}
+      {after > 0 && <li key="after" aria-hidden="true" style={{ height: `${after}px` }} />}
     </ul>
   );
 }

@@ -6,7 +6,8 @@ import { keepEnd } from "../../src/presentation/width.ts";
 import { formatPlural, formatProbability, formatWeight } from "../../src/presentation/words.ts";
 import type { StoredActor } from "../../src/stores/records.ts";
 import type { EvidenceReport } from "../../src/stories/report.ts";
-import { useAnswer, usePages } from "../use-answer.ts";
+import { useAnswer } from "../use-answer.ts";
+import { usePages } from "../use-pages.ts";
 import { More } from "./more.tsx";
 import { Picture } from "./picture.tsx";
 import { Table } from "./table.tsx";
@@ -15,7 +16,7 @@ import { Nothing, Trouble } from "./words.tsx";
 const AT_ONCE = 100;
 const WHERE_COLUMNS = 24;
 
-const columns = ["At (UTC)", "Where", "What was seen", "If scanner, if visitor", "Weight#", "Score"];
+const columns = ["At (UTC)", "Where", "What was seen", "If scanner, visitor", "Weight#", "Score"];
 
 /** An actor's evidence as a waterfall: each row has both probabilities and its step towards the threshold. */
 export function Ledger({ actor }: { readonly actor: StoredActor }) {
