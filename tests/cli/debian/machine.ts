@@ -40,7 +40,7 @@ function hex(numbers: readonly number[], digits: number): string {
 export function whyNoMachine(): string | undefined {
   if (process.platform !== "linux" || process.getuid!() !== 0) return "needs root on Linux";
   const tried = spawnSync("unshare", ["--net", "--mount", "--pid", "--fork", "ip", "link", "set", "lo", "up"]);
-  return tried.status === 0 ? undefined : "needs network namespaces";
+  return tried.status === 0 ? undefined : "needs ip, unshare and the right to make namespaces";
 }
 
 /**

@@ -31,9 +31,11 @@ export function fetchPackages(names: readonly string[]): void {
     run("apt-get", ["update", "-q"]);
     packages = plan();
   }
+  // Without a network this has to fail soon.
+  const patience = ["-o", "Acquire::http::Timeout=15", "-o", "Acquire::https::Timeout=15", "-o", "Acquire::Retries=0"];
   const archives = join(unpacked, "archives");
   mkdirSync(archives, { recursive: true });
-  if (run("apt-get", ["download", "-q", ...packages], archives).status !== 0) return;
+  if (run("apt-get", ["download", "-q", ...patience, ...packages], archives).status !== 0) return;
   for (const archive of readdirSync(archives)) run("dpkg-deb", ["-x", join(archives, archive), unpacked]);
 }
 

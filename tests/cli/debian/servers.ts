@@ -276,7 +276,7 @@ ${text}
     prepare: (folder) => [
       "/bin/sh",
       "-c",
-      `install -d -o nobody -m 700 ${folder}/data && exec setpriv --reuid=nobody --regid=nogroup --clear-groups /usr/lib/postgresql/*/bin/initdb -N -D ${folder}/data`,
+      `install -d -o nobody -m 700 ${folder}/data && exec setpriv --reuid=nobody --regid=nogroup --clear-groups /usr/lib/postgresql/*/bin/initdb -N --locale=C -D ${folder}/data`,
     ],
     run: (folder, text) => {
       const file = write(
