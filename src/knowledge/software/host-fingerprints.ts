@@ -311,7 +311,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
   },
   {
     // A build of 0 is Samba's, whose 6.1 is a pretence. One build is a client's and a server's Windows: only the number is sure.
-    services: ["smb", "smtp", "imap", "pop3", "ldap", "mssql"],
+    services: ["smb", "dcerpc", "smtp", "imap", "pop3", "ldap", "mssql"],
     says: /^(?:.{0,4})NTLM (\d+\.\d+\.(?!0\b)\d+)/,
     vendor: "microsoft",
     product: "windows",

@@ -1,5 +1,6 @@
 import { amqp } from "./amqp.ts";
 import type { Protocol } from "./conversation.ts";
+import { dcerpc } from "./dcerpc.ts";
 import { dnp3 } from "./dnp3.ts";
 import { dns } from "./dns.ts";
 import { enip } from "./enip.ts";
@@ -33,6 +34,7 @@ export const protocols: readonly Protocol[] = [
   dns,
   mysql,
   smb,
+  dcerpc,
   rdp,
   s7,
   postgresql,
