@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { compressionOf, decompress, MAGIC_BYTES } from "./decompress.ts";
 import { UserProblem } from "./problem.ts";
 import { openStored, type StoredBytes } from "./stored-bytes.ts";
+import { asUtf8 } from "./utf16.ts";
 
 export interface ReadBytesOptions {
   /** Ends the reading, as if the input ended there, with the problem `interrupted`. */
@@ -10,7 +11,7 @@ export interface ReadBytesOptions {
   readonly stdin?: Readable;
 }
 
-/** The bytes of one file or pipe, decompressed. */
+/** The bytes of one file or pipe, decompressed; text in UTF-16 as UTF-8. */
 export interface ByteInput {
   readonly name: string;
   /** Length as stored; undefined for pipes and devices. */
@@ -90,7 +91,7 @@ class OpenedBytes implements ByteInput {
     const head = await gather(stored, MAGIC_BYTES);
     const compression = compressionOf(head);
     const whole = startingWith(head, stored);
-    yield* compression ? decompress(this.name, whole, compression) : whole;
+    yield* asUtf8(compression ? decompress(this.name, whole, compression) : whole);
   }
 }
 

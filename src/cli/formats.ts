@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { UserProblem } from "../bytes/problem.ts";
-import { gather, openBytes } from "../bytes/read-bytes.ts";
+import { openBytes } from "../bytes/read-bytes.ts";
 import { captureSupport } from "../formats/captures/support.ts";
 import { formats } from "../formats/index.ts";
-import { explainRecognition, HEAD_BYTES } from "../formats/recognise.ts";
+import { openBody } from "../formats/input-body.ts";
+import { explainRecognition } from "../formats/recognise.ts";
 import { escapeText } from "../presentation/escape.ts";
 import { formatTable } from "../presentation/table.ts";
 import { terminalOptions, writeOut } from "./streams.ts";
@@ -31,16 +32,17 @@ export function addFormats(program: Command): void {
 async function explainFile(name: string): Promise<string> {
   const bytes = await openBytes(name);
   try {
-    const head = await gather(bytes.chunks(), HEAD_BYTES);
+    const { head, envelope } = await openBody(bytes.chunks(), formats);
     if (head.length === 0) throw bytes.problem ?? new UserProblem("input-empty", `'${escapeText(name)}' is empty`);
     const { winner, tried, because } = explainRecognition(head, formats);
     const alike = tried.filter(({ surety }) => surety > 0);
     const rows = alike.map(({ format, surety }) => [format.id, surety.toFixed(2), format.title]);
     const columns = [{ title: "Name" }, { title: "Surety" }, { title: "What" }];
     const table = rows.length === 0 ? [] : ["", ...formatTable(columns, rows, terminalOptions().width ?? 80)];
-    const verdict = winner === undefined ? "is not recognised" : `is read as '${winner.id}'`;
+    const inside = envelope === undefined ? "" : `, taken out of ${envelope.title},`;
+    const verdict = winner === undefined ? `${inside} is not recognised` : `${inside} is read as '${winner.id}'`;
     const rest = `${tried.length - alike.length} other formats do not fit at all.`;
-    return `${[`${escapeText(name)} ${verdict}: ${escapeText(because)}.`, ...table, "", rest].join("\n")}\n`;
+    return `${[`${escapeText(name)}${verdict}: ${escapeText(because)}.`, ...table, "", rest].join("\n")}\n`;
   } finally {
     bytes.close();
   }

@@ -15,8 +15,7 @@ const signatures: readonly (readonly [prefix: string, what: string])[] = [
   ["BZh", "bzip2 data in an unknown form"],
   ["ElfFile\0", "a Windows event log"],
   ["LPKSHHRH", "a systemd journal; write it as text with `journalctl -o short-iso`"],
-  ["\xff\xfe", "UTF-16 text; convert it to UTF-8"],
-  ["\xfe\xff", "UTF-16 text; convert it to UTF-8"],
+  ["\xff\xfe\0\0", "UTF-32 text; convert it to UTF-8"],
 ];
 
 /** Captures that Wireshark's tools convert, by what they start with (the readers in its wiretap/). */

@@ -2,15 +2,16 @@ import type { Readable } from "node:stream";
 import { isMoment } from "../bytes/calendar.ts";
 import type { Zone } from "../bytes/local-clock.ts";
 import { UserProblem } from "../bytes/problem.ts";
-import { type ByteInput, gather, openBytes, startingWith } from "../bytes/read-bytes.ts";
+import { type ByteInput, openBytes } from "../bytes/read-bytes.ts";
 import type { Batch } from "../observations/batch.ts";
 import type { BatchPool } from "../observations/batch-pool.ts";
 import type { BatchSource } from "../observations/merge.ts";
 import { NO_MOMENT, Tally } from "../observations/tally.ts";
 import type { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
 import type { DecodeContext, Decoder, Format } from "./format.ts";
+import { openBody } from "./input-body.ts";
 import { OtherReaders } from "./other-readers.ts";
-import { formatNamed, HEAD_BYTES, recognise } from "./recognise.ts";
+import { formatNamed, recognise } from "./recognise.ts";
 import { ThreadedReader } from "./threaded-reader.ts";
 
 /** A batch is handed on once it holds this many rows: whatever comes after works on columns that fit the cache. */
@@ -24,6 +25,8 @@ export interface InputOptions {
   readonly formats: readonly Format[];
   /** Id of the format that every input is written in; recognised by content when absent. */
   readonly format?: string | undefined;
+  /** Whether lines of other formats in the same file are read as well. Default: yes, unless `format` is given. */
+  readonly mixed?: boolean;
   /** Where batches come from and go back to; one for all inputs. */
   readonly pool: BatchPool;
   /** What time it is, milliseconds since the Unix epoch: dates without a year from a pipe are placed before it. */
@@ -85,7 +88,9 @@ export class InputReader implements Reader {
       zone: options.zone ?? 0,
       ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
     };
-    this.#decoder = format.open({ ...context, others: new OtherReaders(options.formats, format, context) });
+    const isMixed = options.mixed ?? options.format === undefined;
+    const others = isMixed ? { others: new OtherReaders(options.formats, format, context) } : {};
+    this.#decoder = format.open({ ...context, ...others });
   }
 
   get sizeBytes(): number | undefined {
@@ -156,13 +161,11 @@ function tallyTimes(batch: Batch, tally: Tally): void {
 export async function openInput(name: string, index: number, options: InputOptions): Promise<InputReader> {
   const bytes = await openBytes(name, options);
   try {
-    const chunks = bytes.chunks();
-    const head = await gather(chunks, HEAD_BYTES);
+    const given = options.format ? formatNamed(options.format, options.formats) : undefined;
+    const { head, chunks } = await openBody(bytes.chunks(), given ? [given] : options.formats);
     if (head.length === 0) throw bytes.problem ?? new UserProblem("input-empty", `'${name}' is empty`);
-    const format = options.format
-      ? formatNamed(options.format, options.formats)
-      : recognise(head, options.formats, name);
-    return new InputReader(bytes, startingWith(head, chunks), format, index, options);
+    const format = given ?? recognise(head, options.formats, name);
+    return new InputReader(bytes, chunks, format, index, options);
   } catch (error) {
     bytes.close();
     throw error;

@@ -9,6 +9,7 @@ export interface ReadingOrder {
   readonly index: number;
   /** Id of the format, one of the program's own. */
   readonly format: string;
+  readonly mixed: boolean;
   readonly nowMs: number;
   readonly zone: Zone;
   /** 32-bit cells that both sides look at: those of `Control`, then one for each slot, not 0 while its batch is in use. */

@@ -15,10 +15,10 @@ const AHEAD = 4;
 async function run(port: MessagePort, order: ReadingOrder): Promise<void> {
   const outbox = new Outbox(port, new Int32Array(order.control));
   const stopping = new AbortController();
-  const { name, index, format, nowMs, zone } = order;
+  const { name, index, format, mixed, nowMs, zone } = order;
   const pool = new BatchPool();
   try {
-    const reader = await openInput(name, index, { formats, format, pool, nowMs, zone, signal: stopping.signal });
+    const reader = await openInput(name, index, { formats, format, mixed, pool, nowMs, zone, signal: stopping.signal });
     for (let batch = await reader.next(); batch !== undefined; batch = await reader.next()) {
       if (!outbox.waitForRoom()) stopping.abort();
       outbox.send(batch, reader);

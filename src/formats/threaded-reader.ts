@@ -36,14 +36,23 @@ export class ThreadedReader implements Reader {
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  constructor({ name, index, format, sizeBytes }: FoundInput, { nowMs, zone = 0, signal }: InputOptions) {
+  constructor({ name, index, format, sizeBytes }: FoundInput, options: InputOptions) {
+    const { nowMs, zone = 0, signal } = options;
     this.name = name;
     this.format = format;
     this.sizeBytes = sizeBytes;
     this.#index = index;
     this.#signal = signal;
     const control = this.#control.buffer as SharedArrayBuffer;
-    const order: ReadingOrder = { name, index, format: format.id, nowMs, zone, control };
+    const order: ReadingOrder = {
+      name,
+      index,
+      format: format.id,
+      mixed: options.format === undefined,
+      nowMs,
+      zone,
+      control,
+    };
     // Run from its sources, the program is TypeScript; built, it is JavaScript.
     const file = import.meta.url.endsWith(".ts") ? "./reader-thread.ts" : "./reader-thread.js";
     this.#worker = new Worker(new URL(file, import.meta.url), { workerData: order });

@@ -79,7 +79,7 @@ describe("recognising a format", () => {
     ["\x7fver\0", "an OmniPeek capture; convert it with `editcap -F pcapng`"],
     ["btsnoop\0", "a Bluetooth capture (btsnoop)"],
     [`${"a".repeat(257)}ustar`, "a tar archive; unpack it first"],
-    ["\xff\xfea\0", "UTF-16 text; convert it to UTF-8"],
+    ["\xff\xfe\0\0a\0\0\0", "UTF-32 text; convert it to UTF-8"],
     [' {"a": 1}', "JSON"],
     ["<!DOCTYPE html>", "an HTML page"],
     ["<?xml version='1.0'?>", "XML"],
