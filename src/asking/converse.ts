@@ -140,12 +140,13 @@ function exchangeDatagrams(place: Place, ask: Ask, agent: string, bounds: Bounds
     recorder.heard(bytes);
     socket.close();
   });
-  // A connected socket hears nobody else, and is told when the port is closed.
-  socket.connect(place.port, place.address, () => {
+  socket.once("connect", () => {
     local = socket.address();
     const words = ask.ask!({ host: hostOf(place, ask), agent });
     recorder.said(words);
     socket.send(words);
   });
+  // A connected socket hears nobody else, and is told when the port is closed.
+  socket.connect(place.port, place.address);
   return promise;
 }

@@ -195,6 +195,13 @@ test("a datagram is asked once, and only the asked address is heard", async () =
   expect(recording.pieces.map(({ bytes }) => Buffer.from(bytes).toString("latin1")).at(-1)).toBe("true");
 });
 
+test("an address that the system does not let one send to is not reached", async () => {
+  for (const id of ["dns", "http"]) {
+    const { reception } = await converse({ address: "255.255.255.255", port: 53 }, askNamed(id), agent, bounds);
+    expect(["unreachable", "silent"]).toContain(reception);
+  }
+});
+
 test("a port that is not open for datagrams says so", async () => {
   const free = createServer().listen(0, "127.0.0.1");
   await once(free, "listening");
