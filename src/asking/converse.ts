@@ -132,7 +132,7 @@ function exchangeDatagrams(place: Place, ask: Ask, agent: string, bounds: Bounds
   });
   socket.once("close", () => {
     clearTimeout(deadline);
-    const reception = recorder.hasHeard ? "answered" : reason === "ECONNREFUSED" ? "closed" : "silent";
+    const reception = receptionOf(recorder, reason === "", reason);
     const { pieces, keys, notes } = recorder;
     resolve({ place, transport: "udp", local, reception, pieces, keys, notes });
   });
