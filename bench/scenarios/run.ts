@@ -7,6 +7,8 @@ import type { Report } from "../../src/stories/report.ts";
 import { type Judged, scoreOf } from "../accuracy/score.ts";
 import { disguises, type ScenarioProgram } from "./disguises.ts";
 import { innocents } from "./innocents.ts";
+import { moreDisguises } from "./more-disguises.ts";
+import { moreInnocents } from "./more-innocents.ts";
 import { Site } from "./site.ts";
 
 /** What came of one scenario. */
@@ -29,9 +31,12 @@ export interface ScenarioOutcome {
 
 const HOME = "198.51.100.0/24";
 
+/** All scenarios: scans first. */
+export const programs = [...disguises, ...moreDisguises, ...innocents, ...moreInnocents];
+
 /** Writes every scenario with this seed into a folder of its own, judges it, and removes it. */
 export async function* runScenarios(seed: number, budget = 1): AsyncGenerator<ScenarioOutcome> {
-  for (const program of [...disguises, ...innocents]) yield await runScenario(program, seed, budget);
+  for (const program of programs) yield await runScenario(program, seed, budget);
 }
 
 /** Writes one scenario, judges it, and removes it. */

@@ -6,8 +6,8 @@ const COUNTS = 1 << 12;
 const MANY = 8;
 /** Slashes in a path near the root. */
 const SHALLOW = 2;
-/** Counting stops here. */
-const MOST = 0xffff;
+/** After so many counted, all counts are halved: on a large site any size comes eight times in the end. */
+const EPOCH = COUNTS;
 
 /**
  * Finds out which answer a site gives to whatever does not exist: a page of one size with status 200, a redirect to the
@@ -15,6 +15,7 @@ const MOST = 0xffff;
  */
 export class SameAnswers {
   readonly #counts = new Uint16Array(COUNTS);
+  #counted = 0;
 
   /**
    * Counts one answer to something that nobody asked for before; true when as many others were answered alike. Only what
@@ -24,7 +25,13 @@ export class SameAnswers {
     if (bytes === 0) return false;
     const at = mix(status, bytes) & (COUNTS - 1);
     const seen = this.#counts[at]!;
-    if (seen < MOST && depth <= SHALLOW) this.#counts[at] = seen + 1;
+    if (depth <= SHALLOW) {
+      this.#counts[at] = seen + 1;
+      if (++this.#counted % EPOCH === 0) this.#halve();
+    }
     return seen >= MANY;
+  }
+  #halve(): void {
+    for (let at = 0; at < COUNTS; at++) this.#counts[at]! >>>= 1;
   }
 }
