@@ -1,5 +1,6 @@
+import { mix } from "../bytes/hash.ts";
 import { automaticPaths } from "../knowledge/automatic-paths.ts";
-import type { CheckMatch, Knowledge } from "../knowledge/types.ts";
+import type { CheckMatch, FieldAttack, Knowledge } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import { ResourceKind } from "../observations/estate.ts";
 import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
@@ -18,6 +19,11 @@ import type { Tools } from "./tools.ts";
 /** What knowing the check adds to its class: visitors ask for it that much less often than for other things like it. */
 const PROBE_BONUS = 1.2;
 const EXPLOIT_BONUS = 2.5;
+/**
+ * An attack in a header field: no visitor's browser sends one, and one in a hundred first requests of scanners does. The likelihood
+ * ratio is above 10,000; clipped as any other, so that no single observation convicts.
+ */
+const FIELD_ATTACK = 4.5;
 
 /** Parameters that a page's own forms and links may well give it at once; word lists of names are tried by the hundred. */
 const USUAL_PARAMETERS = 12;
@@ -60,8 +66,10 @@ export class Requests {
     const path = this.#path;
     const test = this.#test;
     path.read(batch, row);
+    const attack = this.#knowledge.attackOf(batch, row);
+    if (attack !== undefined) this.#takeAttack(batch, row, attack);
     // Most of all requests: a visitor in good standing uses what everybody uses.
-    if (test.actors.isEstablished(test.actor) && succeeded(batch.status[row]!) && path.isWellKnown) return;
+    else if (test.actors.isEstablished(test.actor) && succeeded(batch.status[row]!) && path.isWellKnown) return;
     test.recall(path.low, path.high, batch.atMs[row]!);
     if (recalled.isNew) this.#takeNew(batch, row);
     else {
@@ -144,6 +152,26 @@ export class Requests {
     if (this.#path.names === 0) return false;
     this.#test.recall(this.#path.page, ResourceKind.page, batch.atMs[row]!);
     return !recalled.isNew;
+  }
+
+  /** A field that carries an attack is judged by itself, wherever the request goes: once, and less for each other thing asked for with it. */
+  #takeAttack(batch: Batch, row: number, { match, field }: FieldAttack): void {
+    const test = this.#test;
+    const low = batch.texts.hashLow[field]!;
+    const high = batch.texts.hashHigh[field]! ^ ResourceKind.field;
+    test.recall(low, high, batch.atMs[row]!);
+    const isFirst = recalled.isNew;
+    test.recall(mix(low, this.#path.low), mix(high, this.#path.high), batch.atMs[row]!);
+    if (!recalled.isNew) return;
+    this.#count(batch, row, [match], true);
+    const { id, product } = match.check;
+    test.enter(
+      batch,
+      row,
+      isFirst ? FIELD_ATTACK : EXPLOIT_BONUS,
+      `${id} (${product}) in a header field`,
+      batch.path[row]!,
+    );
   }
 
   /** Query values are no part of a template; one that looks like an attack string is judged by itself, once. */

@@ -8,14 +8,12 @@ import { softwareOf } from "./software/software-of.ts";
 import { toolOfHeaders, toolOfHello, toolOfPath } from "./tools/index.ts";
 import type { Knowledge } from "./types.ts";
 
-let matcher: CheckMatcher | undefined;
+let made: CheckMatcher | undefined;
 
 /** What the program knows without importing anything. The checks are compiled once, when the first request comes. */
 export const knowledge: Knowledge = {
-  checksOf: (batch, row) => {
-    matcher ??= new CheckMatcher(catalogue);
-    return matcher.checksOf(batch, row);
-  },
+  checksOf: (batch, row) => matcher().checksOf(batch, row),
+  attackOf: (batch, row) => matcher().attackOf(batch, row),
   agentOf,
   signatureOf,
   softwareOf,
@@ -25,3 +23,8 @@ export const knowledge: Knowledge = {
   toolOfHello,
   toolOfPath,
 };
+
+function matcher(): CheckMatcher {
+  made ??= new CheckMatcher(catalogue);
+  return made;
+}

@@ -27,6 +27,12 @@ export interface CheckMatch {
   readonly steps?: number;
 }
 
+/** An attack in a header field: what it is, and the id of the field among the texts of the batch. */
+export interface FieldAttack {
+  readonly match: CheckMatch;
+  readonly field: number;
+}
+
 /** What a user agent says of its sender. A user agent can be forged: it is a label, and weighs little alone. */
 export interface AgentLabel {
   readonly kind: "scanner" | "research" | "crawler" | "monitor" | "library" | "browser" | "none" | "other";
@@ -77,6 +83,8 @@ export interface WordCheck {
 export interface Knowledge {
   /** Checks that the request in `row` may be; an empty constant array for ordinary requests, found without allocation. */
   checksOf(batch: Batch, row: number): readonly CheckMatch[];
+  /** The attack that a header field of the request carries, wherever the request goes. Allocates nothing for usual fields. */
+  attackOf(batch: Batch, row: number): FieldAttack | undefined;
   /** Label of the user agent text. */
   agentOf(agent: string): AgentLabel;
   /** The packet signature of the contact in `row`, from its first packet's facts, or undefined. Allocates nothing. */

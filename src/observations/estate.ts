@@ -132,4 +132,5 @@ export const ResourceKind = {
   hello: 0x59,
   question: 0x5a,
   zone: 0x5b,
+  field: 0x5c,
 } as const;

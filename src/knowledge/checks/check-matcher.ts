@@ -1,6 +1,6 @@
 // Hot: once per distinct request; measured by bench/knowledge.ts.
 import type { Batch } from "../../observations/batch.ts";
-import type { Check, CheckMatch } from "../types.ts";
+import type { Check, CheckMatch, FieldAttack } from "../types.ts";
 import { type Ask, type Fact, methodBit, methodBitByHash, parseAsks } from "./ask.ts";
 import { shapesOf } from "./attack-shapes.ts";
 import type { CheckDefinition } from "./define-check.ts";
@@ -78,10 +78,15 @@ export class CheckMatcher {
     const start = texts.starts[path]!;
     const end = start + texts.lengths[path]!;
     const signs = this.#tokens.scan(texts.bytes, start, end);
-    const header = this.#headers.shapeOf(batch, row);
+    const header = this.#headers.attackOf(batch, row)?.match;
     const isOdd = !isPlainMethod(batch, row) || this.#headers.hasOneOf(this.#headerNames, batch, batch.detail[row]!);
     if (signs === 0 && header === undefined && !isOdd && !this.#hasCandidate()) return NONE;
     return this.#nameOdd(batch, row, start, end, header, isOdd);
+  }
+
+  /** See `Knowledge.attackOf`. */
+  attackOf(batch: Batch, row: number): FieldAttack | undefined {
+    return this.#headers.attackOf(batch, row);
   }
 
   /**
@@ -95,7 +100,7 @@ export class CheckMatcher {
     this.#view.read(texts.bytes, start, start + texts.lengths[path]!);
     this.#fitting.length = 0;
     for (let i = 0; i < this.#asks.length; i++) if (this.#fits(this.#asks[i]!.ask, batch, row)) this.#fitting.push(i);
-    return this.#named(shapesOf(this.#view), this.#headers.shapeOf(batch, row));
+    return this.#named(shapesOf(this.#view), this.#headers.attackOf(batch, row)?.match);
   }
 
   #compile(definition: CheckDefinition, lines: readonly string[], intent: Check["intent"]): void {

@@ -1,6 +1,7 @@
 // Hot: once per distinct request; measured by bench/knowledge.ts.
+import type { TextTable } from "../../bytes/text-table.ts";
 import type { Batch } from "../../observations/batch.ts";
-import type { CheckMatch } from "../types.ts";
+import type { FieldAttack } from "../types.ts";
 import { headerShape } from "./attack-shapes.ts";
 
 /** Slots of the header memory: user agents and referers repeat, so a few thousand serve nearly every request. */
@@ -15,11 +16,13 @@ export class HeaderMemory {
   readonly #fields = new Uint32Array(SLOTS);
   readonly #details = new Uint32Array(SLOTS);
 
-  shapeOf(batch: Batch, row: number): CheckMatch | undefined {
+  /** The attack in a header field of a request: its user agent, its referer, its host, or one that few send. */
+  attackOf({ texts, agent, referer, host, content }: Batch, row: number): FieldAttack | undefined {
     return (
-      this.#shapeOfText(batch, batch.agent[row]!) ??
-      this.#shapeOfText(batch, batch.referer[row]!) ??
-      this.#shapeOfText(batch, batch.host[row]!)
+      this.#attackIn(texts, agent[row]!) ??
+      this.#attackIn(texts, referer[row]!) ??
+      this.#attackIn(texts, host[row]!) ??
+      this.#attackIn(texts, content[row]!)
     );
   }
 
@@ -34,17 +37,25 @@ export class HeaderMemory {
     return false;
   }
 
-  #shapeOfText(batch: Batch, id: number): CheckMatch | undefined {
+  #attackIn(texts: TextTable, id: number): FieldAttack | undefined {
     if (id === 0) return undefined;
-    const texts = batch.texts;
     const high = texts.hashHigh[id]!;
     const slot = texts.hashLow[id]! & (SLOTS - 1);
     if (this.#fields[slot] === high) return undefined;
     const start = texts.starts[id]!;
-    const shape = hasBrace(texts.bytes, start, start + texts.lengths[id]!) ? headerShape(texts.text(id)) : undefined;
-    if (shape === undefined) this.#fields[slot] = high;
-    return shape;
+    const end = start + texts.lengths[id]!;
+    const match = hasBrace(texts.bytes, start, end) ? headerShape(headOf(texts.text(id))) : undefined;
+    if (match !== undefined) return { match, field: id };
+    this.#fields[slot] = high;
+    return undefined;
   }
+}
+
+/** A field, or of the lines of several those before the empty one: what follows is a body. */
+function headOf(text: string): string {
+  if (text.startsWith("\n")) return "";
+  const end = text.indexOf("\n\n");
+  return end < 0 ? text : text.slice(0, end);
 }
 
 function hasBrace(bytes: Uint8Array, start: number, end: number): boolean {
