@@ -30,6 +30,8 @@ export interface Errand {
 
 /** Hosts of a declared network that are asked without being named. */
 const MOST_UNNAMED_BITS = 8;
+/** Services of one run: at five a second, more than half an hour. */
+const MOST_ERRANDS = 10_000;
 
 /** Addresses of a name, all of them: `dns.promises.lookup` with `all`. */
 export type Resolve = (name: string) => Promise<readonly { readonly address: string }[]>;
@@ -67,6 +69,8 @@ export async function planErrands(
         if (!seen.has(key)) errands.push(errand);
         seen.add(key);
       }
+      if (errands.length > MOST_ERRANDS)
+        throw refused(`there are more than ${MOST_ERRANDS} services: name fewer hosts`);
     }
   }
   return errands;

@@ -19,14 +19,16 @@ const limits: WireLimits = {
 /**
  * The observations in a recording, read by the same code as a capture of it would be: a greeting, header or certificate
  * means the same, whoever brought it.
+ * @param port that the service usually has: some readers go by it, and here it is known what is asked
  */
-export function observationsIn(recording: Recording, atMs: number): Batch {
+export function observationsIn(recording: Recording, port: number, atMs: number): Batch {
   const secrets = new TlsSecrets();
   secrets.addKeyLog(Buffer.from(recording.keys.join("\n"), "latin1"));
   const wire = new Wire(new Tally(), limits, secrets);
   const batch = new Batch(64);
   wire.begin(batch);
-  for (const [i, packet] of packetsOf(recording).entries()) {
+  const usual = { ...recording, place: { ...recording.place, port } };
+  for (const [i, packet] of packetsOf(usual).entries()) {
     const bytes = new Uint8Array(packet);
     wire.packet(rawIp, bytes, new DataView(bytes.buffer), 0, bytes.length, bytes.length, atMs, i + 1);
   }

@@ -56,7 +56,7 @@ function revealedIn({ errand, recording }: Asked, nowMs: number, intel: Intel | 
   const { address, port } = errand.place;
   const place = { target: address, port, transport: Transport[recording.transport] };
   if (recording.reception === "closed" || recording.reception === "unreachable") return [];
-  const batch = observationsIn(recording, nowMs);
+  const batch = observationsIn(recording, errand.ask.ports[0] ?? port, nowMs);
   const told: Found[] = [];
   for (let row = 0; row < batch.length && told.length < MOST_TOLD; row++) {
     if (batch.kind[row] !== Kind.reveal) continue;

@@ -87,6 +87,11 @@ test("without hosts all assets are asked, but a wide network is not walked throu
   await expect(places([], nobody, [])).rejects.toThrow("declares no assets");
 });
 
+test("more services than one run should ask are refused", async () => {
+  const many = Array.from({ length: 50 }, (_, i) => asset(`10.0.${i}.0/24`, ["22"]));
+  await expect(places([], nobody, many)).rejects.toThrow("more than 10000 services");
+});
+
 test.each([
   ["0.0.0.0/0", true],
   ["::/0", true],

@@ -195,6 +195,21 @@ test("a datagram is asked once, and only the asked address is heard", async () =
   expect(recording.pieces.map(({ bytes }) => Buffer.from(bytes).toString("latin1")).at(-1)).toBe("true");
 });
 
+test("what stands at an unusual port is read as what it was asked as", async () => {
+  const answer = Buffer.from("\xc0\x0c\0\x10\0\x03\0\0\0\0\0\x08\x079.18.19", "latin1");
+  const server = createSocket("udp4");
+  server.on("message", (question, { port }) => {
+    const head = Buffer.concat([question.subarray(0, 2), Buffer.from([0x84, 0, 0, 1, 0, 1, 0, 0, 0, 0])]);
+    server.send(Buffer.concat([head, question.subarray(12), answer]), port, "127.0.0.1");
+  });
+  server.bind(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  const recording = await converse({ address: "127.0.0.1", port }, askNamed("dns"), agent, bounds);
+  server.close();
+  expect(reportOf("dns", recording).exposures).toMatchObject([{ port, product: "bind", version: "9.18.19" }]);
+});
+
 test("an address that the system does not let one send to is not reached", async () => {
   for (const id of ["dns", "http"]) {
     const { reception } = await converse({ address: "255.255.255.255", port: 53 }, askNamed(id), agent, bounds);
