@@ -2,18 +2,15 @@ import type { SQLInputValue } from "node:sqlite";
 import type { EvidenceReport } from "../../stories/report.ts";
 import type { ActorFilter, Campaign, CheckTotal, ExposureFilter, IncidentFilter, Overview, Tried } from "../records.ts";
 import type { PageWanted } from "../store.ts";
+import { Funnel, pulseOf, sliceSecondsOf } from "../summaries.ts";
 import type { Database } from "./database.ts";
-import { Funnel, incidentRowOf, iso, pageOf, priorityNumbers, runOf } from "./rows.ts";
+import { incidentRowOf, iso, pageOf, priorityNumbers, runOf } from "./rows.ts";
 
 /** What lists and the overview ask of the tables. */
 
 type Row = Record<string, unknown>;
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 400;
-/** Up to this long the timeline is told by slices shorter than a day, at most so many. */
-const SHORT_MS = 8 * DAY_MS;
-const MOST_SLICES = 100;
-const sliceSeconds = [1, 5, 15, 60, 300, 900, 3600, 10_800];
 const TOP = 10;
 
 /** Conditions, all of which must hold, and the values of their question marks. */
@@ -65,9 +62,6 @@ export function listIncidents<Item>(
   return listRows(db, "incidents", column, whereIncident(filter), wanted, make);
 }
 
-/** Slices of a campaign's pulse. */
-const SLICES = 32;
-
 export function listCampaigns(db: Database, wanted: PageWanted) {
   return listIncidents(
     db,
@@ -76,30 +70,14 @@ export function listCampaigns(db: Database, wanted: PageWanted) {
     (row): Campaign => ({
       ...incidentRowOf(row),
       pulse: pulseOf(
-        db.all("SELECT first, last FROM actors WHERE incident = ?", row.id as string) as unknown as Span[],
-        row as unknown as Span,
+        db.all("SELECT first, last FROM actors WHERE incident = ?", row.id as string) as {
+          first: number;
+          last: number;
+        }[],
+        row as { first: number; last: number },
       ),
     }),
   );
-}
-
-/** Milliseconds. */
-interface Span {
-  readonly first: number;
-  readonly last: number;
-}
-
-function pulseOf(members: readonly Span[], whole: Span): number[] {
-  const sliceOf = (at: number) =>
-    Math.min(
-      SLICES - 1,
-      Math.max(0, Math.floor(((at - whole.first) / Math.max(1, whole.last - whole.first)) * SLICES)),
-    );
-  const pulse = new Array<number>(SLICES).fill(0);
-  for (const { first, last } of members) {
-    for (let i = sliceOf(first); i <= sliceOf(last); i++) pulse[i]! += 1;
-  }
-  return pulse;
 }
 
 export function countIncidents(db: Database, filter: IncidentFilter): number {
@@ -248,13 +226,13 @@ export function overviewOf(db: Database, sinceMs: number | undefined): Overview 
   const top = listIncidents(db, { acknowledged: false }, { limit: TOP }, incidentRowOf);
   const first = db.get("SELECT min(first) AS at FROM incidents")!.at;
   const last = db.get("SELECT max(last) AS at FROM incidents")!.at;
+  const seconds = sliceSecondsOf((last as number) - (first as number));
   return {
     funnel: { visitors: lastRun?.counts.visitors ?? 0, ...funnelCounts(db) },
     incidents: { act: open(0), notable: open(1), noise: open(2) },
     acknowledged: sumOf(days.filter((day) => day.is_acknowledged === 1)),
-    ...(first === null || (last as number) - (first as number) > SHORT_MS
-      ? { timeline: timelineOf(days), sliceSeconds: DAY_MS / 1000 }
-      : shortTimeline(db, (last as number) - (first as number))),
+    sliceSeconds: seconds,
+    timeline: seconds * 1000 < DAY_MS ? shortTimeline(db, seconds) : timelineOf(days),
     top: top.items,
     since: sinceMs === undefined ? null : changedSince(db, sinceMs),
     period: { first: first === null ? null : iso(first), last: last === null ? null : iso(last) },
@@ -282,17 +260,15 @@ function timelineOf(days: readonly DayRow[]): Overview["timeline"] {
 }
 
 /** Within days: the pulse of hours or minutes. One index holds all that is asked. */
-function shortTimeline(db: Database, spanMs: number): Pick<Overview, "timeline" | "sliceSeconds"> {
-  const seconds = sliceSeconds.find((each) => spanMs / each / 1000 < MOST_SLICES) ?? DAY_MS / 1000;
+function shortTimeline(db: Database, seconds: number): Overview["timeline"] {
   const rows = db.all(
     "SELECT last / CAST(? AS INTEGER) AS slice, priority, count(*) AS n FROM incidents GROUP BY slice, priority ORDER BY slice",
     seconds * 1000,
   ) as { slice: number; priority: number; n: number }[];
-  const timeline = [...Map.groupBy(rows, ({ slice }) => slice)].map(([slice, counts]) => {
+  return [...Map.groupBy(rows, ({ slice }) => slice)].map(([slice, counts]) => {
     const of = (wanted: number) => counts.find(({ priority }) => priority === wanted)?.n ?? 0;
     return { at: iso(slice * seconds * 1000), act: of(0), notable: of(1), noise: of(2) };
   });
-  return { timeline, sliceSeconds: seconds };
 }
 
 function funnelCounts(db: Database): Omit<Overview["funnel"], "visitors"> {

@@ -1,31 +1,17 @@
 import type { Priority } from "../../stories/report.ts";
-import type { ToldActor } from "../merge.ts";
 import type { ActorRow, Change, IncidentRow, Run, StoredActor, StoredExposure, StoredIncident } from "../records.ts";
 import { BadCursor, type Page, type PageWanted } from "../store.ts";
+import { summarizeActor, summarizeIncident } from "../summaries.ts";
 import type { Database } from "./database.ts";
 
 /** From columns to records and back. */
 
 export const priorityNumbers: Readonly<Record<Priority, number>> = { act: 0, notable: 1, noise: 2 };
-const FEW_MEMBERS = 8;
 
 /** One number that sorts by priority, then by time, the first to look at having the greatest. */
 export function attentionOf(priority: Priority, lastMs: number): number {
   // 2 ** 49 ms is the year 19,808.
   return (2 - priorityNumbers[priority]) * 2 ** 49 + lastMs;
-}
-
-/** Bits of the overview's funnel: a scanner, aimed, learned, returned. */
-export const Funnel = { scanner: 1, aimed: 2, learned: 4, returned: 8 } as const;
-
-export function funnelOf(actor: ToldActor, returned: boolean): number {
-  if (actor.verdict !== "scanner" && actor.verdict !== "research-scanner") return 0;
-  return (
-    Funnel.scanner +
-    (actor.priority === "noise" ? 0 : Funnel.aimed) +
-    (actor.learned.length > 0 ? Funnel.learned : 0) +
-    (returned ? Funnel.returned : 0)
-  );
 }
 
 /** SQLite ends some texts at a NUL character. */
@@ -60,9 +46,7 @@ export function incidentOf(row: Row): StoredIncident {
 }
 
 export function incidentRowOf(row: Row): IncidentRow {
-  const { memberships: _m, links: _l, intent: _i, decidedAt: _d, ...incident } = incidentOf(row);
-  const techniques = [...new Set(incident.stages.map(({ technique }) => technique))];
-  return { ...incident, members: incident.members.slice(0, FEW_MEMBERS), techniques };
+  return summarizeIncident(incidentOf(row));
 }
 
 export function actorOf(row: Row): StoredActor {
@@ -71,16 +55,7 @@ export function actorOf(row: Row): StoredActor {
 }
 
 export function actorRowOf(row: Row): ActorRow {
-  const { address, verdict, priority, score, first, last, ...actor } = actorOf(row);
-  const { observations, guesses, techniques, incident, network, operator, changed, tools, checks, learned } = actor;
-  return {
-    ...{ address, verdict, priority, score, first, last, observations, guesses, techniques, incident, changed },
-    ...(network && { network }),
-    ...(operator && { operator }),
-    tools: tools.map(({ name }) => name),
-    checks: checks.length,
-    learned: learned.length,
-  };
+  return summarizeActor(actorOf(row));
 }
 
 export function exposureOf(db: Database, row: Row): StoredExposure {

@@ -3,8 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import type { ActorReport, EvidenceReport, ExposureReport, IncidentReport, Report } from "../../stories/report.ts";
 import { exposureId, incidentId, leadOf, SAME_INCIDENT_MS } from "../keys.ts";
 import { mergeActor, mergeIncident, type TimedIncident, type ToldActor } from "../merge.ts";
+import { funnelOf, hasReturned, periodOf } from "../summaries.ts";
 import type { Database } from "./database.ts";
-import { attentionOf, changeOf, funnelOf, priorityNumbers, textOf } from "./rows.ts";
+import { attentionOf, changeOf, priorityNumbers, textOf } from "./rows.ts";
 
 /** Incidents in one transaction: short enough that a server beside can write, long enough to be fast. */
 const IN_ONE_GO = 200;
@@ -63,7 +64,7 @@ class RunWriter {
       this.#setMembers(number, merged);
       changeOf(this.#db, "incident", id, this.#atMs);
     } else this.#db.run("UPDATE incidents SET runs = runs + 1 WHERE number = ?", known.number);
-    const returned = merged.kind === "handover" || merged.stages.some(({ technique }) => isReturn(technique));
+    const returned = hasReturned(merged);
     for (const actor of actors) this.actor(actor, id, returned);
   }
 
@@ -233,20 +234,6 @@ function valuesOf(incident: TimedIncident, doc: string, atMs: number) {
     textOf(words),
     doc,
   ];
-}
-
-/** When an incident began and ended: its stages and its actors tell. */
-function periodOf({ stages }: IncidentReport, actors: readonly ActorReport[]): { first: string; last: string } {
-  const periods = [...stages, ...actors];
-  const [none] = ["1970-01-01T00:00:00.000Z"];
-  const firsts = periods.map(({ first }) => first).sort();
-  const lasts = periods.map(({ last }) => last).sort();
-  return { first: firsts[0] ?? none!, last: lasts.at(-1) ?? none! };
-}
-
-/** Exploiting a public service, or trying passwords. */
-function isReturn(technique: string): boolean {
-  return technique === "T1190" || technique === "T1110";
 }
 
 /** A transaction for some items at a time; others may write between. */
