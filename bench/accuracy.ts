@@ -2,6 +2,7 @@
  * npm run accuracy [-- [--json FILE] [FOLDER...]] : how well `vedette analyze` does on labelled recordings.
  * npm run accuracy -- --checks : how many checks of imported templates are recognised in a replay, alone.
  * npm run accuracy -- --tools [FOLDER...]        : which tool is named for whom when no client says who it is.
+ * npm run accuracy -- --formats                 : how logs are read, line by line, against what other parsers read in them.
  * npm run accuracy -- --scenarios [--seed N]     : on written ones: scans in disguise, and innocents that look like scans.
  *
  * A folder is any that holds `labels.json` beside captures, firewall logs and web logs, or holds such folders. Without one: `samples`, and the
@@ -13,6 +14,7 @@ import { parseArgs } from "node:util";
 import { analyze } from "../src/stories/analyze.ts";
 import { printCheckRecall } from "./accuracy/checks/check-recall.ts";
 import { falseAlarmsOf } from "./accuracy/false-alarms.ts";
+import { printFormatAgreement } from "./accuracy/formats/print-formats.ts";
 import { type InputKind, type LabelledSet, labelledSetsBelow, mergedSet } from "./accuracy/labelled-sets.ts";
 import { linkScoreOf } from "./accuracy/links.ts";
 import { type Outcome, printFalseAlarms, printLinks, printNames, printRanking, printTable } from "./accuracy/print.ts";
@@ -42,6 +44,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string" },
     checks: { type: "boolean" },
     tools: { type: "boolean" },
+    formats: { type: "boolean" },
   },
   allowPositionals: true,
 });
@@ -51,6 +54,10 @@ if (values.scenarios) {
 }
 if (values.checks) {
   await printCheckRecall(templates);
+  process.exit();
+}
+if (values.formats) {
+  printFormatAgreement(positionals[0] ?? "../shared/data/formats");
   process.exit();
 }
 if (values.tools) {
