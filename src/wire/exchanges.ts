@@ -13,7 +13,7 @@ import {
   type Side,
 } from "./conversations/conversation.ts";
 import type { TlsSecrets } from "./conversations/tls-secrets.ts";
-import { Doubts } from "./doubts.ts";
+import { Doubt, Doubts } from "./doubts.ts";
 import { type EarlySegment, Exchange, type HalfStream } from "./exchange.ts";
 import type { FlowRows } from "./flow-rows.ts";
 import { INITIATOR, INITIATOR_SHIFT, SURE, SYNCED_SHIFT } from "./flow-state.ts";
@@ -124,7 +124,8 @@ export class Exchanges implements Narrator {
       words[at + WANTED + direction] = sequence;
     }
     if (direction === initiatorOf(words[at + STATE]!) && !this.#checksums.isCredible(packet)) {
-      this.#doubt(packet, id, sequence, start, length);
+      const doubt = this.#checksums.of(packet) === Sum.offloaded ? Doubt.halfSum : Doubt.wrongSum;
+      this.doubt(packet, id, sequence, start, length, doubt);
       return;
     }
     const ahead = (sequence - words[at + WANTED + direction]!) | 0;
@@ -159,30 +160,36 @@ export class Exchanges implements Narrator {
     const { words } = this.#flows;
     const at = id << RECORD_SHIFT;
     const client = initiatorOf(words[at + STATE]!);
+    const exchange = this.#of(id) ?? this.#open(id);
     for (const segment of segments) {
       // Something else was taken in its place.
-      if (((segment.sequence - words[at + WANTED + client]!) | 0) < 0) this.tally.gap(Gap.wrongSums);
+      if (((segment.sequence - words[at + WANTED + client]!) | 0) < 0) this.#countWrong(segment);
       else {
-        if (segment.isOffloaded) this.#checksums.confirm(segment.sender);
-        this.#insertEarly(this.#of(id)!.halves[client]!, segment);
+        if (segment.doubt === Doubt.halfSum) this.#checksums.confirm(segment.sender);
+        this.#insertEarly(exchange.halves[client]!, segment);
       }
     }
-    this.#deliverEarly(this.#of(id)!, client, false);
+    this.#deliverEarly(exchange, client, false);
   }
 
-  /** A segment that the responder may not take, since a checksum is wrong. */
-  #doubt(packet: Packet, id: number, sequence: number, start: number, length: number): void {
-    const isOffloaded = this.#checksums.of(packet) === Sum.offloaded;
-    if (!this.#doubts.hold(id, packet, sequence, start, length, isOffloaded)) this.tally.gap(Gap.wrongSums);
+  /** Keeps a segment at hand that the responder of flow `id` may not take. */
+  doubt(packet: Packet, id: number, sequence: number, start: number, length: number, doubt: Doubt): void {
+    if (!this.#doubts.hold(id, packet, sequence, start, length, doubt)) this.#countWrong({ doubt });
+  }
+
+  #countWrong({ doubt }: { readonly doubt: Doubt }): void {
+    if (doubt !== Doubt.beforeAnswer) this.tally.gap(Gap.wrongSums);
   }
 
   /** At the end of a flow: nobody contradicts what is in doubt where the capture does not show the other side. */
-  #settleDoubts(exchange: Exchange): void {
-    const doubt = this.#doubts.takeAll(exchange.flow);
-    if (doubt === undefined) return;
-    const client = initiatorOf(this.#flows.words[(exchange.flow << RECORD_SHIFT) + STATE]!);
-    if (doubt.isHeard) this.tally.gap(Gap.wrongSums, doubt.segments.length);
-    else for (const segment of doubt.segments) this.#insertEarly(exchange.halves[client]!, segment);
+  #settleDoubts(id: number, exchange: Exchange | undefined): void {
+    const flow = this.#doubts.takeAll(id);
+    if (flow === undefined) return;
+    const client = initiatorOf(this.#flows.words[(id << RECORD_SHIFT) + STATE]!);
+    for (const segment of flow.segments) {
+      if (flow.isHeard || exchange === undefined) this.#countWrong(segment);
+      else this.#insertEarly(exchange.halves[client]!, segment);
+    }
   }
 
   /** End `direction` of a flow sends no more. */
@@ -205,8 +212,8 @@ export class Exchanges implements Narrator {
   close(id: number): void {
     const exchange = this.#of(id);
     this.#flows.words[(id << RECORD_SHIFT) + EXCHANGE] = DEAF;
+    if (this.hasDoubts) this.#settleDoubts(id, exchange);
     if (exchange === undefined) return;
-    if (this.hasDoubts) this.#settleDoubts(exchange);
     for (let direction = 0; direction < 2; direction++) {
       if (exchange.halves[direction]!.early.length > 0) this.#deliverEarly(exchange, direction, true);
     }

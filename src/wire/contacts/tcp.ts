@@ -1,5 +1,6 @@
 // Hot: once per TCP packet; measured by bench/captures.ts.
 import { Known, Outcome, TcpFlag, Transport } from "../../observations/vocabulary.ts";
+import { Doubt } from "../doubts.ts";
 import type { FlowLife } from "../flow-life.ts";
 import {
   BEGAN,
@@ -147,12 +148,18 @@ export class TcpContacts {
     if (flags & SYN) this.#synchronise(packet, id, direction);
   }
 
-  /** After a SYN the sender's data starts one further; data in the SYN itself is not read. */
+  /** After a SYN the sender's data starts one further; that in a client's SYN is read when the server takes it. */
   #synchronise(packet: Packet, id: number, direction: number): void {
     const { words } = this.#life.table;
+    const { view, bytes, transport } = packet;
     const at = id << RECORD_SHIFT;
-    words[at + WANTED + direction] = (packet.view.getInt32(packet.transport + 4, false) + 1) | 0;
+    const sequence = (view.getInt32(transport + 4, false) + 1) | 0;
+    words[at + WANTED + direction] = sequence;
     words[at + STATE]! |= 1 << (SYNCED_SHIFT + direction);
+    const payload = transport + ((bytes[transport + 12]! >>> 4) << 2);
+    const length = packet.transportWireEnd - payload;
+    if (length > 0 && this.#isOfInitiator(at, direction))
+      this.#life.exchanges.doubt(packet, id, sequence, payload, length, Doubt.beforeAnswer);
   }
 
   /** A SYN on a known flow: a retransmission, or the same ports used again. */
@@ -187,6 +194,7 @@ export class TcpContacts {
     } else if (state & UNANSWERED) words[at + STATE] = state & ~(UNANSWERED | CLOSED);
     else return;
     this.#synchronise(packet, id, direction);
+    if (life.exchanges.hasDoubts) life.exchanges.acknowledged(id, packet.view.getInt32(packet.transport + 8, false));
   }
 
   #reset(id: number, direction: number): void {

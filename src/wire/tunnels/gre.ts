@@ -10,10 +10,11 @@ const ACKNOWLEDGEMENT = 0x0080;
 const VERSION = 0x0007;
 const MOST_ROUTES = 16;
 
-/** GRE (RFC 2784, RFC 2890), with source routes (RFC 1701), and its variant of PPTP (RFC 2637); NVGRE is the same (RFC 7637). */
+/** GRE (RFC 2784, RFC 2890), with source routes (RFC 1701), and its variant of PPTP (RFC 2637); NVGRE is the same (RFC 7637); in UDP, RFC 8086. */
 export const gre: Tunnel = {
   title: "GRE, PPTP, NVGRE",
   protocols: [47],
+  ports: [4754],
   open(packet, at) {
     const { view, end } = packet;
     if (end - at < 4) return CLOSED;

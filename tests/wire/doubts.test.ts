@@ -71,6 +71,40 @@ describe("what a server drops does not fool the reader", () => {
   });
 });
 
+describe("data in a SYN (TCP Fast Open)", () => {
+  const send = (fromClient: boolean, flagBits: number, sequence: number, acknowledgement: number, payload = "") => {
+    const ports = fromClient ? ([40000, 80] as const) : ([80, 40000] as const);
+    const body = tcpSegment(...ports, flagBits, sequence, acknowledgement, payload);
+    return ethernet(ip({ from: fromClient ? CLIENT : SERVER, to: fromClient ? SERVER : CLIENT, protocol: 6, body }));
+  };
+  const end = 1001 + ASK.length;
+  const opening = send(true, flags.syn, 1000, 0, ASK);
+  const both = flags.syn | ack;
+  const answer = send(false, ack | psh, 5001, end, ANSWER);
+  test.each<[string, Uint8Array[], string[]]>([
+    ["is read when the server takes it", [opening, send(false, both, 5000, end), answer], ["/true 200"]],
+    [
+      "is read once when the server leaves it and it is sent again",
+      [opening, send(false, both, 5000, 1001), send(true, ack | psh, 1001, 5001, ASK), answer],
+      ["/true 200"],
+    ],
+    [
+      "is not what is sent later in its place",
+      [
+        send(true, flags.syn, 1000, 0, lie),
+        send(false, both, 5000, 1001),
+        send(true, ack | psh, 1001, 5001, ASK),
+        answer,
+      ],
+      ["/true 200"],
+    ],
+    ["is not read when nobody answers", [opening, opening], []],
+    ["is read when only the client is seen", [opening, send(true, ack | psh, end, 5001, ASK)], ["/true 0", "/true 0"]],
+  ])("%s", (_why, frames, requests) => {
+    expect(told(everyTenth(frames))).toEqual({ requests, wrong: 0 });
+  });
+});
+
 function lieSegment(): Uint8Array {
   return tcpSegment(40000, 80, ack | psh, 1001, 5001, lie);
 }
