@@ -67,11 +67,13 @@ function speak(line: Duplex, place: Place, ask: Ask, agent: string, recorder: Re
     ...(place.name !== undefined && isIP(place.name) === 0 && { servername: place.name }),
   });
   inner.on("keylog", (key: Buffer) => recorder.keys.push(key.toString("latin1").trim()));
+  let isSecure = false;
   inner.on("error", () => {
-    recorder.note("TLS did not come about");
+    if (!isSecure) recorder.note("TLS did not come about");
     line.destroy();
   });
   inner.once("secureConnect", () => {
+    isSecure = true;
     if (words) inner.write(words);
     else if (!ask.isWhole) leave(inner, line, ask);
   });
@@ -84,6 +86,8 @@ function listen(stream: Duplex, line: Duplex, ask: Ask, recorder: Recorder, { qu
   let quiet: NodeJS.Timeout | undefined;
   const stop = () => {
     clearTimeout(quiet);
+    const to = ask.id.startsWith("http") ? redirectIn(heard) : undefined;
+    if (to !== undefined) recorder.note(`it redirects to '${to}', which was not followed`);
     leave(stream, line, ask);
   };
   stream.on("data", (bytes: Buffer) => {
@@ -94,14 +98,10 @@ function listen(stream: Duplex, line: Duplex, ask: Ask, recorder: Recorder, { qu
     else if (isWhole === undefined) quiet = setTimeout(stop, quietMs);
   });
   stream.once("end", stop);
-  line.once("close", () => {
-    clearTimeout(quiet);
-    const to = ask.id.startsWith("http") ? redirectIn(heard) : undefined;
-    if (to !== undefined) recorder.note(`it redirects to '${to}', which was not followed`);
-  });
+  line.once("close", () => clearTimeout(quiet));
 }
 
-/** Leaves politely; a socket that does not close by itself is closed by the deadline's destroy or here at once. */
+/** Says goodbye where there is a word for it, and is gone as soon as that is written. */
 function leave(stream: Duplex, line: Duplex, ask: Ask): void {
   if (line.destroyed) return;
   stream.end(ask.leave, () => line.destroy());

@@ -52,28 +52,36 @@ export function reportCheck(asked: readonly Asked[], { nowMs, home, unasked, int
 
 type Found = Revealed & { readonly isOpenPort?: true };
 
-function revealedIn({ errand, recording }: Asked, nowMs: number, intel: Intel | undefined): Found[] {
+function revealedIn(asked: Asked, nowMs: number, intel: Intel | undefined): Found[] {
+  const { errand, recording } = asked;
   const { address, port } = errand.place;
   const place = { target: address, port, transport: Transport[recording.transport] };
-  if (recording.reception === "closed" || recording.reception === "unreachable") return [];
-  const batch = observationsIn(recording, errand.ask.ports[0] ?? port, nowMs);
-  const told: Found[] = [];
-  for (let row = 0; row < batch.length && told.length < MOST_TOLD; row++) {
-    if (batch.kind[row] !== Kind.reveal) continue;
-    const service = batch.texts.text(batch.service[row]!);
-    const text = batch.texts.text(batch.detail[row]!);
-    const software = knowledge.softwareOf(service, text) ?? intel?.softwareOf(service, text);
-    told.push({ ...place, service, text, software });
+  const said = recording.reception === "answered" ? wordsIn(asked, nowMs) : [];
+  if (said.length > 0) {
+    return said.map(({ service, text }) => {
+      const software = knowledge.softwareOf(service, text) ?? intel?.softwareOf(service, text);
+      return { ...place, service, text, software };
+    });
   }
-  if (told.length > 0) return told;
   const text = describeOpen(recording);
   return text === undefined ? [] : [{ ...place, service: errand.ask.id, text, software: undefined, isOpenPort: true }];
+}
+
+/** What the service said of itself, as the readers of captures tell it. */
+function wordsIn({ errand, recording }: Asked, nowMs: number): Pick<Revealed, "service" | "text">[] {
+  const batch = observationsIn(recording, errand.ask.ports[0] ?? errand.place.port, nowMs);
+  const said: Pick<Revealed, "service" | "text">[] = [];
+  for (let row = 0; row < batch.length && said.length < MOST_TOLD; row++) {
+    if (batch.kind[row] !== Kind.reveal) continue;
+    said.push({ service: batch.texts.text(batch.service[row]!), text: batch.texts.text(batch.detail[row]!) });
+  }
+  return said;
 }
 
 /** That a port is open is revealed, too. Of a datagram without an answer nothing is known. */
 function describeOpen({ reception, transport }: Asked["recording"]): string | undefined {
   if (reception === "answered") return "answers, and names no software";
-  return transport === "tcp" ? "takes connections, and says nothing" : undefined;
+  return reception === "silent" && transport === "tcp" ? "takes connections, and says nothing" : undefined;
 }
 
 function reportChecked({ errand, recording }: Asked): CheckedReport {

@@ -67,9 +67,11 @@ describe("a hostile service is cut and survived", () => {
   test("silence, and a closed port", async () => {
     const limits = { ...bounds, totalMs: 200 };
     expect((await ask("smtp", await serveLoopback(() => {}), limits)).reception).toBe("silent");
-    expect((await ask("smtp", await serveLoopback((socket) => socket.resetAndDestroy()), limits)).reception).toBe(
-      "silent",
-    );
+    const reset = await ask("smtp", await serveLoopback((socket) => socket.resetAndDestroy()), limits);
+    expect(reset.reception).toBe("silent");
+    expect(reportOf("smtp", reset).exposures).toMatchObject([
+      { product: null, text: "takes connections, and says nothing" },
+    ]);
     const server = await serveLoopback(() => {});
     await server.close();
     const place = { address: "127.0.0.1", port: server.port };
