@@ -73,8 +73,8 @@ describe("what a server drops does not fool the reader", () => {
 
 describe("data in a SYN (TCP Fast Open)", () => {
   const send = (fromClient: boolean, flagBits: number, sequence: number, acknowledgement: number, payload = "") => {
-    const ports = fromClient ? ([40000, 80] as const) : ([80, 40000] as const);
-    const body = tcpSegment(...ports, flagBits, sequence, acknowledgement, payload);
+    const [from, to] = fromClient ? [40000, 80] : [80, 40000];
+    const body = tcpSegment(from!, to!, flagBits, sequence, acknowledgement, payload);
     return ethernet(ip({ from: fromClient ? CLIENT : SERVER, to: fromClient ? SERVER : CLIENT, protocol: 6, body }));
   };
   const end = 1001 + ASK.length;

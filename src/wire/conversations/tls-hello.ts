@@ -100,15 +100,16 @@ function highestVersion(bytes: Uint8Array, at: number, end: number, isDatagram: 
 }
 
 /** What the latest `readServerHello` found: reused. */
-export const serverHello = { version: 0, suite: 0 };
+export const serverHello = { version: 0, suite: 0, isMacLast: false };
 
 /**
- * Reads version and cipher suite of the body of a server hello at `bytes[start, end)` (RFC 8446, section 4.1.3).
+ * Reads version, cipher suite and the place of the MAC (RFC 7366) of the body of a server hello at `bytes[start, end)` (RFC 8446, section 4.1.3).
  * @returns false when its lengths do not fit.
  */
 export function readServerHello(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < RANDOM_AT + RANDOM + 1) return false;
   serverHello.version = u16(bytes, start);
+  serverHello.isMacLast = false;
   let at = start + RANDOM_AT + RANDOM;
   at += 1 + bytes[at]!;
   if (at + 3 > end) return false;
@@ -117,11 +118,14 @@ export function readServerHello(bytes: Uint8Array, start: number, end: number): 
   if (at + 2 > end) return true;
   const stop = Math.min(end, at + 2 + u16(bytes, at));
   for (at += 2; at + 4 <= stop; at += 4 + u16(bytes, at + 2)) {
-    if (u16(bytes, at) === SUPPORTED_VERSIONS && at + 6 <= stop) serverHello.version = u16(bytes, at + 4);
+    const extension = u16(bytes, at);
+    if (extension === SUPPORTED_VERSIONS && at + 6 <= stop) serverHello.version = u16(bytes, at + 4);
+    else if (extension === ENCRYPT_THEN_MAC) serverHello.isMacLast = true;
   }
   return true;
 }
 
+const ENCRYPT_THEN_MAC = 22;
 const SUPPORTED_VERSIONS = 43;
 
 function readList(bytes: Uint8Array, at: number, end: number, list: Uint16Array): number {

@@ -86,7 +86,7 @@ export function keyBlock(
 }
 
 /** P_hash (RFC 5246, section 5). */
-function prf(hash: string, secret: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
+export function prf(hash: string, secret: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
   const blocks: Buffer[] = [];
   let a: Uint8Array = seed;
   for (let total = 0; total < length; total += blocks.at(-1)!.length) {

@@ -1,12 +1,14 @@
 import type { Exchange } from "../exchange.ts";
 import { CLIENT, type Narrator, type Side } from "./conversation.ts";
 import { InnerStream } from "./inner-stream.ts";
+import { cbcOpeners } from "./tls-cbc.ts";
 import { tellCertificate } from "./tls-certificates.ts";
 import { CHANGE_CIPHER_SPEC, HANDSHAKE, Message, readRecord, record } from "./tls-handshake.ts";
 import { keyBlock, suiteOf } from "./tls-keys.ts";
 import { APPLICATION_DATA, type OpenedRecord, type RecordOpener, Tls12Opener, Tls13Opener } from "./tls-opener.ts";
 import type { SessionSecrets } from "./tls-secrets.ts";
 
+const TLS_1_2 = 0x0303;
 const TLS_1_3 = 0x0304;
 /** Records that do not open before a stream is given up; some secrets may be missing (early data, the handshake's). */
 const MOST_UNREADABLE = 64;
@@ -15,6 +17,7 @@ const MOST_UNREADABLE = 64;
 export interface Agreement {
   readonly version: number;
   readonly suite: number;
+  readonly isMacLast: boolean;
   readonly clientRandom: Uint8Array;
   readonly serverRandom: Uint8Array;
 }
@@ -46,9 +49,10 @@ export class TlsStream {
     agreement: Agreement,
     secrets: SessionSecrets,
   ): TlsStream | undefined {
+    const { version, isMacLast, clientRandom, serverRandom } = agreement;
     const suite = suiteOf(agreement.suite);
-    if (suite === undefined) return undefined;
-    if (agreement.version === TLS_1_3) {
+    if (version === TLS_1_3) {
+      if (suite === undefined) return undefined;
       const { clientEarly, clientHandshake, clientTraffic, serverHandshake, serverTraffic } = secrets;
       if (clientTraffic === undefined && serverTraffic === undefined) return undefined;
       return new TlsStream(exchange, narrator, true, [
@@ -56,9 +60,13 @@ export class TlsStream {
         new Tls13Opener(suite, [serverHandshake, serverTraffic]),
       ]);
     }
-    if (secrets.master === undefined) return undefined;
-    const keys = keyBlock(suite, secrets.master, agreement.clientRandom, agreement.serverRandom);
-    return new TlsStream(exchange, narrator, false, [new Tls12Opener(suite, keys[0]), new Tls12Opener(suite, keys[1])]);
+    const { master } = secrets;
+    if (version !== TLS_1_2 || master === undefined) return undefined;
+    const keys = suite && keyBlock(suite, master, clientRandom, serverRandom);
+    const openers = keys
+      ? ([new Tls12Opener(suite, keys[0]), new Tls12Opener(suite, keys[1])] satisfies [RecordOpener, RecordOpener])
+      : cbcOpeners(agreement.suite, isMacLast, master, clientRandom, serverRandom);
+    return openers && new TlsStream(exchange, narrator, false, openers);
   }
 
   /** Takes whole records of `bytes[start, end)`. @returns how many bytes that is, or -1 when there is nothing more to read. */

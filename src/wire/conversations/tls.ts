@@ -125,9 +125,9 @@ class TlsConversation implements Conversation {
   }
 
   #openStream(secrets: SessionSecrets, bytes: Uint8Array, start: number, end: number): number {
-    const { version, suite } = serverHello;
+    const { version, suite, isMacLast } = serverHello;
     const serverRandom = joined.slice(4 + RANDOM_AT, 4 + RANDOM_AT + RANDOM);
-    const agreement = { version, suite, clientRandom: this.#clientRandom!, serverRandom };
+    const agreement = { version, suite, isMacLast, clientRandom: this.#clientRandom!, serverRandom };
     this.#stream = TlsStream.open(this.#exchange, this.#narrator, agreement, secrets);
     if (this.#stream === undefined) {
       this.#narrator.tally.gap(Gap.encrypted);

@@ -1,3 +1,4 @@
+import { constants } from "node:crypto";
 import { createServer } from "node:https";
 import type { Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
@@ -41,6 +42,13 @@ describe("TLS with known secrets", () => {
     ["TLS 1.2, AES-128-GCM", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-GCM-SHA256" }],
     ["TLS 1.2, AES-256-GCM", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES256-GCM-SHA384" }],
     ["TLS 1.2, ChaCha20-Poly1305", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-CHACHA20-POLY1305" }],
+    ["TLS 1.2, AES-128-CBC, SHA-1", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-SHA" }],
+    ["TLS 1.2, AES-128-CBC, SHA-256", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-SHA256" }],
+    ["TLS 1.2, AES-256-CBC, SHA-384", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES256-SHA384" }],
+    [
+      "TLS 1.2, AES-256-CBC, the MAC first",
+      { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES256-SHA", secureOptions: constants.SSL_OP_NO_ENCRYPT_THEN_MAC },
+    ],
     ["TLS 1.3, AES-128-GCM", { ciphers: "TLS_AES_128_GCM_SHA256" }],
     ["TLS 1.3, AES-256-GCM", { ciphers: "TLS_AES_256_GCM_SHA384" }],
     ["TLS 1.3, ChaCha20-Poly1305", { ciphers: "TLS_CHACHA20_POLY1305_SHA256" }],
