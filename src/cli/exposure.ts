@@ -14,9 +14,18 @@ import { terminalOptions, writeOut } from "./streams.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
+const examples = `Examples:
+  vedette exposure report capture.pcap.zst                             what was told, and to whom
+  vedette exposure check --config vedette.yaml --save before.json      what your declared hosts tell right now
+  vedette exposure diff before.json after.json                         what a change has changed
+`;
+
 /** `vedette exposure`: what own servers told about themselves, and how that changed. */
 export function addExposure(program: Command, finish: (exit: number) => void): void {
-  const exposure = program.command("exposure").summary("what own servers reveal: seen, asked, compared");
+  const exposure = program
+    .command("exposure")
+    .summary("what own servers reveal: seen, asked, compared")
+    .addHelpText("before", examples);
   addReadingOptions(exposure.command("report"))
     .description("List what own servers told about themselves in captures, and who was told.")
     .argument("[input...]", "files to read; - is standard input")
