@@ -233,7 +233,16 @@ export class Server {
 }
 
 function answer(context: Context, value: unknown): Response {
-  return context.json(mapTexts(value, escapeText) as object);
+  const { notes } = value as { readonly notes?: unknown };
+  return context.json({
+    ...(mapTexts(value, escapeText) as object),
+    ...(notes !== undefined && { notes: mapTexts(notes, escapeLines) }),
+  });
+}
+
+/** What people write has lines. Nothing from an input keeps its own: a value could pass for two. */
+function escapeLines(text: string): string {
+  return text.split("\n").map(escapeText).join("\n");
 }
 
 function refuse(context: Context, { status, code, message }: Refusal): Response {

@@ -72,10 +72,10 @@ test("people acknowledge, note, declare and name, and the log says who did", asy
   const { id } = (await store.incidents({}, { limit: 1 })).items[0]!;
   const acknowledged = await send(url, "put", `/api/incidents/${id}/acknowledgement`, { reason: "ours" }, headers);
   expect(await acknowledged.json()).toMatchObject({ acknowledged: { by: "local", reason: "ours" } });
-  const note = await send(url, "post", `/api/incidents/${id}/notes`, { text: "called them" }, headers);
-  expect(await note.json()).toMatchObject({ text: "called them" });
+  const text = "called them\nand they\u202e answered";
+  expect((await send(url, "post", `/api/incidents/${id}/notes`, { text }, headers)).status).toBe(200);
   expect(await get(url, `/api/incidents/${id}`)).toMatchObject({
-    notes: [{ text: "called them" }],
+    notes: [{ text: "called them\nand they\\u202e answered" }],
     incident: { notes: 1 },
   });
   const declared = await send(url, "post", "/api/scanners", { address: "192.0.2.0/28", name: "audit" }, headers);

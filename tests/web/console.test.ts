@@ -1,27 +1,209 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { expect, test } from "vitest";
-import { openServer } from "../server/open-server.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
+import { hashSecret } from "../../src/server/secrets.ts";
+import { SqliteStore } from "../../src/stores/sqlite/sqlite-store.ts";
+import type { Report } from "../../src/stories/report.ts";
+import { browserTest, hasBrowser, openPage } from "./browser.ts";
+import { manyIncidents, realReports } from "./many-incidents.ts";
+import { type Served, serveConsole } from "./serve-console.ts";
 
-const browserFile = "/usr/bin/chromium";
-const webFolder = fileURLToPath(new URL("../../web/built", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "vedette-console-"));
+const file = join(folder, "store.db");
+const password = "correct-horse-battery";
+let store: SqliteStore;
+let served: Served;
+/** A run that nobody stored yet. */
+let campaign: Report;
+/** An incident to be acted on, of the recorded day. */
+let urgent: string;
 
-test.skipIf(!existsSync(browserFile))("a browser shows the stored incidents (needs Debian's Chromium)", async () => {
-  const { url } = await openServer({}, { webFolder });
-  const browser = await chromium.launch({ executablePath: browserFile, args: ["--no-sandbox"] });
-  try {
-    const page = await browser.newPage();
-    const troubles: string[] = [];
-    page.on("pageerror", ({ message }) => troubles.push(message));
-    page.on("console", (said) => said.type() === "error" && troubles.push(said.text()));
-    await page.goto(url);
-    await page.getByRole("heading", { name: "3 incidents to look at today" }).waitFor();
-    await page.getByRole("link", { name: "All incidents" }).click();
-    await page.getByRole("heading", { name: "Incidents", exact: true }).waitFor();
-    expect(await page.getByRole("list", { name: "Incidents" }).getByRole("listitem").count()).toBe(25);
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  const reports = await realReports(folder);
+  campaign = reports[1];
+  store = new SqliteStore(file);
+  await store.addRun(manyIncidents(reports[0], 10_000), Date.now() - 86_400_000);
+  await store.addRun(reports[0], Date.now());
+  urgent = (await store.incidents({ priority: ["act"], sort: "last" }, { limit: 1 })).items[0]!.id;
+  served = await serveConsole(file);
+}, 120_000);
+afterAll(async () => {
+  await served?.close();
+  await store?.close();
+  rmSync(folder, { recursive: true });
+});
+
+browserTest("among 10,000 incidents: overview, incident, evidence, raw row", async () => {
+  const { page, troubles } = await openPage();
+  await page.goto(served.url);
+  await heading(page, /incidents to look at today/).waitFor();
+  expect(await page.getByRole("list", { name: "Open incidents by priority" }).innerText()).toMatch(/\d,\d{3}/);
+  const first = page.getByRole("list", { name: "Top incidents" }).getByRole("link").first();
+  const objective = await first.locator("strong").innerText();
+  await first.click();
+  await heading(page, objective).waitFor();
+  const row = page
+    .getByRole("region", { name: /^Evidence for / })
+    .getByRole("row")
+    .filter({ hasText: "GET /" })
+    .first();
+  expect(await row.locator("td.where").getAttribute("title")).toMatch(/^samples\/access\S*\.log:\d+$/);
+  expect(troubles).toEqual([]);
+});
+
+browserTest("incidents are filtered, searched and ordered, and the address of the page says how", async () => {
+  const { page, troubles } = await openPage();
+  await page.goto(`${served.url}#/incidents`);
+  const list = page.getByRole("list", { name: "Incidents" });
+  await page.getByText(/^50 of 10,0\d\d shown/).waitFor();
+  await page.getByLabel("Priority").selectOption("notable");
+  await page.waitForURL("**/#/incidents?priority=notable");
+  await expect.poll(() => list.locator(".tag").allInnerTexts().then(unique)).toEqual(["notable"]);
+  await page.getByLabel("Priority").selectOption("");
+  await page.getByLabel("Order").selectOption("last");
+  await expect.poll(() => list.getByRole("time").first().getAttribute("datetime")).toBe(await latest());
+  const address = (await list.locator(".who .mono").nth(7).innerText()).trim();
+  await page.keyboard.press("/");
+  await page.keyboard.type(address);
+  const addresses = () => list.locator(".who .mono").allInnerTexts().then(unique);
+  await expect.poll(addresses).toSatisfy(isNarrowedTo(address));
+  const found = await addresses();
+  const { page: other, troubles: theirs } = await openPage();
+  await other.goto(page.url());
+  await expect.poll(() => other.locator(".incidents .who .mono").allInnerTexts().then(unique)).toEqual(found);
+  expect(await other.getByLabel("Order").inputValue()).toBe("last");
+  await other.getByLabel("Search").fill("nothing is like this");
+  await other.getByText("No incident is like this.").waitFor();
+  expect([...troubles, ...theirs]).toEqual([]);
+});
+
+browserTest("a long list goes on as one scrolls, by keyboard alone too", async () => {
+  const { page, troubles } = await openPage();
+  await page.goto(`${served.url}#/incidents`);
+  const list = page.getByRole("list", { name: "Incidents" });
+  await list.getByRole("link").first().focus();
+  await page.keyboard.press("j");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("k");
+  const second = list.getByRole("link").nth(1);
+  const to = await second.getAttribute("href");
+  expect(await page.locator(":focus").getAttribute("href")).toBe(to);
+  await page.keyboard.press("End");
+  await page.getByText(/^[1-9]\d\d of 10,0\d\d shown/).waitFor();
+  await second.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/${to}`);
+  await page.goBack();
+  await page.getByText(/ of 10,0\d\d shown/).waitFor();
+  expect(troubles).toEqual([]);
+});
+
+browserTest(
+  "acknowledging, opening again, notes and declared scanners reach the store and every open page",
+  async () => {
+    const { page, troubles } = await openPage();
+    const { page: colleague } = await openPage();
+    for (const each of [page, colleague]) await each.goto(`${served.url}#/incidents/${urgent}`);
+    await page.getByRole("button", { name: "Acknowledge" }).click();
+    const dialog = page.getByRole("dialog", { name: "Acknowledge this incident" });
+    await dialog.getByLabel(/^Reason/).fill("patched <b>today</b>");
+    await dialog.getByRole("button", { name: "Acknowledge" }).click();
+    for (const each of [page, colleague])
+      await each.getByText(/^Seen to by local, .*: patched <b>today<\/b>$/).waitFor();
+    expect((await store.incident(urgent))!.acknowledged).toMatchObject({ by: "local", reason: "patched <b>today</b>" });
+    await page.getByRole("button", { name: "Open it again" }).click();
+    await page.getByRole("button", { name: "Acknowledge" }).waitFor();
+    await page.getByRole("button", { name: "Add a note" }).click();
+    await page.getByRole("dialog", { name: "Add a note" }).getByLabel("Note").fill("asked the owner\nof the shop");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    for (const each of [page, colleague]) await each.getByText("asked the owner of the shop").waitFor();
+    await page.getByRole("button", { name: "Declare as own scanner" }).click();
+    const declare = page.getByRole("dialog", { name: "Declare an own scanner" });
+    const address = await declare.getByLabel("Address or network").inputValue();
+    await declare.getByLabel("What it is").fill("weekly audit");
+    await declare.getByLabel(/^From/).fill("2026-01-01");
+    await declare.getByRole("button", { name: "Declare" }).click();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("region", { name: "Own scanners" }).getByRole("cell", { name: address }).first().waitFor();
+    expect(await store.declared()).toMatchObject([{ address, name: "weekly audit", from: "2026-01-01T00:00:00.000Z" }]);
     expect(troubles).toEqual([]);
+  },
+);
+
+browserTest("an incident that another process stores appears in the open page", async () => {
+  const { page, troubles } = await openPage();
+  await page.goto(`${served.url}#/incidents?kind=campaign`);
+  await page.getByText("No incident is like this.").waitFor();
+  await store.addRun(campaign, Date.now());
+  const entry = page.getByRole("list", { name: "Incidents" }).getByRole("link").filter({ hasText: "campaign of 64" });
+  await entry.waitFor();
+  await page.getByText(/^An incident came or changed|incidents came or changed$/).waitFor();
+  await entry.click();
+  await page.getByRole("heading", { name: "Members" }).waitFor();
+  expect(troubles).toEqual([]);
+});
+
+browserTest("accounts: signing in and out, and readers change nothing", async () => {
+  const own = join(folder, "accounts.db");
+  await store.backup(own);
+  const accounts = new SqliteStore(own);
+  const hash = await hashSecret(password);
+  await accounts.putAccount({ name: "ada", role: "admin", kind: "password", hash }, 1);
+  await accounts.putAccount({ name: "rob", role: "reader", kind: "password", hash }, 1);
+  const guarded = await serveConsole(own);
+  try {
+    const { page, troubles } = await openPage();
+    await page.goto(`${guarded.url}#/incidents/${urgent}`);
+    await signIn(page, "rob", "wrong password");
+    await page.getByRole("alert").waitFor();
+    await signIn(page, "rob", password);
+    await page.getByText("rob, reader").waitFor();
+    await page.getByRole("heading", { name: "Stages" }).waitFor();
+    expect(await page.getByRole("button").allInnerTexts()).toEqual(["Sign out"]);
+    const refused = await page.evaluate(async (path) => {
+      const { csrf } = (await (await fetch("/api/session")).json()) as { csrf: string };
+      const headers = { "x-vedette-csrf": csrf, "content-type": "application/json" };
+      return (await fetch(path, { method: "PUT", headers, body: "{}" })).status;
+    }, `/api/incidents/${urgent}/acknowledgement`);
+    expect(refused).toBe(403);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Password").waitFor();
+    expect(await page.locator("body").innerText()).not.toContain("rob, reader");
+    await signIn(page, "ada", password);
+    await page.getByText("ada, admin").waitFor();
+    await page.getByRole("button", { name: "Acknowledge" }).waitFor();
+    await accounts.removeAccount("ada");
+    await page.reload();
+    await page.getByLabel("Password").waitFor();
+    expect(troubles.filter((trouble) => !/with a status of 40[13]/.test(trouble))).toEqual([]);
   } finally {
-    await browser.close();
+    await guarded.close();
+    await accounts.close();
   }
 });
+
+function heading(page: Page, name: string | RegExp) {
+  return page.getByRole("heading", { name, level: 1 });
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts.map((text) => text.trim()))];
+}
+
+function isNarrowedTo(beginning: string): (addresses: readonly string[]) => boolean {
+  return (addresses) => addresses.length > 0 && addresses.every((address) => address.startsWith(beginning));
+}
+
+async function latest(): Promise<string> {
+  return (await store.incidents({ sort: "last" }, { limit: 1 })).items[0]!.last;
+}
+
+async function signIn(page: Page, name: string, secret: string): Promise<void> {
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(secret);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
