@@ -11,19 +11,24 @@ export interface KnownOptions {
   readonly config?: string | undefined;
   readonly knowledge?: string | undefined;
   readonly attackVersion?: string | undefined;
+  /** Names of suspicious addresses are looked up. */
+  readonly resolve?: boolean | undefined;
 }
 
 /**
  * Opens imported knowledge and reads the configuration.
  * @throws UserProblem
  */
-export async function openKnown(options: KnownOptions): Promise<Pick<AnalyzeOptions, "intel" | "scanners" | "attack">> {
+export async function openKnown(
+  options: KnownOptions,
+): Promise<Pick<AnalyzeOptions, "intel" | "scanners" | "attack" | "confirmName">> {
   const { scanners } = await readConfig(options.config);
   const intel = await openIntel(options.knowledge);
   const version = options.attackVersion;
   return {
     scanners,
     ...(intel !== undefined && { intel }),
+    ...(options.resolve && { confirmName: (await import("./reverse-names.ts")).nameConfirmer() }),
     ...(version !== undefined && { attack: { version, facts: factsOf(version, intel) } }),
   };
 }

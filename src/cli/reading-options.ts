@@ -17,6 +17,7 @@ export function addReadingOptions(command: Command): Command {
     .option("--keylog <file>", "session keys (SSLKEYLOGFILE) that open the TLS streams of captures")
     .option("--config <file>", "your own scanners, and other things set down for good (see docs/knowledge.md)")
     .option("--knowledge <folder>", "imported knowledge (default: VEDETTE_KNOWLEDGE, or the user's cache)")
+    .option("--resolve", "look up the names of suspicious public addresses, which asks your name servers")
     .option("--attack-version <version>", "tell MITRE ATT&CK's ids as this version has them, with its facts")
     .option("--budget <n>", "wrong incidents a month that you accept; fewer is more cautious (default: 1)")
     .option("--threads <n>", "threads to use; large files are read beside the judging (default: the machine's)")

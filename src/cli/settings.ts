@@ -91,6 +91,7 @@ export function readingSettings(
       config: options.config as string | undefined,
       knowledge: options.knowledge as string | undefined,
       attackVersion: options.attackVersion as string | undefined,
+      resolve: options.resolve as boolean | undefined,
     },
   };
 }

@@ -1,6 +1,6 @@
 import { parseAddress } from "../bytes/address.ts";
 import { startsLikeLogLine } from "../bytes/log-time.ts";
-import { ClientChain, NO_CLIENT } from "./client-chain.ts";
+import { ClientChain, NO_CLIENT, reasonOfClient } from "./client-chain.ts";
 import type { SharedProxies } from "./shared-proxies.ts";
 
 const SPACE = 32;
@@ -63,7 +63,7 @@ export class AccessClient {
       this.#takeHost(bytes, start, first);
       return undefined;
     }
-    return this.#takeDecorated(bytes, start, first) ? undefined : NO_CLIENT;
+    return this.#takeDecorated(bytes, start, first) ? undefined : reasonOfClient(bytes, start, first);
   }
 
   /** `203.0.113.7, 198.51.100.1`, in quotes perhaps, and the peer behind it when one stands there. */

@@ -15,7 +15,23 @@ const COLON = 58;
 const MOST_HOPS = 16;
 
 /** Why a client cannot be told; formats return it as their reject. */
-export const NO_CLIENT = "client is not an address (a name, masked, or absent)";
+export const NO_CLIENT = "client is not an address (masked, or absent)";
+/** A name may stand for many hosts, and whoever holds an address writes any name for it: nobody can be judged by it. */
+export const NAMED_CLIENT = "client is a host name, not an address (Apache: HostnameLookups Off)";
+
+/** Why the client at `bytes[start, end)` cannot be told: what is no address there. */
+export function reasonOfClient(bytes: Uint8Array, start: number, end: number): string {
+  let dots = 0;
+  let letters = 0;
+  for (let at = start; at < end; at++) {
+    const c = bytes[at]!;
+    const lower = c | 32;
+    if (c === 46) dots++;
+    else if (lower >= 97 && lower <= 122) letters++;
+    else if (c !== 45 && c !== 95 && !(c >= 48 && c <= 57)) return NO_CLIENT;
+  }
+  return dots > 0 && letters > 1 ? NAMED_CLIENT : NO_CLIENT;
+}
 
 /**
  * Who sent a request that came through proxies. Every hop appends whom it heard from, so a list such as X-Forwarded-For is

@@ -1,7 +1,9 @@
 import { parseAddress } from "../bytes/address.ts";
-import { Kind, type Outcome } from "../observations/vocabulary.ts";
+import { Kind, Known, type Outcome } from "../observations/vocabulary.ts";
 import type { Witness } from "./define-line-format.ts";
 import type { QuestionRecord } from "./question-record.ts";
+
+const NOBODY = new Uint8Array(0);
 
 /**
  * A connection as a server's own log tells it: who came, to which of its addresses when that is told, and with which
@@ -14,6 +16,10 @@ export class ContactRecord {
   sourcePort = 0;
   targetPort = 0;
   transport = 6;
+  /** The source's confirmed name: `#named[nameAt, nameEnd)`; empty when the log tells none. */
+  #named: Uint8Array = NOBODY;
+  #nameAt = 0;
+  #nameEnd = 0;
 
   begin(atMs: number): void {
     this.atMs = atMs;
@@ -22,6 +28,7 @@ export class ContactRecord {
     this.sourcePort = 0;
     this.targetPort = 0;
     this.transport = 6;
+    this.#nameEnd = this.#nameAt;
   }
 
   /** Takes the source's address; false when it is none. */
@@ -34,11 +41,21 @@ export class ContactRecord {
     if (!parseAddress(bytes, start, end, this.target, 0)) this.target.fill(0);
   }
 
+  /** Takes the source's name, which the server has looked up and confirmed (RFC 8499, "forward-confirmed reverse DNS"). */
+  setName(bytes: Uint8Array, start: number, end: number): void {
+    this.#named = bytes;
+    this.#nameAt = start;
+    this.#nameEnd = end;
+  }
+
   /** Adds a contact. */
   tell(witness: Witness, outcome: Outcome): void {
     const row = this.#add(witness, Kind.contact);
-    witness.batch.outcome[row] = outcome;
-    witness.batch.known[row] = 0;
+    const { batch } = witness;
+    const isNamed = this.#nameEnd > this.#nameAt;
+    batch.outcome[row] = outcome;
+    batch.known[row] = isNamed ? Known.name : 0;
+    if (isNamed) batch.host[row] = batch.texts.add(this.#named, this.#nameAt, this.#nameEnd);
   }
 
   /** Adds a question to a name server. */

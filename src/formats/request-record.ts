@@ -6,7 +6,7 @@ import { unescapedJson, unescapeJson } from "../bytes/json-scan.ts";
 import type { TextTable } from "../bytes/text-table.ts";
 import type { Batch } from "../observations/batch.ts";
 import { Kind, Transport } from "../observations/vocabulary.ts";
-import { ClientChain, isAbsent, NO_CLIENT } from "./client-chain.ts";
+import { ClientChain, isAbsent, NO_CLIENT, reasonOfClient } from "./client-chain.ts";
 import type { Witness } from "./define-line-format.ts";
 import { undoEscapes, undone } from "./log-escapes.ts";
 import { parseRequestLine, parseRequestText, requestLine } from "./request-line.ts";
@@ -118,7 +118,7 @@ export class RequestRecord {
     chain.addList(bytes, this.#starts[Part.peer]!, this.#ends[Part.peer]!);
     const hasPeer = chain.length > 0;
     if (!hasPeer && this.has(Part.peer) && !isLocalSocket(bytes, this.#starts[Part.peer]!, this.#ends[Part.peer]!)) {
-      return NO_CLIENT;
+      return reasonOfClient(bytes, this.#starts[Part.peer]!, this.#ends[Part.peer]!);
     }
     if (this.has(Part.client)) chain.addHop(bytes, this.#starts[Part.client]!, this.#ends[Part.client]!);
     if (this.has(Part.forwarded)) chain.addList(bytes, this.#starts[Part.forwarded]!, this.#ends[Part.forwarded]!);

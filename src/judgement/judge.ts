@@ -2,7 +2,7 @@
 import { mix } from "../bytes/hash.ts";
 import type { Knowledge } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
-import { Kind } from "../observations/vocabulary.ts";
+import { Kind, Known } from "../observations/vocabulary.ts";
 import { ActorFlag, type ActorTable } from "./actor-table.ts";
 import { Clients } from "./clients.ts";
 import { Contacts } from "./contacts.ts";
@@ -115,8 +115,10 @@ export class Judge {
         test.meet(batch, row);
         this.#requests.take(batch, row);
         this.#clients.takeRequest(batch, row);
-      } else if (kind === Kind.contact) this.#contacts.take(batch, row);
-      else if (kind === Kind.hello) {
+      } else if (kind === Kind.contact) {
+        if ((batch.known[row]! & Known.name) !== 0) this.names.takeConfirmed(batch, row);
+        this.#contacts.take(batch, row);
+      } else if (kind === Kind.hello) {
         test.meet(batch, row);
         this.#clients.takeHello(batch, row);
       } else if (kind === Kind.ask) {

@@ -21,6 +21,8 @@ export class Names {
   /** The same by their names' hashes: what A and AAAA are compared with. */
   readonly #byName = new Map<number, Named[]>();
   readonly #claims = new Map<string, string>();
+  /** Names and claims that were forgotten. */
+  forgotten = 0;
 
   /** A question that was asked from home. */
   take(batch: Batch, row: number): void {
@@ -32,9 +34,27 @@ export class Names {
     }
   }
 
+  /** A contact whose server had confirmed the name of the source. */
+  takeConfirmed(batch: Batch, row: number): void {
+    this.confirm(batch.source.subarray(row * 4, row * 4 + 4), batch.texts.text(batch.host[row]!).toLowerCase());
+  }
+
+  /** The name of an address, which somebody has confirmed both ways. */
+  confirm(words: Uint32Array, name: string): void {
+    const address = formatAddress(words);
+    const known = this.#byAddress.get(address);
+    if (known?.isConfirmed && known.name === name) return;
+    this.#makeRoom();
+    const tag = addressTag(words[0]!, words[1]!, words[2]!, words[3]!);
+    this.#byAddress.set(address, { name, tag, isConfirmed: true });
+  }
+
   /** What a client at an address says that it is. */
   claim(words: Uint32Array, tool: string): void {
-    if (this.#claims.size >= MOST_NAMES) this.#claims.clear();
+    if (this.#claims.size >= MOST_NAMES) {
+      this.forgotten += this.#claims.size;
+      this.#claims.clear();
+    }
     this.#claims.set(formatAddress(words), tool);
   }
 
@@ -53,6 +73,13 @@ export class Names {
     return this.#claims.get(formatAddress(words));
   }
 
+  #makeRoom(): void {
+    if (this.#byAddress.size < MOST_NAMES) return;
+    this.forgotten += this.#byAddress.size;
+    this.#byAddress.clear();
+    this.#byName.clear();
+  }
+
   #takePointer(batch: Batch, host: number, pointer: number): void {
     const { texts } = batch;
     const words = addressOfReverse(texts.text(host));
@@ -60,10 +87,7 @@ export class Names {
     const name = texts.text(pointer);
     const address = formatAddress(words);
     if (this.#byAddress.get(address)?.name === name) return;
-    if (this.#byAddress.size >= MOST_NAMES) {
-      this.#byAddress.clear();
-      this.#byName.clear();
-    }
+    this.#makeRoom();
     const named = { name, tag: addressTag(words[0]!, words[1]!, words[2]!, words[3]!), isConfirmed: false };
     this.#byAddress.set(address, named);
     const hash = texts.hashLow[pointer]!;

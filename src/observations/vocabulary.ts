@@ -65,6 +65,8 @@ export const Known = {
   sequence: 4,
   /** `mss` and `synOptions` hold the first packet's (0: it had none). */
   options: 8,
+  /** `host` holds the source's name, which the server that wrote the log had confirmed both ways. */
+  name: 16,
 } as const;
 
 /** Bits of a question's `known` column. */

@@ -22,6 +22,7 @@ import { type Skew, SkewMeter } from "../observations/skew.ts";
 import { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
 import { type AttackVersion, inAttackVersion } from "./attack-version.ts";
 import { buildReport, explainActor } from "./build-report.ts";
+import { type ConfirmName, confirmNames } from "./confirm-names.ts";
 import { listCoverage } from "./coverage.ts";
 import type { DeclaredScanner } from "./declared-scanners.ts";
 import type { ActorReport, InputReport, Report } from "./report.ts";
@@ -75,6 +76,8 @@ export interface AnalyzeOptions {
   readonly knowledge?: Knowledge;
   /** Scanners that the user runs or has let in. */
   readonly scanners?: readonly DeclaredScanner[];
+  /** Looks up names of suspicious addresses, when the user asked for that; without it nothing is ever asked of anybody. */
+  readonly confirmName?: ConfirmName;
   /** The version of ATT&CK whose ids and facts are told. */
   readonly attack?: AttackVersion;
   /**
@@ -118,6 +121,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     for (const reader of readers) reader.close();
   }
   const { judge, home, skews } = run.finish();
+  if (options.confirmName !== undefined) await confirmNames(judge, options.confirmName, options.signal);
   const inputs = reportInputs(options.inputs, readers, problems);
   const { intel, attack } = options;
   const inputNames = readers.map(({ name }) => name);

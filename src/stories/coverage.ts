@@ -38,6 +38,7 @@ export function listCoverage(
     "the least used; what visitors use of them is learned again",
   );
   tell(judge.reveals.omitted, "reveals left out", "the list of what was learned, and by whom, is not complete");
+  tell(judge.names.forgotten, "names of addresses forgotten", "an operator or a spoofed crawler may not be named");
   for (const { a, b, seconds, shared } of skews) {
     if (Math.abs(seconds) < NOTABLE_SKEW_S) continue;
     list.push({

@@ -1,6 +1,6 @@
 import { formatAddress } from "../bytes/address.ts";
 import type { Names } from "../judgement/names.ts";
-import type { Quote } from "../knowledge/intel/intel.ts";
+import type { Intel, Quote } from "../knowledge/intel/intel.ts";
 import { operatorOfAgent, operatorOfName } from "../knowledge/tools/operators.ts";
 
 /** What confirmed names in the inputs say of an address, as sets of knowledge are quoted. */
@@ -36,4 +36,19 @@ export function nameFindingsOf(names: Names, words: Uint32Array, lastMs: number)
   // A scanner that borrows a search engine's name has declared nothing.
   const isResearch = operator?.kind === "research" && claimed === undefined;
   return { known, ...(isResearch && { research: quote(`${operator.name} (${name})`) }) };
+}
+
+/**
+ * Judges the user agent of a search engine by the networks that the engine publishes for its crawlers; nothing is said where those are not imported, or
+ * where no client at the address says that it is such a crawler.
+ */
+export function publishedFindingOf(names: Names, intel: Intel | undefined, words: Uint32Array): Quote | undefined {
+  const tool = names.claimOf(words);
+  const operator = tool === undefined ? undefined : operatorOfAgent(tool);
+  const published = operator && intel?.crawlerOf(words, operator.name);
+  if (operator === undefined || published === undefined) return undefined;
+  const { isListed, ...quote } = published;
+  const owner = operator.name;
+  const unlisted = `says it is ${tool}, but ${formatAddress(words)} is in no network that ${owner} publishes for its crawlers`;
+  return { ...quote, label: isListed ? `${owner} (published for its crawlers)` : unlisted };
 }

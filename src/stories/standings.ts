@@ -2,7 +2,7 @@ import { ActorFlag, Exact, Tallied } from "../judgement/actor-table.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { Intel, Quote, Reputation } from "../knowledge/intel/intel.ts";
 import { type Declaration, type DeclaredScanner, declarationOf } from "./declared-scanners.ts";
-import { nameFindingsOf } from "./host-names.ts";
+import { nameFindingsOf, publishedFindingOf } from "./host-names.ts";
 import type { Verdict } from "./report.ts";
 import { verdictOf } from "./verdicts.ts";
 
@@ -85,9 +85,13 @@ export class Standings {
   /** Published ranges first, then what its confirmed name says. */
   #reputationOf(row: number, words: Uint32Array, bits: number): Reputation {
     const listed = this.#intel?.reputationOf(words, bits) ?? nothing;
-    if (bits !== 128 || this.#judge.names.isEmpty) return listed;
-    const named = nameFindingsOf(this.#judge.names, words, this.#judge.actors.exact(row, Exact.lastMs));
-    return { ...named, ...listed, known: [...listed.known, ...named.known] };
+    if (bits !== 128) return listed;
+    const { names, actors } = this.#judge;
+    const published = publishedFindingOf(names, this.#intel, words);
+    const known = published === undefined ? listed.known : [...listed.known, published];
+    if (names.isEmpty) return { ...listed, known };
+    const named = nameFindingsOf(names, words, actors.exact(row, Exact.lastMs));
+    return { ...named, ...listed, known: [...known, ...named.known] };
   }
 
   /**

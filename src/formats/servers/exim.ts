@@ -2,7 +2,7 @@ import { Outcome } from "../../observations/vocabulary.ts";
 import { ContactRecord, portAt } from "../contact-record.ts";
 import type { Witness } from "../define-line-format.ts";
 import { Connections } from "./connections.ts";
-import { after, type ServerLine, type ServerProgram, tellNothing, until } from "./server-line.ts";
+import { after, type ServerLine, type ServerProgram, startsWith, tellNothing, until } from "./server-line.ts";
 
 const SMTP_PORT = 25;
 /** Exim repeats a client without its port in some lines; within this time they are taken as one connection. */
@@ -37,6 +37,10 @@ class EximReader {
     if (!contact.setSource(bytes, at, close)) return "client is not an address";
     if (bytes[close + 1] === 58) contact.sourcePort = portAt(bytes, close + 2, end);
     contact.targetPort = SMTP_PORT;
+    const name = startsWith(bytes, start, at, "H=") ? start + 2 : after(bytes, start, at, " H=");
+    // A name outside parentheses was looked up and led back (specification, section 52.13, `H=`).
+    if (name >= 0 && bytes[name] !== 40 && bytes[name] !== 91)
+      contact.setName(bytes, name, until(bytes, name, at, " "));
     const own = after(bytes, start, end, " I=[");
     if (own >= 0) {
       const ownEnd = until(bytes, own, end, "]");

@@ -36,6 +36,8 @@ class PostfixReader {
       return startsWith(bytes, start, end, "connect from ") ? "client is not an address" : tellNothing(witness);
     }
     if (bytes[close + 1] === 58) contact.sourcePort = portAt(bytes, close + 2, end);
+    // Postfix writes `unknown` for a name that it could not confirm both ways (smtpd_peer.c).
+    if (!isScreen && !startsWith(bytes, named, open, "unknown")) contact.setName(bytes, named, open);
     const isConnect = startsWith(bytes, start, end, "connect from ") || startsWith(bytes, start, end, "CONNECT from ");
     if (startsWith(bytes, start, end, "CONNECT from ")) this.#takeTarget(bytes, close, end);
     const number = isScreen ? contact.sourcePort : line.process;

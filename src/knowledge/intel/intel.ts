@@ -50,6 +50,7 @@ export class Intel {
   readonly sets: readonly KnowledgeSet[];
   readonly #folder: string;
   #lists: Readonly<Record<"research" | "bad" | "known", readonly LoadedList[]>> | undefined;
+  #crawlers: readonly LoadedList[] | undefined;
   #networks: readonly { readonly set: KnowledgeSet; readonly networks: Networks }[] | undefined;
   #vulnerabilities: Vulnerabilities | undefined;
   #software: SoftwareNames | undefined;
@@ -81,6 +82,19 @@ export class Intel {
       ...(worst && { bad: worst }),
       known: known.flatMap((entry) => quotesOf(entry, words, bits)),
     };
+  }
+
+  /**
+   * What the set that holds an operator's published crawler networks says of the address: `listed` when it is in one of them; undefined when no such set
+   * is imported.
+   */
+  crawlerOf(words: AddressWords, operator: string): (Quote & { readonly isListed: boolean }) | undefined {
+    this.#crawlers ??= this.#files("crawlers").map(({ set, path }) => loaded(set, path));
+    const entries = this.#crawlers.filter(({ list }) => list.labels.includes(operator));
+    const quote = firstOf(entries, words, 128);
+    if (quote?.label === operator) return { ...quote, isListed: true };
+    const [entry] = entries;
+    return entry && { ...quoteOf(entry.set, "", 0), isListed: false };
   }
 
   /** Operator and country of the address, when a database is imported that knows them. */
@@ -165,7 +179,7 @@ export class Intel {
   #loadLists(): Record<"research" | "bad" | "known", LoadedList[]> {
     const lists: Record<"research" | "bad" | "known", LoadedList[]> = { research: [], bad: [], known: [] };
     for (const { set, path } of this.#files("list")) {
-      lists[set.role ?? "bad"].push({ set, list: new AddressList(join(path, "addresses.bin")) });
+      lists[set.role ?? "bad"].push(loaded(set, path));
     }
     for (const { set, path } of this.#files("warninglists")) {
       lists.research.push({ set, list: new AddressList(join(path, "research.bin")) });
@@ -186,5 +200,13 @@ function firstOf(lists: readonly LoadedList[], words: AddressWords, bits: number
 function quotesOf({ set, list }: LoadedList, words: AddressWords, bits: number): Quote[] {
   const found: Listing | undefined = list.find(words, bits);
   if (found === undefined) return [];
-  return [{ set: set.id, date: dateOf(set), licence: set.licence, label: found.label, position: found.position }];
+  return [quoteOf(set, found.label, found.position)];
+}
+
+function quoteOf(set: KnowledgeSet, label: string, position: number): Quote {
+  return { set: set.id, date: dateOf(set), licence: set.licence, label, position };
+}
+
+function loaded(set: KnowledgeSet, path: string): LoadedList {
+  return { set, list: new AddressList(join(path, "addresses.bin")) };
 }

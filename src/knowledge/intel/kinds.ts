@@ -147,6 +147,20 @@ export const kinds: readonly Kind[] = [
     load: async () => (await import("./importers/warninglists.ts")).importWarninglists,
   },
   {
+    id: "crawlers",
+    title: "Networks that search engines publish for their crawlers (Google's JSON)",
+    licence: "unknown",
+    addresses: [
+      "https://developers.google.com/static/search/apis/ipranges/googlebot.json",
+      "https://developers.google.com/static/search/apis/ipranges/special-crawlers.json",
+      "https://www.bing.com/toolbox/bingbot.json",
+      "https://search.developer.apple.com/applebot.json",
+    ],
+    staleAfterDays: 30,
+    limits: ordinaryLimits,
+    load: async () => (await import("./importers/crawlers.ts")).importCrawlers,
+  },
+  {
     id: "list",
     title: "A list of addresses or networks: plain, CIDR, ipset or netset",
     licence: "unknown",

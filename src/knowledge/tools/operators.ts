@@ -6,14 +6,17 @@ export interface Operator {
   readonly domains: readonly string[];
   /** Crawlers: the tokens of user agents that only such hosts may send. */
   readonly agents?: readonly string[];
+  /** Crawlers: names of the files in which the operator publishes their networks, without `.json`. */
+  readonly files?: readonly string[];
 }
 
 const research = (name: string, ...domains: string[]): Operator => ({ name, kind: "research", domains });
-const crawler = (name: string, agents: string[], ...domains: string[]): Operator => ({
+const crawler = (name: string, agents: string[], files: string[], ...domains: string[]): Operator => ({
   name,
   kind: "crawler",
   domains,
   agents,
+  files,
 });
 
 /**
@@ -39,16 +42,17 @@ const operators: readonly Operator[] = [
   crawler(
     "Google",
     ["googlebot", "google-inspectiontool", "googleother", "adsbot-google"],
+    ["googlebot", "special-crawlers", "user-triggered-fetchers", "user-triggered-fetchers-google"],
     "googlebot.com",
     "google.com",
     "googleusercontent.com",
   ),
-  crawler("Bing", ["bingbot", "bingpreview", "msnbot", "adidxbot"], "search.msn.com"),
-  crawler("Yandex", ["yandexbot"], "yandex.ru", "yandex.net", "yandex.com"),
-  crawler("Baidu", ["baiduspider"], "baidu.com", "baidu.jp"),
-  crawler("Apple", ["applebot"], "applebot.apple.com"),
-  crawler("Seznam", ["seznambot"], "seznam.cz"),
-  crawler("Petal Search", ["petalbot"], "petalsearch.com"),
+  crawler("Bing", ["bingbot", "bingpreview", "msnbot", "adidxbot"], ["bingbot"], "search.msn.com"),
+  crawler("Yandex", ["yandexbot"], [], "yandex.ru", "yandex.net", "yandex.com"),
+  crawler("Baidu", ["baiduspider"], [], "baidu.com", "baidu.jp"),
+  crawler("Apple", ["applebot"], ["applebot"], "applebot.apple.com"),
+  crawler("Seznam", ["seznambot"], ["seznambot"], "seznam.cz"),
+  crawler("Petal Search", ["petalbot"], [], "petalsearch.com"),
 ];
 
 /** Labels with which a host says in its own name that it scans for research, whoever runs it. */
@@ -62,6 +66,15 @@ export function operatorOfName(name: string): Operator | undefined {
   );
   if (known !== undefined) return known;
   return declaring.test(name) ? { name: "a host that calls itself so", kind: "research", domains: [name] } : undefined;
+}
+
+/** The operator that publishes its crawlers' networks in a file of this name, with or without folder and `.json`. */
+export function operatorOfRangesFile(file: string): Operator | undefined {
+  const name = file
+    .slice(file.lastIndexOf("/") + 1)
+    .replace(/\.json$/, "")
+    .toLowerCase();
+  return operators.find(({ files }) => files?.includes(name));
 }
 
 /** The operator whose hosts alone may send an agent of this tool. */

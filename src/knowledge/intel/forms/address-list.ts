@@ -63,6 +63,11 @@ export class AddressList {
     this.#labels = count === 0 ? [] : (JSON.parse(bytes.toString("utf8", (2 + count * ROW_WORDS) * 4)) as string[]);
   }
 
+  /** All labels of the list. */
+  get labels(): readonly string[] {
+    return this.#labels;
+  }
+
   /** What the list says of an address, or of the network of `mostBits` bits that starts there; undefined when it does not know it. */
   find(words: AddressWords, mostBits = 128): Listing | undefined {
     let row = this.#lastNotAfter(words);
