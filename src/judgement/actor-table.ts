@@ -20,6 +20,8 @@ export const ActorFlag = {
   revoked: 64,
   /** It found so much, and missed so little, that what everybody uses says nothing more of it. */
   established: 128,
+  /** It scanned, was silent for long, and is back: another scan is another incident, once the test decides again. */
+  rearmed: 256,
 } as const;
 
 const FEWEST_SLOTS = 4096;
@@ -35,6 +37,8 @@ export const Tallied = {
   lastAgent: 6,
   lastName: 7,
   flags: 10,
+  /** How often it came back after a scan and a long silence. */
+  episode: 11,
   /** Distinct resources asked for that visitors here do not use. */
   guesses: 17,
   /** Distinct resources that it asked for with success, and without. */
@@ -161,11 +165,13 @@ export class ActorTable {
     this.#exacts[row * ROW_TIMES + what] = value;
   }
 
-  /** Counts an observation. */
-  see(row: number, atMs: number): void {
+  /** Counts an observation, and returns the time since the one before. */
+  see(row: number, atMs: number): number {
     this.#cells[row * ROW_CELLS + Tallied.observations]! += 1;
     const last = row * ROW_TIMES + Exact.lastMs;
-    if (atMs > this.#exacts[last]!) this.#exacts[last] = atMs;
+    const pauseMs = atMs - this.#exacts[last]!;
+    if (pauseMs > 0) this.#exacts[last] = atMs;
+    return pauseMs;
   }
 
   /** A copy of the actor's four address words. */
@@ -216,6 +222,11 @@ export class ActorTable {
     const at = row * ROW_CELLS;
     const cells = this.#cells;
     return hashOf(cells[at]!, cells[at + 1]!, cells[at + 2]!, cells[at + 3]!, cells[at + Tallied.prefixLength]!);
+  }
+
+  /** The name under which its memory is kept: what it asked for in an earlier scan, it asks for anew in the next. */
+  memoryHashOf(row: number, episode = this.get(row, Tallied.episode)): number {
+    return this.hashOfRow(row) ^ Math.imul(episode, 0x9e3779b1);
   }
 
   /** The rows in use, for a state file. */

@@ -1,6 +1,6 @@
 import { CheckSession } from "../knowledge/checks/check-session.ts";
 import type { Check, CheckMatch } from "../knowledge/types.ts";
-import type { ActorTable } from "./actor-table.ts";
+import { ActorFlag, type ActorTable } from "./actor-table.ts";
 import { Class, classes } from "./classes.ts";
 import { LEDGER_CELLS, Ledger, LedgerPool } from "./ledger.ts";
 
@@ -41,6 +41,9 @@ export interface StageSpan {
   readonly lastMs: number;
 }
 
+/** Scans of one actor that are over and still told; of more, the latest. */
+const MOST_CLOSED = 12;
+
 /** Most targets told apart per actor. */
 const MOST_TARGETS = 256;
 
@@ -55,7 +58,11 @@ export class Dossier {
   readonly ledger: Ledger;
   readonly #cells: Uint32Array;
   readonly #times: Float64Array;
-  readonly #base: number;
+  /** Where its cells begin, for whoever provides them. */
+  readonly base: number;
+  /** Times of the first and the last observation of the scan that it tells of, when they are not the actor's: else 0. */
+  firstMs = 0;
+  lastMs = 0;
   // Most actors never need these: made when first written to.
   #checks: Map<string, CheckCount> | undefined;
   #tools: Map<string, ToolSight> | undefined;
@@ -67,11 +74,11 @@ export class Dossier {
     this.ledger = new Ledger(pool, cells, base, whole);
     this.#cells = cells;
     this.#times = times;
-    this.#base = base;
+    this.base = base;
   }
 
   get #lastTarget(): number {
-    return this.#cells[this.#base + TARGET]!;
+    return this.#cells[this.base + TARGET]!;
   }
 
   get checks(): ReadonlyMap<string, CheckCount> {
@@ -102,7 +109,7 @@ export class Dossier {
 
   /** Evidence of a class of observation. */
   countOf(index: number): number {
-    return this.#cells[this.#base + CLASSES + index]!;
+    return this.#cells[this.base + CLASSES + index]!;
   }
 
   /** Whether any of its evidence is a request. */
@@ -113,13 +120,13 @@ export class Dossier {
   }
 
   sawClass(index: number): void {
-    this.#cells[this.#base + CLASSES + index]! += 1;
+    this.#cells[this.base + CLASSES + index]! += 1;
   }
 
   sawTarget(hash: number): void {
     const last = this.#lastTarget;
     if (hash === last) return;
-    this.#cells[this.#base + TARGET] = hash;
+    this.#cells[this.base + TARGET] = hash;
     if (last === 0) return;
     this.#targets ??= new Set([last]);
     if (this.#targets.size < MOST_TARGETS) this.#targets.add(hash);
@@ -163,12 +170,14 @@ export class Dossier {
   }
 
   #timesOf(stage: number): number {
-    return (this.#base + TIMES) / 2 + 2 * stage;
+    return (this.base + TIMES) / 2 + 2 * stage;
   }
 
   /** What a state file carries of it. */
-  store(): Omit<StoredDossier, "actor"> {
+  store(): Omit<StoredDossier, "actor" | "isOver"> {
     return {
+      firstMs: this.firstMs,
+      lastMs: this.lastMs,
       entered: this.ledger.entered,
       times: [...this.#times.subarray(this.#timesOf(0), this.#timesOf(stageIds.length))],
       classes: classes.flatMap((_, index): [number, number][] =>
@@ -181,10 +190,14 @@ export class Dossier {
   }
 
   /** Takes what `store` gave in an earlier run, into an empty dossier. */
-  restore(stored: Omit<StoredDossier, "actor" | "checks"> & { readonly checks: readonly CheckCount[] }): void {
+  restore(
+    stored: Omit<StoredDossier, "actor" | "isOver" | "checks"> & { readonly checks: readonly CheckCount[] },
+  ): void {
+    this.firstMs = stored.firstMs;
+    this.lastMs = stored.lastMs;
     this.ledger.entered = stored.entered;
     this.#times.set(stored.times, this.#timesOf(0));
-    for (const [index, count] of stored.classes) this.#cells[this.#base + CLASSES + index] = count;
+    for (const [index, count] of stored.classes) this.#cells[this.base + CLASSES + index] = count;
     if (stored.checks.length > 0) this.#checks = new Map(stored.checks.map((count) => [count.check.id, count]));
     if (stored.tools.length > 0) this.#tools = new Map(stored.tools.map((tool) => [tool.name, tool]));
     for (const hash of stored.targets) this.sawTarget(hash);
@@ -209,12 +222,13 @@ export class Dossiers {
   forgotten = 0;
   readonly #pool = new LedgerPool(MOST_ROWS);
   readonly #byActor: (Dossier | undefined)[] = [];
+  /** Of scans that are over, by actors that came back, oldest first. */
+  readonly #closed = new Map<number, Dossier[]>();
   #count = 0;
   // Made at full size at once: untouched pages cost nothing.
   readonly #cells = new Uint32Array(MOST_DOSSIERS * DOSSIER_CELLS);
   readonly #times = new Float64Array(this.#cells.buffer);
-  /** Number of the first cell of each dossier, by actor; and those given back. */
-  readonly #baseOf: number[] = [];
+  /** Numbers of first cells that were given back. */
   readonly #free: number[] = [];
   #used = 0;
   readonly #explain: Uint32Array | undefined;
@@ -237,14 +251,10 @@ export class Dossiers {
     const found = this.#byActor[actor];
     if (found !== undefined) return found;
     if (this.#count >= MOST_DOSSIERS) this.#makeRoom(actors);
-    while (this.#byActor.length <= actor) {
-      this.#byActor.push(undefined);
-      this.#baseOf.push(0);
-    }
+    while (this.#byActor.length <= actor) this.#byActor.push(undefined);
     const base = this.#free.pop() ?? this.#used++ * DOSSIER_CELLS;
     const dossier = new Dossier(this.#pool, this.#cells, this.#times, base, this.#isExplained(actor, actors));
     this.#byActor[actor] = dossier;
-    this.#baseOf[actor] = base;
     this.#count++;
     return dossier;
   }
@@ -254,14 +264,54 @@ export class Dossiers {
     if (this.#pool.room === 0) this.#makeRoom(actors);
   }
 
-  forget(actor: number): void {
+  /** Dossiers of the actor's scans, oldest first: those that are over, and the last one unless it is only back and has not scanned again. */
+  scansOf(actor: number, actors: ActorTable): readonly Dossier[] {
+    const closed = this.#closed.get(actor) ?? [];
+    const open = this.#byActor[actor];
+    const isBack = closed.length > 0 && actors.is(actor, ActorFlag.rearmed);
+    return open === undefined || isBack ? closed : [...closed, open];
+  }
+
+  /** All of the actor's dossiers, oldest first. */
+  allOf(actor: number): readonly Dossier[] {
+    const open = this.#byActor[actor];
+    return [...(this.#closed.get(actor) ?? []), ...(open === undefined ? [] : [open])];
+  }
+
+  /**
+   * The actor was silent for long: what was found out before is kept apart from what it does now.
+   * @param isScan whether that was a scan; what was none is forgotten
+   * @param firstMs first observation of the actor
+   * @param lastMs last observation before the silence
+   */
+  close(actor: number, isScan: boolean, firstMs: number, lastMs: number): void {
     const dossier = this.#byActor[actor];
     if (dossier === undefined) return;
-    dossier.ledger.release();
-    const base = this.#baseOf[actor]!;
-    this.#cells.fill(0, base, base + DOSSIER_CELLS);
-    this.#free.push(base);
     this.#byActor[actor] = undefined;
+    if (!isScan) {
+      this.#release(dossier);
+      return;
+    }
+    const closed = this.#closed.get(actor) ?? [];
+    this.#closed.set(actor, closed);
+    dossier.firstMs ||= firstMs;
+    dossier.lastMs = lastMs;
+    closed.push(dossier);
+    if (closed.length > MOST_CLOSED) this.#release(closed.shift()!);
+  }
+
+  forget(actor: number): void {
+    const dossier = this.#byActor[actor];
+    if (dossier !== undefined) this.#release(dossier);
+    this.#byActor[actor] = undefined;
+    for (const closed of this.#closed.get(actor) ?? []) this.#release(closed);
+    this.#closed.delete(actor);
+  }
+
+  #release(dossier: Dossier): void {
+    dossier.ledger.release();
+    this.#cells.fill(0, dossier.base, dossier.base + DOSSIER_CELLS);
+    this.#free.push(dossier.base);
     this.#count--;
   }
 
@@ -275,7 +325,7 @@ export class Dossiers {
   #makeRoom(actors: ActorTable): void {
     const rows: number[] = [];
     for (let actor = 0; actor < this.#byActor.length; actor++) {
-      if (this.#byActor[actor] !== undefined && !this.#isExplained(actor, actors)) rows.push(actor);
+      if (this.allOf(actor).length > 0 && !this.#isExplained(actor, actors)) rows.push(actor);
     }
     const ranks = Float64Array.from(rows, (actor) => actors.rank(actor)).sort();
     let leaving = Math.max(1, rows.length >>> 2);

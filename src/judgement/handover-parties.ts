@@ -98,26 +98,26 @@ export function listScanners({ actors, dossiers, clues, shareOf = () => 1 }: Han
   const rows: number[] = [];
   for (let row = 1; row < actors.end; row++) {
     if (actors.is(row, ActorFlag.prefix) || !actors.is(row, ActorFlag.decided)) continue;
-    const dossier = dossiers.get(row);
-    if (dossier !== undefined && isScan(row, dossier, actors)) rows.push(row);
+    if (dossiers.scansOf(row, actors).some((dossier) => isScan(row, dossier, actors))) rows.push(row);
   }
   rows.sort((a, b) => actors.exact(b, Exact.score) - actors.exact(a, Exact.score) || a - b);
   const chosen = rows.slice(0, MOST_SCANNERS);
   const seen = fingerprintsOf(chosen, actors, clues);
-  return chosen.map((row) => {
-    const dossier = dossiers.get(row)!;
-    return {
+  return chosen.flatMap((row) => {
+    const scans = dossiers.scansOf(row, actors);
+    const episode = actors.get(row, Tallied.episode) - (actors.is(row, ActorFlag.rearmed) ? 1 : 0);
+    return scans.map((dossier, i) => ({
       row,
       dossier,
-      hash: actors.hashOfRow(row),
-      firstMs: actors.exact(row, Exact.firstMs),
+      hash: actors.memoryHashOf(row, episode - (scans.length - 1 - i)),
+      firstMs: dossier.firstMs || actors.exact(row, Exact.firstMs),
       lastMs: scanEndOf(dossier) ?? actors.exact(row, Exact.lastMs),
       fingerprints: seen.get(row) ?? none,
       prefix: prefixOf(actors.wordsOf(row)),
       services: openServicesOf(dossier),
       hasAttempted: actors.is(row, ActorFlag.attempted),
       share: shareOf(row),
-    };
+    }));
   });
 }
 
@@ -207,7 +207,7 @@ function isTelling({ kind, textIs, weight, note }: LedgerRow): boolean {
 function loginOf(row: number, services: readonly Service[], { actors, memory }: HandoverInputs): Follower | undefined {
   if (actors.get(row, Tallied.services) !== 1 || actors.get(row, Tallied.misses) > 0) return undefined;
   if (actors.get(row, Tallied.observations) < FEWEST_TRIES || actors.is(row, ActorFlag.decided)) return undefined;
-  const hash = actors.hashOfRow(row);
+  const hash = actors.memoryHashOf(row);
   const service = services.find(({ low, high }) => memory.knows(mix(low, hash), mix(high, hash)));
   if (service === undefined) return undefined;
   return {
@@ -227,7 +227,7 @@ function loginOf(row: number, services: readonly Service[], { actors, memory }: 
 
 /** Those services that an actor has met. */
 function metBy(row: number, services: readonly Service[], { actors, memory }: HandoverInputs): Service[] {
-  const hash = actors.hashOfRow(row);
+  const hash = actors.memoryHashOf(row);
   return services.filter(({ low, high }) => memory.knows(mix(low, hash), mix(high, hash)));
 }
 

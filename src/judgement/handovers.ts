@@ -1,6 +1,7 @@
 import { mix } from "../bytes/hash.ts";
 import { Count } from "../observations/estate.ts";
 import { Class } from "./classes.ts";
+import type { Dossier } from "./dossier.ts";
 import {
   type Follower,
   type HandoverInputs,
@@ -23,6 +24,8 @@ export interface LinkReason {
 export interface Handover {
   /** Rows among the actors. */
   readonly scanner: number;
+  /** Of the scan that was used. */
+  readonly dossier: Dossier;
   readonly follower: number;
   readonly probability: number;
   readonly delayMs: number;
@@ -121,7 +124,7 @@ function candidatesOf(
   prefixes: PrefixUse,
   inputs: HandoverInputs,
 ): Candidate[] {
-  const own = inputs.actors.hashOfRow(follower.row);
+  const own = inputs.actors.memoryHashOf(follower.row);
   const seesContacts = follower.services.some(({ low, high }) => inputs.memory.knows(mix(low, own), mix(high, own)));
   const able = scanners.filter((scanner) => {
     const delayMs = follower.firstMs - scanner.lastMs;
@@ -152,6 +155,7 @@ function bestOf(follower: Follower, candidates: readonly Candidate[], chance: nu
   if (probability < LEAST_PROBABILITY) return undefined;
   return {
     scanner: scanner.row,
+    dossier: scanner.dossier,
     follower: follower.row,
     probability: Number(Math.min(0.999, probability).toFixed(3)),
     delayMs: Math.max(0, delayMs),

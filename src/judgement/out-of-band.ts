@@ -63,6 +63,19 @@ export class OutOfBand {
     return this.#calls.get(actor);
   }
 
+  /** Where hosts have gone, for a state file: what is new stays so only once. */
+  parts(): ArrayBufferView[] {
+    return [this.#seen, this.#places];
+  }
+
+  /** Takes what `parts` gave in an earlier run; false when it does not fit. */
+  restore([seen, places]: readonly Uint8Array[]): boolean {
+    if (seen?.length !== this.#seen.byteLength || places?.length !== this.#places.byteLength) return false;
+    new Uint8Array(this.#seen.buffer).set(seen);
+    new Uint8Array(this.#places.buffer).set(places);
+    return true;
+  }
+
   forget(actor: number): void {
     this.#calls.delete(actor);
   }

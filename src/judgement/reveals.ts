@@ -2,6 +2,7 @@ import { formatAddress } from "../bytes/address.ts";
 import { mix } from "../bytes/hash.ts";
 import type { Knowledge, Software } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
+import type { StoredReveals } from "./state-reveals.ts";
 
 const MOST_EXPOSURES = 4096;
 const MOST_TOLD_EACH = 256;
@@ -27,6 +28,9 @@ export interface Telling {
   readonly input: number;
   readonly position: number;
 }
+
+/** Stands for an input of an earlier run, which has no name in this one. */
+const EARLIER = -1;
 
 /** Numbers that a telling is kept in. */
 const TELLING = 4;
@@ -78,6 +82,35 @@ export class Reveals {
       const [index, atMs, input, position] = told.slice(i * TELLING) as [number, number, number, number];
       return { index, atMs, input, position };
     });
+  }
+
+  /** What a state file carries of it. */
+  store(): StoredReveals {
+    return {
+      all: [...this.#indexByHash].map(([hash, index]) => {
+        const { target, port, transport, service, text } = this.all[index]!;
+        return { hash, target, port, transport, service, text };
+      }),
+      told: [...this.#toldByActor.keys()].map((actor) => ({
+        actor,
+        tellings: this.toldTo(actor).map(({ index, atMs }) => [index, atMs]),
+      })),
+    };
+  }
+
+  /** Takes what `store` gave in an earlier run, before anything else is told. */
+  restore({ all, told }: StoredReveals): void {
+    for (const { hash, ...revealed } of all.slice(0, MOST_EXPOSURES)) {
+      this.#indexByHash.set(hash, this.all.length);
+      this.all.push({ ...revealed, software: this.#knowledge.softwareOf(revealed.service, revealed.text) });
+    }
+    for (const { actor, tellings } of told.slice(0, MOST_ACTORS)) {
+      const known = tellings.slice(0, MOST_TOLD_EACH);
+      this.#toldByActor.set(
+        actor,
+        known.flatMap(([index, atMs]) => [index, atMs, EARLIER, 0]),
+      );
+    }
   }
 
   forget(actor: number): void {

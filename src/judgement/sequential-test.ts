@@ -18,6 +18,8 @@ import { VisitorModel } from "./visitor-model.ts";
 
 /** Suspicion fades by half in this time: one guess a day still adds up. */
 const HALF_LIFE_MS = 7 * 86_400_000;
+/** A scan is over when its source was silent for this long; another one by the same source is another incident. */
+export const LONGEST_SILENCE_MS = 7 * 86_400_000;
 const FADE_PER_MS = Math.LN2 / HALF_LIFE_MS;
 /** Weights are clipped: no single observation convicts, and good behaviour cannot be banked. */
 const MOST_WEIGHT = 3;
@@ -112,9 +114,13 @@ export class SequentialTest {
       this.#w2 = s[at + 2]!;
       this.#w3 = s[at + 3]!;
       this.actor = this.actors.rowOf(this.#w0, this.#w1, this.#w2, this.#w3, isIpv4(s, at) ? 32 : 128, atMs);
-      this.#actorHash = this.actors.hashOfRow(this.actor);
+      this.#actorHash = this.actors.memoryHashOf(this.actor);
     }
-    this.actors.see(this.actor, atMs);
+    const pauseMs = this.actors.see(this.actor, atMs);
+    if (pauseMs > LONGEST_SILENCE_MS && this.actors.is(this.actor, ActorFlag.decided)) {
+      this.#rearm(this.actor, batch, row, pauseMs);
+      this.#actorHash = this.actors.memoryHashOf(this.actor);
+    }
   }
 
   /** Recalls the pair of the actor at hand and a resource; the answer is in `recalled`. */
@@ -207,8 +213,10 @@ export class SequentialTest {
     if (!actors.is(actor, ActorFlag.decided)) return;
     if (refunded < REVOKING_SHARE * actors.sum(actor, Sum.gained)) return;
     if (actors.exact(actor, Exact.score) >= this.threshold / 2) return;
-    actors.unmark(actor, ActorFlag.decided);
     actors.mark(actor, ActorFlag.revoked);
+    // What is taken back is the last scan; those before it stand.
+    if (actors.get(actor, Tallied.episode) > 0) actors.mark(actor, ActorFlag.rearmed);
+    else actors.unmark(actor, ActorFlag.decided);
   }
 
   /** Counts a success of the actor at hand; its first ones also tell what visitors' clients look like. */
@@ -305,7 +313,8 @@ export class SequentialTest {
       actors.setSum(actor, Sum.gained, actors.sum(actor, Sum.gained) + weight);
       actors.add(actor, Tallied.weighed, 1);
     }
-    const decides = after >= this.threshold && !actors.is(actor, ActorFlag.decided);
+    const isOpen = !actors.is(actor, ActorFlag.decided) || actors.is(actor, ActorFlag.rearmed);
+    const decides = after >= this.threshold && isOpen;
     if (decides) this.#decide(actor, atMs);
     this.dossiers.reserve(actors);
     const dossier = this.dossiers.of(actor, actors);
@@ -318,12 +327,27 @@ export class SequentialTest {
   #decide(actor: number, atMs: number): void {
     const { actors } = this;
     actors.mark(actor, ActorFlag.decided);
+    actors.unmark(actor, ActorFlag.rearmed);
     if (actors.exact(actor, Exact.decidedMs) === 0) {
       actors.setExact(actor, Exact.decidedMs, atMs);
       actors.set(actor, Tallied.decidedAfter, actors.get(actor, Tallied.weighed));
       actors.set(actor, Tallied.decidedAtObservation, actors.get(actor, Tallied.observations));
     }
     this.lessons.withdraw(actor);
+  }
+
+  /** A scanner is back after a long silence: its earlier scan is closed, and what it does now is counted from nothing. */
+  #rearm(actor: number, batch: Batch, row: number, pauseMs: number): void {
+    const { actors } = this;
+    const atMs = batch.atMs[row]!;
+    const isScan = !actors.is(actor, ActorFlag.rearmed);
+    this.dossiers.close(actor, isScan, actors.exact(actor, Exact.firstMs), atMs - pauseMs);
+    actors.mark(actor, ActorFlag.rearmed);
+    actors.add(actor, Tallied.episode, 1);
+    const score = actors.exact(actor, Exact.score) * fading(atMs - actors.exact(actor, Exact.scoredMs));
+    const note = `back after ${Math.round(pauseMs / 86_400_000)} days: a scan of its own, counted from nothing`;
+    this.dossiers.of(actor, actors).firstMs = atMs;
+    this.#add(actor, batch, row, -1, -score, 0.5, 0.5 * Math.exp(score), note, 0, TextRole.path);
   }
 
   /** IPv6: a source may rotate inside its /64, /56 or /48, so the same test runs on those, over distinct guesses. */
@@ -347,8 +371,10 @@ export class SequentialTest {
       const w1 = length === 64 ? this.#w1 : length === 56 ? this.#w1 & 0xffffff00 : this.#w1 & 0xffff0000;
       const prefix = this.actors.rowOf(this.#w0, w1 >>> 0, 0, 0, length, batch.atMs[row]!);
       this.actors.mark(prefix, ActorFlag.prefix);
-      this.actors.see(prefix, batch.atMs[row]!);
-      const hash = this.actors.hashOfRow(prefix);
+      const pauseMs = this.actors.see(prefix, batch.atMs[row]!);
+      if (pauseMs > LONGEST_SILENCE_MS && this.actors.is(prefix, ActorFlag.decided))
+        this.#rearm(prefix, batch, row, pauseMs);
+      const hash = this.actors.memoryHashOf(prefix);
       this.memory.recall(mix(what, hash), mix(what ^ index, hash), batch.atMs[row]!);
       if (!recalled.isNew) continue;
       if (classes[index]!.guess) this.actors.add(prefix, Tallied.guesses, 1);

@@ -22,6 +22,11 @@ const StoredCheck = z.object({
 /** What is carried of one dossier. */
 export const StoredDossier = z.object({
   actor: z.int().positive(),
+  /** Whether the scan that it tells of is over: another may follow in the next line. */
+  isOver: z.boolean(),
+  /** Times of that scan, see `Dossier`. */
+  firstMs: finite,
+  lastMs: finite,
   entered: z.int().nonnegative(),
   /** First and last time of each stage, milliseconds since the Unix epoch; 0 when it was not seen. */
   times: z.array(finite).length(2 * stageIds.length),
@@ -39,16 +44,19 @@ export function storeDossiers(dossiers: Dossiers, actors: ActorTable): Uint8Arra
   const rows: number[] = [];
   for (let row = 1; row < actors.end; row++) {
     const isTelling = actors.is(row, ActorFlag.decided | ActorFlag.attempted) || actors.rank(row) > 0;
-    if (actors.get(row, Tallied.prefixLength) !== 0 && isTelling && dossiers.get(row) !== undefined) rows.push(row);
+    if (actors.get(row, Tallied.prefixLength) !== 0 && isTelling && dossiers.allOf(row).length > 0) rows.push(row);
   }
   rows.sort((a, b) => actors.rank(b) - actors.rank(a) || a - b);
-  const lines = rows.slice(0, MOST_STORED).map((actor) => {
-    const stored = dossiers.get(actor)!.store();
-    const checks = stored.checks
-      .sort((a, b) => b.answered - a.answered || b.share - a.share || b.count - a.count)
-      .slice(0, MOST_CHECKS_EACH);
-    return JSON.stringify({ actor, ...stored, checks } satisfies StoredDossier);
-  });
+  const lines = rows.slice(0, MOST_STORED).flatMap((actor) =>
+    dossiers.allOf(actor).map((dossier) => {
+      const stored = dossier.store();
+      const checks = stored.checks
+        .sort((a, b) => b.answered - a.answered || b.share - a.share || b.count - a.count)
+        .slice(0, MOST_CHECKS_EACH);
+      const isOver = dossier !== dossiers.get(actor);
+      return JSON.stringify({ actor, isOver, ...stored, checks } satisfies StoredDossier);
+    }),
+  );
   return new TextEncoder().encode(lines.join("\n"));
 }
 
@@ -65,6 +73,7 @@ export function restoreDossiers(bytes: Uint8Array, dossiers: Dossiers, actors: A
     if (stored.actor >= actors.end) return false;
     const checks = stored.checks.map((each) => ({ ...each, check: each.check as Check }));
     dossiers.of(stored.actor, actors).restore({ ...stored, checks });
+    if (stored.isOver) dossiers.close(stored.actor, true, stored.firstMs, stored.lastMs);
   }
   return true;
 }

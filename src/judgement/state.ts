@@ -3,6 +3,7 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { UserProblem } from "../bytes/problem.ts";
 import type { Judge } from "./judge.ts";
 import { restoreDossiers, storeDossiers } from "./state-dossiers.ts";
+import { restoreReveals, storeReveals } from "./state-reveals.ts";
 
 /**
  * What one run knows, carried to the next, so that somebody who makes one guess a day is found on the day that the score
@@ -12,7 +13,7 @@ import { restoreDossiers, storeDossiers } from "./state-dossiers.ts";
  * section of `sectionsOf` in order, for each of its parts a length (4 bytes) and the bytes. The tables are written as they
  * lie in memory, so a change of their layout is a new version. The size has a bound because theirs has one.
  */
-const MAGIC = Buffer.from("vedette.state/1\n", "latin1");
+const MAGIC = Buffer.from("vedette.state/2\n", "latin1");
 const HEAD = MAGIC.length + 8 + 32;
 /** More than all tables at their ceilings. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -89,7 +90,7 @@ function checkedBody(file: Uint8Array, name: string): Uint8Array {
 }
 
 function sectionsOf(judge: Judge): readonly Section[] {
-  const { actors, lessons, estate, model, memory, clues, fingerprints, dossiers } = judge.test;
+  const { actors, lessons, estate, model, memory, clues, fingerprints, dossiers, outOfBand } = judge.test;
   return [
     actors,
     lessons,
@@ -102,6 +103,11 @@ function sectionsOf(judge: Judge): readonly Section[] {
       parts: () => [storeDossiers(dossiers, actors)],
       restore: ([bytes]) => bytes !== undefined && restoreDossiers(bytes, dossiers, actors),
     },
+    {
+      parts: () => [storeReveals(judge.reveals)],
+      restore: ([bytes]) => bytes !== undefined && restoreReveals(bytes, judge.reveals, actors),
+    },
+    outOfBand,
     {
       parts: () => [Float64Array.from(judge.span)],
       restore: ([bytes]) => bytes?.length === 16 && judge.restoreSpan(new Float64Array(bytes.slice().buffer)),

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { LONGEST_SILENCE_MS } from "../judgement/sequential-test.ts";
 import type { ExposureReport, IncidentReport } from "../stories/report.ts";
 
 /** Ids that stay the same from run to run. */
 
-/** Two doings of one source further apart are two incidents. */
-export const SAME_INCIDENT_MS = 30 * 86_400_000;
+/** Two doings of one source further apart are two incidents, as in one run. */
+export const SAME_INCIDENT_MS = LONGEST_SILENCE_MS;
 
 /** Who an incident is told of first: a scanner's address, or for a campaign the smallest of its members. */
 export function leadOf({ kind, members }: Pick<IncidentReport, "kind" | "members">): string {

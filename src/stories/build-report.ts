@@ -9,8 +9,17 @@ import { Kind } from "../observations/vocabulary.ts";
 import { describeEvidence, describeService } from "./evidence-words.ts";
 import { listExposures } from "./exposures.ts";
 import { type IncidentFacts, rank, techniquesOf } from "./incidents.ts";
-import { listIncidents } from "./list-incidents.ts";
-import type { ActorReport, CoverageReport, EvidenceReport, InputReport, Priority, Report, Verdict } from "./report.ts";
+import { listIncidents, type Scan } from "./list-incidents.ts";
+import {
+  type ActorReport,
+  type CoverageReport,
+  type EvidenceReport,
+  type InputReport,
+  type Priority,
+  priorities,
+  type Report,
+  type Verdict,
+} from "./report.ts";
 import { describeKnowledge, describeStanding, listEvidence } from "./standing-report.ts";
 import type { Standing, Standings } from "./standings.ts";
 import { countVisitors, nameOf, rowsToReport } from "./verdicts.ts";
@@ -56,7 +65,7 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     const actor = reportActor(judge, entry, idsByActor.get(entry.row) ?? [], facts);
     const most = place < TOLD_IN_FULL ? Number.POSITIVE_INFINITY : BRIEF_ROWS;
     addEvidence(judge, entry, actor, facts.inputNames, most);
-    return { actor, facts: entry.facts, verdict: entry.verdict, because: entry.because };
+    return { actor, scans: entry.scans, verdict: entry.verdict };
   });
   const incidents = listIncidents(judge, campaigns, entries);
   const suspects = ranked.filter(({ verdict }) => verdict === "suspect").length;
@@ -105,27 +114,33 @@ export function explainActor(
   return actor;
 }
 
-function factsOf(judge: Judge, row: number, name: string, estateProducts: ReadonlySet<string>): IncidentFacts {
+/** What each of an actor's scans is told from, oldest first; at least one. */
+function factsOf(judge: Judge, row: number, name: string, estateProducts: ReadonlySet<string>): IncidentFacts[] {
   const { actors, dossiers, reveals } = judge;
-  return {
+  const scans: readonly (Dossier | undefined)[] = dossiers.scansOf(row, actors);
+  const common = {
     name,
     guesses: actors.get(row, Tallied.guesses),
-    dossier: dossiers.get(row),
-    firstMs: actors.exact(row, Exact.firstMs),
-    lastMs: actors.exact(row, Exact.lastMs),
     learned: reveals.toldTo(row).flatMap(({ index }) => reveals.all[index]!.software ?? []),
     call: judge.test.outOfBand.callAfter(row),
     estateProducts,
   };
+  return (scans.length === 0 ? [undefined] : scans).map((dossier) => ({
+    ...common,
+    dossier,
+    firstMs: dossier?.firstMs || actors.exact(row, Exact.firstMs),
+    lastMs: dossier?.lastMs || actors.exact(row, Exact.lastMs),
+  }));
 }
 
 /** What is needed to put an actor in its place among all others. */
 interface RankedActor {
   readonly row: number;
+  /** Its scans, oldest first, and of the last what its entry is made from. */
+  readonly scans: readonly Scan[];
   readonly facts: IncidentFacts;
   readonly verdict: Verdict;
   readonly priority: Priority;
-  readonly because: string;
   readonly score: number;
   readonly standing: Standing;
 }
@@ -137,17 +152,18 @@ function rankActor(
   name: string,
   estateProducts: ReadonlySet<string>,
 ): RankedActor {
-  const facts = factsOf(judge, row, name, estateProducts);
   const verdict = standings.verdictOf(row);
   const standing = standings.of(row);
   const declared = verdict === "authorised" ? standing.declared : undefined;
-  const { priority, because } =
-    declared === undefined
-      ? rank(facts)
-      : { priority: "noise" as const, because: `you declared it as ${declared.name}` };
   const found = verdict !== "suspect" || judge.actors.is(row, ActorFlag.attempted);
+  const scans = factsOf(judge, row, name, estateProducts).map((facts): Scan => {
+    if (declared !== undefined) return { facts, priority: "noise", because: `you declared it as ${declared.name}` };
+    const { priority, because } = rank(facts);
+    return { facts, priority: found ? priority : "noise", because };
+  });
+  const priority = priorities[Math.min(...scans.map((scan) => priorities.indexOf(scan.priority)))]!;
   const score = round(judge.actors.exact(row, Exact.score) + standing.lift);
-  return { row, facts, verdict, priority: found ? priority : "noise", because, score, standing };
+  return { row, scans, facts: scans.at(-1)!.facts, verdict, priority, score, standing };
 }
 
 function reportActor(
@@ -157,21 +173,22 @@ function reportActor(
   { intel }: Pick<ReportFacts, "intel">,
 ): ActorReport {
   const { actors } = judge;
-  const { row, facts } = entry;
+  const { row, facts, scans } = entry;
+  const dossiers = scans.flatMap((scan) => scan.facts.dossier ?? []);
   const network = intel?.networkOf(actors.wordsOf(row));
   return {
     address: facts.name,
     verdict: entry.verdict,
     priority: entry.priority,
     score: entry.score,
-    first: time(facts.firstMs),
-    last: time(facts.lastMs),
+    first: time(actors.exact(row, Exact.firstMs)),
+    last: time(actors.exact(row, Exact.lastMs)),
     observations: actors.get(row, Tallied.observations),
     guesses: facts.guesses,
     ...decisionOf(judge, entry),
-    techniques: techniquesOf(facts),
-    tools: listTools(facts.dossier),
-    checks: listChecks(facts.dossier),
+    techniques: [...new Set(scans.flatMap((scan) => techniquesOf(scan.facts)))],
+    tools: listTools(dossiers),
+    checks: listChecks(dossiers),
     learned: [...learned],
     incident: null,
     evidence: [],
@@ -207,29 +224,38 @@ function addEvidence(
   inputNames: readonly string[],
   most: number,
 ): void {
-  const ledger = judge.dossiers.get(row)?.ledger;
-  if (ledger === undefined) return;
-  let rows = ledger.rows();
+  const ledgers = judge.dossiers.allOf(row).map(({ ledger }) => ledger);
+  if (ledgers.length === 0) return;
+  let rows = ledgers.flatMap((ledger) => ledger.rows());
   if (rows.length > most) {
-    rows = rows.sort((a, b) => b.weight - a.weight || a.number - b.number).slice(0, most);
-    rows.sort((a, b) => a.number - b.number);
+    rows = rows.sort((a, b) => b.weight - a.weight || a.atMs - b.atMs || a.number - b.number).slice(0, most);
+    rows.sort((a, b) => a.atMs - b.atMs || a.number - b.number);
   }
   actor.evidence = rows.map((entry) => reportEvidence(entry, inputNames));
   const listed = listEvidence(standing, actor.last, score);
   if (listed !== undefined) actor.evidence.push(listed);
-  actor.evidenceOmitted = ledger.entered - rows.length;
+  actor.evidenceOmitted = ledgers.reduce((sum, { entered }) => sum + entered, 0) - rows.length;
 }
 
-function listTools(dossier: Dossier | undefined): ActorReport["tools"] {
-  return [...(dossier?.tools.values() ?? [])]
+function listTools(dossiers: readonly Dossier[]): ActorReport["tools"] {
+  const tools = new Map(dossiers.flatMap((dossier) => [...dossier.tools]));
+  return [...tools.values()]
     .sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1))
     .map(({ name, weight, because }) => ({ name, confidence: round(1 / (1 + Math.exp(-weight))), because }));
 }
 
-function listChecks(dossier: Dossier | undefined): ActorReport["checks"] {
-  return (dossier?.likelyChecks ?? [])
-    .sort((a, b) => b.answered - a.answered || b.count - a.count || (a.check.id < b.check.id ? -1 : 1))
-    .map(({ check, count, answered }) => ({ id: check.id, product: check.product, count, answered }));
+function listChecks(dossiers: readonly Dossier[]): ActorReport["checks"] {
+  const found = new Map<string, ActorReport["checks"][number]>();
+  for (const { check, count, answered } of dossiers.flatMap(({ likelyChecks }) => likelyChecks)) {
+    const before = found.get(check.id);
+    found.set(check.id, {
+      id: check.id,
+      product: check.product,
+      count: count + (before?.count ?? 0),
+      answered: answered + (before?.answered ?? 0),
+    });
+  }
+  return [...found.values()].sort((a, b) => b.answered - a.answered || b.count - a.count || (a.id < b.id ? -1 : 1));
 }
 
 function reportEvidence(row: LedgerRow, inputNames: readonly string[]): EvidenceReport {

@@ -13,13 +13,20 @@ import { intentOf } from "./intent.ts";
 import { type ActorReport, type IncidentReport, type Priority, priorities, type Verdict } from "./report.ts";
 import { nameOf } from "./verdicts.ts";
 
-/** An actor of the report, with what its incident is told from. */
-export interface Entry {
-  readonly actor: ActorReport;
+/** One scan of an actor, or what else it is told for. */
+export interface Scan {
   readonly facts: IncidentFacts;
-  readonly verdict: Verdict;
+  readonly priority: Priority;
   /** The rule that gave its priority, in words. */
   readonly because: string;
+}
+
+/** An actor of the report, with what its incidents are told from. */
+export interface Entry {
+  readonly actor: ActorReport;
+  /** Its scans, oldest first; at least one. */
+  readonly scans: readonly Scan[];
+  readonly verdict: Verdict;
 }
 
 /** Incidents whose stages are told; of the rest, who deserve less attention, one sentence. */
@@ -43,12 +50,12 @@ export function listIncidents(
   campaigns: readonly Campaign[],
   entries: readonly Entry[],
 ): IncidentReport[] {
-  const joined = new Set<Entry>();
+  const joined = new Set<Scan>();
   const drafts: Draft[] = [];
   for (const campaign of campaigns) {
     const draft = draftCampaign(campaign, entries);
     if (isOneNetwork(draft)) continue;
-    for (const entry of draft.entries) joined.add(entry);
+    for (const scan of draft.entries.flatMap(({ scans }) => scans)) joined.add(scan);
     drafts.push(draft);
   }
   const links = findHandovers({
@@ -60,17 +67,18 @@ export function listIncidents(
         .toldTo(row)
         .some(({ index }) => judge.reveals.all[index]!.software?.product.toLowerCase() === product),
   });
-  for (const scan of takenUp(links, entries, judge)) {
-    const at = drafts.findIndex((draft) => draft.entries.includes(scan.entry));
-    const draft = withFollowers(at < 0 ? draftSingle(scan.entry, true) : drafts[at]!, scan);
-    for (const entry of draft.entries) joined.add(entry);
+  for (const taken of takenUp(links, entries, judge)) {
+    const at = drafts.findIndex(({ entries: own, kind }) => kind === "campaign" && own.includes(taken.entry));
+    const draft = withFollowers(at < 0 ? draftSingle(taken.entry, taken.scan, true) : drafts[at]!, taken);
+    joined.add(taken.scan);
+    for (const scan of taken.followers.flatMap(({ entry }) => entry?.scans ?? [])) joined.add(scan);
     if (at < 0) drafts.push({ ...draft, kind: "handover" });
     else drafts[at] = draft;
   }
   let told = 0;
   for (const entry of entries) {
-    if (joined.has(entry) || entry.verdict === "suspect") continue;
-    drafts.push(draftSingle(entry, told++ < TOLD_IN_FULL));
+    if (entry.verdict === "suspect") continue;
+    for (const scan of entry.scans) if (!joined.has(scan)) drafts.push(draftSingle(entry, scan, told++ < TOLD_IN_FULL));
   }
   const order = (draft: Draft) => priorities.indexOf(draft.priority);
   drafts.sort((a, b) => order(a) - order(b));
@@ -93,9 +101,9 @@ function sharesOf(campaigns: readonly Campaign[]): (row: number) => number {
   return (row) => shares.get(row) ?? 1;
 }
 
-function draftSingle(entry: Entry, inFull: boolean): Draft {
-  const { actor, facts, because } = entry;
-  const stages = inFull ? [...listStages(facts), ...publication(entry)] : [];
+function draftSingle(entry: Entry, { facts, priority, because }: Scan, inFull: boolean): Draft {
+  const { actor } = entry;
+  const stages = inFull ? [...listStages(facts), ...publication(entry, facts)] : [];
   const objective = objectiveOf(facts);
   const intent = inFull ? intentOf(facts.dossier) : undefined;
   return {
@@ -103,7 +111,7 @@ function draftSingle(entry: Entry, inFull: boolean): Draft {
     entries: [entry],
     kind: "single",
     members: [actor.address],
-    priority: actor.priority,
+    priority,
     because,
     objective,
     stages,
@@ -114,21 +122,21 @@ function draftSingle(entry: Entry, inFull: boolean): Draft {
 /** A scan that somebody took up, and everybody who did. */
 interface TakenUp {
   readonly entry: Entry;
+  readonly scan: Scan;
   readonly followers: readonly { readonly link: Handover; readonly name: string; readonly entry: Entry | undefined }[];
   readonly actors: ActorTable;
 }
 
 function takenUp(links: readonly Handover[], entries: readonly Entry[], { actors }: Judge): TakenUp[] {
   const entryByName = new Map(entries.map((entry) => [entry.actor.address, entry]));
-  const byScanner = new Map<number, Handover[]>();
-  for (const link of links) byScanner.set(link.scanner, [...(byScanner.get(link.scanner) ?? []), link]);
-  return [...byScanner].flatMap(([scanner, own]) => {
-    const entry = entryByName.get(nameOf(actors, scanner));
+  return [...Map.groupBy(links, ({ dossier }) => dossier)].flatMap(([dossier, own]) => {
+    const entry = entryByName.get(nameOf(actors, own[0]!.scanner));
+    const scan = entry?.scans.find(({ facts }) => facts.dossier === dossier);
     const followers = own.map((link) => {
       const name = nameOf(actors, link.follower);
       return { link, name, entry: entryByName.get(name) };
     });
-    return entry === undefined ? [] : [{ entry, followers, actors }];
+    return entry === undefined || scan === undefined ? [] : [{ entry, scan, followers, actors }];
   });
 }
 
@@ -146,7 +154,7 @@ function withFollowers(draft: Draft, { entry: scanner, followers, actors }: Take
     entries: own,
     members: [...new Set([...draft.members, ...followers.map(({ name }) => name)])],
     priority: priorities[urgent]!,
-    because: isTold === undefined ? `somebody used what ${from} found: ${followed}` : isTold.because,
+    because: isTold === undefined ? `somebody used what ${from} found: ${followed}` : reasonOf(isTold),
     stages: [
       ...draft.stages,
       ...followers.flatMap(({ link, name, entry }) => stagesOfFollower(link, name, entry, actors)),
@@ -171,7 +179,9 @@ function stagesOfFollower(
   actors: ActorTable,
 ): IncidentReport["stages"] {
   const attempt =
-    entry === undefined ? undefined : listStages(entry.facts).find(({ technique }) => technique === "T1190");
+    entry === undefined
+      ? undefined
+      : listStages(entry.scans.at(-1)!.facts).find(({ technique }) => technique === "T1190");
   if (attempt !== undefined) return [{ ...attempt, summary: `${name} ${attempt.summary}` }];
   const at = (exact: Exact) => new Date(actors.exact(follower, exact)).toISOString();
   const [technique, summary] = isLogin
@@ -181,7 +191,7 @@ function stagesOfFollower(
 }
 
 /** Research operators feed databases that anybody can search: what they were told is public from then on. */
-function publication({ verdict, actor, facts }: Entry): IncidentReport["stages"] {
+function publication({ verdict, actor }: Entry, facts: IncidentFacts): IncidentReport["stages"] {
   if (verdict !== "research-scanner" || facts.learned.length === 0) return [];
   const summary = "what it learned can be looked up by anybody in its operator's database";
   return [{ technique: "T1596.005", first: actor.last, last: actor.last, summary }];
@@ -201,7 +211,7 @@ function draftCampaign(campaign: Campaign, entries: readonly Entry[]): Draft {
     because:
       leading === undefined
         ? `one scan was spread over ${members.size} sources, so that none of them stands out: ${sharedWords(campaign)}`
-        : `of ${leading.actor.address}: ${leading.because}`,
+        : `of ${leading.actor.address}: ${reasonOf(leading)}`,
     objective: objectiveOfCampaign(campaign),
     stages: [
       {
@@ -230,6 +240,11 @@ function stageOf({ medium, members }: Campaign): StageId {
   if (medium === Kind.contact) return "T1595.001";
   const clues = members.flatMap((member) => member.clues);
   return clues.filter(({ isCheck }) => isCheck).length * 2 > clues.length ? "T1595.002" : "T1595.003";
+}
+
+/** The rule that gave an actor its priority. */
+function reasonOf({ actor, scans }: Entry): string {
+  return (scans.find(({ priority }) => priority === actor.priority) ?? scans[0]!).because;
 }
 
 function urgency({ actor }: Entry): number {

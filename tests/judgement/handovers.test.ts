@@ -26,9 +26,16 @@ function scan(scenario: Scenario, source: string, atMs: number, agent = CURL): v
 function linksOf({ judge }: Scenario): string[] {
   const { actors, dossiers, memory, clues, fingerprints, estate, threshold } = judge.test;
   const name = (row: number) => formatAddress(actors.wordsOf(row));
-  return findHandovers({ actors, dossiers, memory, clues, fingerprints, estate, threshold, lengthMs: judge.lengthMs }).map(
-    ({ scanner, follower }) => `${name(scanner)} > ${name(follower)}`,
-  );
+  return findHandovers({
+    actors,
+    dossiers,
+    memory,
+    clues,
+    fingerprints,
+    estate,
+    threshold,
+    lengthMs: judge.lengthMs,
+  }).map(({ scanner, follower }) => `${name(scanner)} > ${name(follower)}`);
 }
 
 test("what a scan found is used twenty days later, from elsewhere, by the same client", () => {

@@ -93,6 +93,25 @@ export class Scenario {
     this.judge.observe(batch, 0, 1);
   }
 
+  /** What a server told a source about itself. */
+  reveal(source: string, target: string, port: number, service: string, text: string, atMs: number): void {
+    const batch = this.#start(Kind.reveal, source, atMs);
+    batch.target.set(addressWords(target)!, 0);
+    batch.targetPort[0] = port;
+    batch.transport[0] = Transport.tcp;
+    batch.service[0] = batch.texts.addText(service);
+    batch.detail[0] = batch.texts.addText(text);
+    this.judge.observe(batch, 0, 1);
+  }
+
+  /** What servers revealed to an address, and when. */
+  toldTo(address: string): { readonly text: string; readonly atMs: number }[] {
+    const { reveals } = this.judge;
+    return reveals
+      .toldTo(this.#find(address))
+      .map(({ index, atMs }) => ({ text: reveals.all[index]!.text, atMs: atMs - START }));
+  }
+
   /** What is asked of a UDP service, and that it answers. */
   ask(source: string, target: string, port: number, service: string, words: string, atMs: number): void {
     this.datagram(source, target, port, atMs, Outcome.answered);

@@ -58,7 +58,8 @@ const small = storeState(new Judge({ knowledge, budget: 1, actorCeiling: 1024 })
 test.each([
   ["empty", Buffer.alloc(0), "not a state"],
   ["another file", Buffer.from("203.0.113.7 - - [22/Nov/2026:19:05:20 +0000]"), "not a state"],
-  ["a later version", Buffer.from("vedette.state/2\nabc"), "another version wrote it"],
+  ["an earlier version", Buffer.from("vedette.state/1\nabc"), "another version wrote it"],
+  ["a later version", Buffer.from("vedette.state/3\nabc"), "another version wrote it"],
   ["cut short", small.subarray(0, small.length - 1), "cut short or added to"],
   ["added to", Buffer.concat([small, Buffer.from("x")]), "cut short or added to"],
   ["one byte changed", Buffer.concat([small.subarray(0, -1), Buffer.from([small.at(-1)! ^ 1])]), "checksum"],
@@ -76,4 +77,14 @@ test("garbage never crashes, and is never taken up", () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test("what servers revealed, and to whom, is carried", () => {
+  const scenario = new Scenario();
+  scenario.browse();
+  const text = "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3";
+  scenario.reveal("203.0.113.9", "198.51.100.10", 22, "ssh", text, DAY);
+  const next = after(storeState(scenario.judge));
+  expect(next.toldTo("203.0.113.9")).toEqual([{ text, atMs: DAY }]);
+  expect(next.judge.reveals.all).toEqual(scenario.judge.reveals.all);
 });
