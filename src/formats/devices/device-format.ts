@@ -37,6 +37,8 @@ const roles = [
   "method",
   "agent",
   "referer",
+  /** Of the answer, where the device is the one that gives or sees it. */
+  "status",
 ] as const;
 type RoleName = (typeof roles)[number];
 
@@ -111,7 +113,9 @@ export class DeviceView {
 
   text(role: number, witness: Witness): number {
     const slot = this.slot(role);
-    return slot < 0 ? 0 : this.fields.text(slot, witness.batch.texts);
+    return slot < 0 || this.fields.is(slot, "-") || this.fields.is(slot, "N/A")
+      ? 0
+      : this.fields.text(slot, witness.batch.texts);
   }
 }
 
@@ -220,6 +224,8 @@ class DeviceReader {
     request.method = view.text(Role.method, witness);
     request.agent = view.text(Role.agent, witness);
     request.referer = view.text(Role.referer, witness);
+    const status = view.number(Role.status);
+    request.status = status >= 100 && status < 1000 ? status : 0;
     addRequest(witness, atMs);
   }
 }

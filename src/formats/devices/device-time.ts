@@ -54,10 +54,11 @@ export class DeviceTime {
     return monthAt(bytes, at, end) > 0 && bytes[at + 3] === SPACE ? this.#time.parse(bytes, at, end) : Number.NaN;
   }
 
-  /** `2026 Nov 22 19:05:16.123` and the stamps that LogTime knows. */
+  /** `2026 Nov 22 19:05:16.123`, `2026 11 22 19:05:16 Security +01:00` (Barracuda) and the stamps that LogTime knows. */
   #yearFirst(bytes: Uint8Array, at: number, end: number): number {
     if (bytes[at + 4] === 58 && bytes[at + 10] === 45) return this.#colons(bytes, at, end);
     if (bytes[at + 4] !== SPACE) return this.#time.parse(bytes, at, end);
+    if (bytes[at + 7] === SPACE) return this.#spaced(bytes, at, end);
     const month = monthAt(bytes, at + 5, end);
     if (month === 0 || bytes[at + 8] !== SPACE) return Number.NaN;
     const dayAt = bytes[at + 9] === SPACE ? at + 10 : at + 9;
@@ -65,6 +66,20 @@ export class DeviceTime {
     const day = digitsAt(bytes, dayAt, dayDigits, end);
     const ofDay = timeOfDayAt(bytes, dayAt + dayDigits + 1, end);
     return this.#utc(utcMs(digitsAt(bytes, at, 4, end), month, day, 0, 0, 0) + ofDay);
+  }
+
+  #spaced(bytes: Uint8Array, at: number, end: number): number {
+    const [year, month, day] = [
+      digitsAt(bytes, at, 4, end),
+      digitsAt(bytes, at + 5, 2, end),
+      digitsAt(bytes, at + 8, 2, end),
+    ];
+    const localMs = utcMs(year, month, day, 0, 0, 0) + timeOfDayAt(bytes, at + 11, end);
+    // The zone stands behind the severity.
+    let sign = at + 20;
+    while (sign < end && sign < at + 34 && bytes[sign] !== SPACE) sign++;
+    const zoneMs = zoneAt(bytes, sign + 1, end);
+    return Number.isNaN(zoneMs) ? this.#utc(localMs) : localMs - zoneMs;
   }
 
   /** `2026:11:22-19:05:16` (Sophos UTM). */

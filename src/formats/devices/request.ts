@@ -24,7 +24,7 @@ class RequestDraft {
 /** The line's request. */
 export const request = new RequestDraft();
 
-/** Adds `request` between the two ends of `contact` to the batch. A device on the way sees no answer: the status is 0. */
+/** Adds `request` between the two ends of `contact` to the batch. Most devices on the way see no answer: the status is 0. */
 export function addRequest(witness: Witness, atMs: number): undefined {
   const { batch } = witness;
   const row = batch.add(Kind.request, atMs, witness.position);

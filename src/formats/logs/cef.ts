@@ -2,7 +2,7 @@ import type { Line } from "../../bytes/line.ts";
 import { Outcome } from "../../observations/vocabulary.ts";
 import { type DeviceLayout, type DeviceView, defineDeviceFormat, Role } from "../devices/device-format.ts";
 import { eventHeader, findBareHeader, findEventHeader } from "../devices/event-header.ts";
-import { Action, actionAt } from "../devices/words.ts";
+import { Action, actionAt, transportAt } from "../devices/words.ts";
 
 /**
  * The Common Event Format of any vendor, by the meaning that the format gives its fields; FortiGate, PAN-OS, Check Point,
@@ -19,7 +19,7 @@ const layout: DeviceLayout = {
     target: ["dst", "c6a3", "destinationAddress"],
     sourcePort: ["spt", "sourcePort"],
     targetPort: ["dpt", "destinationPort"],
-    transport: ["proto", "transportProtocol"],
+    transport: ["proto", "transportProtocol", "app"],
     action: ["act", "deviceAction", "outcome", "FTNTFGTaction", "ad.action"],
     icmpType: ["icmp_type", "icmpType"],
     icmpCode: ["icmp_code", "icmpCode"],
@@ -36,7 +36,7 @@ const layout: DeviceLayout = {
     referer: ["requestContext"],
   },
   more: ["cat"],
-  tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.target) >= 0 && view.slot(Role.transport) >= 0,
+  tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.target) >= 0 && hasTransport(view),
   // Bytes that came back are told when it was over.
   isOver: (view) => view.number(Role.receivedBytes) >= 0 && nameSays(view) !== "start",
   outcome: (view, action) => (action === Action.unknown ? outcomeByName(view) : undefined),
@@ -44,6 +44,15 @@ const layout: DeviceLayout = {
 };
 
 export const cef = defineDeviceFormat(layout);
+
+/** Where no protocol is told, the application may be one: `app=TCP`. */
+function hasTransport(view: DeviceView): boolean {
+  const slot = view.slot(Role.transport);
+  if (slot < 0) return false;
+  const { bytes, starts, ends } = view.fields;
+  const isApplication = bytes[starts[slot]! - 4] === 97 && bytes[starts[slot]! - 2] === 112;
+  return !isApplication || transportAt(bytes, starts[slot]!, ends[slot]!) >= 0;
+}
 
 function hasHeader(line: Line): boolean {
   return findEventHeader(line, "CEF:", 7) || findBareHeader(line, 7);

@@ -85,6 +85,8 @@ class IosReader {
     let at = line.after("list ", from);
     if (at < 0) return "no name of an access list";
     at = line.wordEnd(at) + 1;
+    // IOS-XR puts the number of the entry behind the name: `access-list in (10) deny tcp …`.
+    if (bytes[at] === 40) at = line.wordEnd(at) + 1;
     const verb = line.wordEnd(at);
     const action = actionAt(bytes, at, verb);
     contact.outcome = action === Action.denied ? Outcome.denied : Outcome.admitted;
@@ -162,7 +164,7 @@ function droppedPacket(line: Line, at: number): string | undefined {
   const { bytes, end } = line;
   contact.transport = transportAt(bytes, at, line.wordEnd(at));
   const arrow = line.after(" => ", at);
-  if (arrow < 0) return NO_SOURCE;
+  if (arrow < 0) return droppedSession(line, at);
   let source = arrow - 4;
   while (source > at && bytes[source - 1] !== SPACE) source--;
   if (!hostPortAt(bytes, source, arrow - 4, contact.addresses, 0)) return NO_SOURCE;
@@ -170,6 +172,18 @@ function droppedPacket(line: Line, at: number): string | undefined {
   let stop = arrow;
   while (stop < end && bytes[stop] !== 40 && bytes[stop] !== SPACE) stop++;
   if (!hostPortAt(bytes, arrow, stop, contact.addresses, 4)) return NO_TARGET;
+  contact.targetPort = hostPort;
+  contact.outcome = Outcome.denied;
+  return undefined;
+}
+
+/** `tcp session 192.0.2.7:51234 198.51.100.5:80 on zone-pair … due to …`, as IOS writes it. */
+function droppedSession(line: Line, at: number): string | undefined {
+  const source = line.after(" session ", at);
+  const space = source < 0 ? -1 : line.wordEnd(source);
+  if (space < 0 || !hostPortAt(line.bytes, source, space, contact.addresses, 0)) return NO_SOURCE;
+  contact.sourcePort = hostPort;
+  if (!hostPortAt(line.bytes, space + 1, line.wordEnd(space + 1), contact.addresses, 4)) return NO_TARGET;
   contact.targetPort = hostPort;
   contact.outcome = Outcome.denied;
   return undefined;

@@ -31,6 +31,7 @@ const layout: DeviceLayout = {
     method: ["method"],
     agent: ["user_agent"],
     referer: ["referer"],
+    status: ["response_code"],
   },
   tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.target) >= 0,
   tellsRequest: (view) => view.slot(Role.path) >= 0 && view.slot(Role.method) >= 0,

@@ -4,9 +4,10 @@ import { Outcome } from "../../observations/vocabulary.ts";
 import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import { contact, NO_CONTACT, NO_SOURCE, NO_TARGET } from "../devices/contact.ts";
 import { DeviceTime } from "../devices/device-time.ts";
+import { hostPort, hostPortAt } from "../devices/host-port.ts";
 import { KeyValues } from "../devices/key-values.ts";
 import { notOurs } from "../devices/other-lines.ts";
-import { Action, outcomeOf } from "../devices/words.ts";
+import { Action, outcomeOf, transportAt } from "../devices/words.ts";
 import { endpoint, endpointAt } from "../devices/words-after.ts";
 import type { DecodeContext } from "../format.ts";
 
@@ -17,7 +18,7 @@ import type { DecodeContext } from "../format.ts";
 export const juniperSrx = defineLineFormat({
   id: "juniper-srx",
   title: "Juniper SRX sessions (RT_FLOW, structured and text)",
-  looksLike: (line) => line.includes("RT_FLOW") || line.includes("RT_IDS - RT_SCREEN_") || line.includes(" RT_IDP - "),
+  looksLike: (line) => line.includes("RT_FLOW") || line.includes("RT_SCREEN_") || line.includes(" RT_IDP - "),
   programs: ["RT_FLOW"],
   open(context) {
     const reader = new SrxReader(context);
@@ -173,9 +174,32 @@ class SrxReader {
     return undefined;
   }
 
+  /** `RT_SCREEN_TCP: TCP port scan! source: 192.0.2.7:51234, destination: 198.51.100.5:23, …, action: drop`. */
+  #readScreen(line: Line, tag: number, witness: Witness): string | undefined {
+    const { bytes, end } = line;
+    const source = line.after(" source: ", tag);
+    const target = line.after(" destination: ", tag);
+    if (source < 0 || target < 0) {
+      witness.tally.gap(NO_CONTACT);
+      return undefined;
+    }
+    contact.clear();
+    if (!hostPortAt(bytes, source, wordStop(bytes, source, end), contact.addresses, 0)) return NO_SOURCE;
+    contact.sourcePort = hostPort;
+    if (!hostPortAt(bytes, target, wordStop(bytes, target, end), contact.addresses, 4)) return NO_TARGET;
+    contact.targetPort = hostPort;
+    // TCP, UDP, ICMP; IP is all of them.
+    contact.transport = Math.max(transportAt(bytes, tag, tag + (bytes[tag] === 73 ? 4 : 3)), 0);
+    const isDropped = line.after("action: drop", target) >= 0;
+    contact.outcome = isDropped ? Outcome.denied : Outcome.admitted;
+    return contact.add(witness, this.#time.before(bytes, line.start, tag, end));
+  }
+
   /** Intrusion and screen events: structured, with the same names of fields. */
   #readAttack(line: Line, witness: Witness): string | undefined {
     const bracket = line.after("[junos@");
+    const screen = bracket < 0 ? line.after("RT_SCREEN_") : -1;
+    if (screen >= 0) return this.#readScreen(line, screen, witness);
     if (bracket < 0 || (line.after("RT_IDP") < 0 && line.after("RT_SCREEN_") < 0)) return notOurs(line, witness);
     const fields = this.#fields;
     fields.readSpaced(line.bytes, bracket, line.end);
@@ -194,6 +218,12 @@ class SrxReader {
 }
 
 const real = new Uint32Array(4);
+
+function wordStop(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== 32 && bytes[at] !== 44) at++;
+  return at;
+}
 
 function resetBy(packets: number): Action {
   return packets === 0 ? Action.timedOut : Action.serverReset;

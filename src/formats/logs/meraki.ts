@@ -35,7 +35,7 @@ function eventAt(line: Line): number {
   const stop = Math.min(end - 24, line.start + 120);
   for (let i = line.start; i < stop; i++) {
     if (bytes[i + 10] !== 46 || bytes[i + 20] !== SPACE || !isDigit(bytes[i]!) || !isDigit(bytes[i + 11]!)) continue;
-    if (!isDigit(bytes[i + 9]!) || !isDigit(bytes[i + 19]!)) continue;
+    if (!areDigits(bytes, i, i + 10) || !areDigits(bytes, i + 11, i + 20)) continue;
     const event = line.wordEnd(i + 21) + 1;
     return event < end && line.after("src=", event) >= 0 ? event : -1;
   }
@@ -137,6 +137,11 @@ function endsWith(bytes: Uint8Array, start: number, end: number, text: string): 
   const from = end - text.length;
   if (from < start) return false;
   for (let i = 0; i < text.length; i++) if (bytes[from + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
+
+function areDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (!isDigit(bytes[i]!)) return false;
   return true;
 }
 

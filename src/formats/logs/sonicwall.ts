@@ -32,7 +32,7 @@ function fieldsAt(line: Line): number {
   // `id=…` is the word before.
   let id = at - 4;
   while (id > line.start && line.bytes[id - 1] === 32) id--;
-  while (id > line.start && line.bytes[id - 1] !== 32) id--;
+  while (id > line.start && line.bytes[id - 1] !== 32 && line.bytes[id - 1] !== 62) id--;
   return line.bytes[id] === 105 && line.bytes[id + 1] === 100 && line.bytes[id + 2] === 61 ? id : -1;
 }
 

@@ -1,4 +1,4 @@
-import { type DeviceLayout, defineDeviceFormat, Role } from "../devices/device-format.ts";
+import { type DeviceLayout, type DeviceView, defineDeviceFormat, Role } from "../devices/device-format.ts";
 
 /**
  * Sophos Firewall (XG, XGS, SFOS) in both of its layouts: `device="SFW" date=… time=…` and `device_name="SFW"
@@ -19,8 +19,8 @@ const layout: DeviceLayout = {
   },
   read: (fields, bytes, from, end) => fields.readSpaced(bytes, from, end),
   names: {
-    source: ["src_ip"],
-    target: ["dst_ip"],
+    source: ["src_ip", "sourceip"],
+    target: ["dst_ip", "localip"],
     sourcePort: ["src_port"],
     targetPort: ["dst_port"],
     transport: ["protocol"],
@@ -36,20 +36,28 @@ const layout: DeviceLayout = {
     date: ["date"],
     time: ["time"],
     zone: ["timezone"],
-    host: ["domain"],
+    host: ["domain", "server"],
     path: ["url"],
     method: ["http_method", "method"],
-    agent: ["user_agent"],
+    agent: ["user_agent", "useragent"],
     referer: ["referer"],
+    status: ["httpstatus"],
   },
   more: ["connevent", "con_event", "log_type", "log_component"],
   tellsContact(view) {
     const type = view.more(2);
-    const isTraffic = view.fields.is(type, "Firewall") || view.fields.is(type, "IDP") || view.fields.is(type, "WAF");
+    if (isWebRequest(view)) return true;
+    const isTraffic = view.fields.is(type, "Firewall") || view.fields.is(type, "IDP");
     return isTraffic && view.slot(Role.source) >= 0 && view.slot(Role.transport) >= 0;
   },
+  tellsRequest: isWebRequest,
   // Packets are counted when a connection ends; at its start, and in between, there are zeros.
   isOver: (view) => view.fields.is(view.more(0), "Stop") || view.fields.is(view.more(1), "Stop"),
 };
 
 export const sophosFirewall = defineDeviceFormat(layout);
+
+/** A line of the web application firewall. */
+function isWebRequest(view: DeviceView): boolean {
+  return view.fields.is(view.more(2), "WAF") && view.slot(Role.path) >= 0 && view.slot(Role.method) >= 0;
+}

@@ -7,6 +7,7 @@ import { Columns } from "../devices/columns.ts";
 import { contact, NO_CONTACT, NO_SOURCE, NO_TARGET } from "../devices/contact.ts";
 import { DeviceTime } from "../devices/device-time.ts";
 import { notOurs } from "../devices/other-lines.ts";
+import { addRequest, request } from "../devices/request.ts";
 import { transportAt } from "../devices/words.ts";
 import type { DecodeContext } from "../format.ts";
 
@@ -59,9 +60,10 @@ class WatchguardReader {
     const protocol = this.#protocol();
     if (protocol < 0) return "no protocol";
     contact.transport = transportAt(bytes, words.starts[protocol]!, words.ends[protocol]!);
-    // Header length and TTL stand between the protocol and the addresses.
-    contact.ttl = words.number(protocol + 2);
-    const source = protocol + 3;
+    // Header length and TTL stand between the protocol and the addresses, but not in the messages of proxies.
+    const isProxy = parseAddress(bytes, words.starts[protocol + 1]!, words.ends[protocol + 1]!, real, 0);
+    if (!isProxy) contact.ttl = words.number(protocol + 2);
+    const source = isProxy ? protocol + 1 : protocol + 3;
     if (!words.address(source, contact.addresses, 0)) return NO_SOURCE;
     if (!words.address(source + 1, contact.addresses, 4)) return NO_TARGET;
     if (contact.transport === 1 || contact.transport === 58) {
@@ -72,7 +74,11 @@ class WatchguardReader {
       contact.targetPort = Math.max(0, words.number(source + 3));
     }
     this.#takeRealTarget(line, at);
-    return contact.add(witness, this.#time.before(bytes, start, at, end));
+    const atMs = this.#time.before(bytes, start, at, end);
+    const operation = isProxy ? line.after(' op="', at) : -1;
+    return operation < 0 || Number.isNaN(atMs)
+      ? contact.add(witness, atMs)
+      : addProxied(line, operation, atMs, witness);
   }
 
   /** The word that names a protocol: the names of interfaces before it may be one word or several. */
@@ -99,3 +105,19 @@ class WatchguardReader {
 }
 
 const real = new Uint32Array(4);
+
+/** What the HTTP proxy was asked: `op="GET" dstname="www.example.org" arg="/path"`. */
+function addProxied(line: Line, operation: number, atMs: number, witness: Witness): undefined {
+  const { texts } = witness.batch;
+  const quoted = (at: number) => {
+    if (at < 0) return 0;
+    let stop = at;
+    while (stop < line.end && line.bytes[stop] !== 34) stop++;
+    return texts.add(line.bytes, at, stop);
+  };
+  request.clear();
+  request.method = quoted(operation);
+  request.host = quoted(line.after(' dstname="', operation));
+  request.path = quoted(line.after(' arg="', operation));
+  return addRequest(witness, atMs);
+}
