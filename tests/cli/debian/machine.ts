@@ -27,6 +27,8 @@ done
 mount -t tmpfs tmpfs /run
 mkdir /run/sshd
 grep -q ^sshd: /etc/passwd || echo 'sshd:x:974:65534::/run/sshd:/usr/sbin/nologin' >> /etc/passwd
+grep -q ^Debian-exim: /etc/passwd || echo 'Debian-exim:x:973:973::/var/spool/exim4:/usr/sbin/nologin' >> /etc/passwd
+grep -q ^Debian-exim: /etc/group || echo 'Debian-exim:x:973:' >> /etc/group
 ldconfig 2>/dev/null || true
 echo ready
 exec cat

@@ -133,6 +133,49 @@ anvil unix - - n - 1 anvil
     },
   },
   {
+    name: "exim4",
+    packageName: "exim4-daemon-light",
+    program: "/usr/sbin/exim4",
+    product: "exim",
+    address: other,
+    port: 25,
+    tells: /^220 mail\.example\.org ESMTP Exim \d/,
+    becomes: /^220 mail\.example\.org ESMTP$/,
+    prepare: (folder) => ["/usr/bin/install", "-d", "-o", "Debian-exim", `${folder}/spool`],
+    run: (folder, text) => {
+      const file = write(
+        folder,
+        "exim.conf",
+        `primary_hostname = mail.example.org
+local_interfaces = ${other}
+daemon_smtp_ports = 25
+spool_directory = ${folder}/spool
+log_file_path = ${folder}/spool/log-%s
+pid_file_path = ${folder}/spool/pid
+keep_environment =
+tls_advertise_hosts =
+${text}
+`,
+      );
+      return ["/usr/sbin/exim4", "-bdf", "-C", file];
+    },
+  },
+  {
+    name: "php",
+    packageName: "php-cli",
+    program: "/usr/bin/php[0-9]*",
+    product: "php",
+    address: other,
+    port: 8080,
+    tells: /^X-Powered-By: PHP\/\d/,
+    becomes: /names no software$/,
+    run: (folder, text) => {
+      write(folder, "index.php", "<?php echo 'ready';");
+      const file = write(folder, "php.ini", `${text}\n`);
+      return ["/bin/sh", "-c", `exec /usr/bin/php[0-9]* -n -c ${file} -S ${other}:8080 -t ${folder}`];
+    },
+  },
+  {
     name: "dovecot",
     packageName: "dovecot-imapd",
     program: "/usr/sbin/dovecot",
