@@ -10,6 +10,7 @@ export const Gap = {
   holes: "holes in streams: packets that the capture lost or cut short",
   fragments: "fragmented datagrams of which a part is missing",
   contradictions: "fragments that contradict others of their datagram: an attempt to hide what it says",
+  cutPackets: "packets of which the capture kept only the beginning",
   shortHeaders: "packets whose headers the capture cut off",
   encrypted: "encrypted conversations (TLS), readable only in their opening",
   linkType: (linkType: number) => `packets of ${nameLinkType(linkType)}, which is not read`,

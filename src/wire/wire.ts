@@ -66,6 +66,7 @@ export class Wire {
   readonly #datagrams: DatagramContacts;
   readonly #questions: DatagramQuestions;
   readonly #icmp: IcmpContacts;
+  #cutPackets = 0;
   #shortHeaders = 0;
   #tunnels = 0;
   #nested = 0;
@@ -123,6 +124,7 @@ export class Wire {
     packet.wireEnd = wireEnd;
     packet.atMs = atMs;
     packet.position = position;
+    if (wireEnd > end) this.#cutPackets++;
     this.#clock.see(atMs);
     this.#life.expire();
     const network = link.locate(packet);
@@ -137,12 +139,14 @@ export class Wire {
 
   /** The chunk is done with: tells the tally what was counted. */
   settle(): void {
+    this.#count(Gap.cutPackets, this.#cutPackets);
     this.#count(Gap.shortHeaders, this.#shortHeaders);
     this.#count(Gap.tunnels, this.#tunnels);
     this.#count(Gap.nesting, this.#nested);
     this.#count(Gap.encryptedFrames, this.#encryptedFrames);
     this.#count(Gap.fragments, this.#fragments.lost);
     this.#count(Gap.contradictions, this.#fragments.contradictions);
+    this.#cutPackets = 0;
     this.#shortHeaders = 0;
     this.#tunnels = 0;
     this.#nested = 0;

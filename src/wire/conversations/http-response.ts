@@ -134,7 +134,9 @@ export class HttpResponse {
         if (this.#isEncoded) this.body = Body.other;
         return lineEnd + 1 - start;
       }
-      if (lineEnd - at > 4 && mayMatter(view.getInt32(at, true) | 0x20202020)) this.#header(bytes, at, lineEnd);
+      // Half a version is a wrong one.
+      if (lineEnd < end && lineEnd - at > 4 && mayMatter(view.getInt32(at, true) | 0x20202020))
+        this.#header(bytes, at, lineEnd);
       at = lineEnd + 1;
     }
     return isLast ? end - start : 0;

@@ -98,10 +98,12 @@ class HttpConversation implements Conversation {
   }
 
   missed(side: Side, length: number, bytes: Uint8Array, end: number): void {
+    // Of a head that is cut short nothing tells how long its body is.
+    const isHeadCut = end > 0 && this.#serverStage === Stage.head;
     if (end > 0) this.#takePartial(side, bytes, end);
     this.#scanned[side] = 0;
     if (side === CLIENT) this.#clientStage = Stage.lost;
-    else if (this.#serverStage === Stage.untilClose) this.#bodyBytes += length;
+    else if (this.#serverStage === Stage.untilClose && !isHeadCut) this.#bodyBytes += length;
     else if (this.#serverStage === Stage.content && this.#contentLeft >= end + length) {
       this.#contentLeft -= end + length;
       this.#look = Look.nothing;

@@ -135,8 +135,9 @@ export class Talk implements Conversation {
     detail[row] = texts.addHashed(bytes, 0, length, low, high);
   }
 
+  /** Half an answer is not told: half a version is a wrong one. */
   missed(side: Side, _length: number, bytes: Uint8Array, end: number): void {
-    this.finished(side, bytes, end);
+    if (side === CLIENT) this.finished(side, bytes, end);
   }
 
   finished(side: Side, bytes: Uint8Array, end: number): void {
