@@ -72,7 +72,10 @@ export class Contacts {
     test.memory.setWeight(slot, weight, !isSettled(outcome));
     if (answered) test.sawHit(batch, row);
     else if (isSettled(outcome)) actors.add(actor, Tallied.misses, 1);
-    if (found) actors.add(actor, Tallied.services, 1);
+    if (found) {
+      actors.add(actor, Tallied.services, 1);
+      test.logins.note(keys.low, keys.high, keys.foldedPort);
+    }
     // Of what nobody saw the end, those who have earned it teach that it is used.
     const isUsed = found || outcome === Outcome.unknown;
     test.learn(keys.low, keys.high, isUsed, index, keys.host, keys.port);

@@ -8,6 +8,7 @@ import type { CampaignClues, Clue } from "./campaign-clues.ts";
 import type { Dossier, Dossiers } from "./dossier.ts";
 import type { FingerprintUse } from "./fingerprint.ts";
 import { type LedgerRow, TextRole } from "./ledger.ts";
+import type { Logins } from "./logins.ts";
 import type { Memory } from "./memory.ts";
 import { TEACHING_SHARE } from "./sequential-test.ts";
 
@@ -18,6 +19,7 @@ export interface HandoverInputs {
   readonly clues: CampaignClues;
   readonly fingerprints: FingerprintUse;
   readonly estate: Estate;
+  readonly logins: Logins;
   /** The score at which an actor is called a scanner. */
   readonly threshold: number;
   /** Time from the first observation to the last. */
@@ -51,6 +53,11 @@ export interface Resource {
   readonly high: number;
 }
 
+interface Path extends Resource {
+  /** Whether it lies below a directory. */
+  readonly isDeep: boolean;
+}
+
 export interface Service extends Resource {
   readonly port: number;
 }
@@ -63,7 +70,7 @@ export interface Follower {
   readonly prefix: string;
   /** Hosts that it turned to, as `hostOf`; none when the input does not tell. */
   readonly hosts: ReadonlySet<number>;
-  readonly asked: readonly Resource[];
+  readonly asked: readonly Path[];
   readonly checks: ReadonlySet<string>;
   /** Products, as CPE names them, whose weaknesses it tries. */
   readonly products: readonly string[];
@@ -80,6 +87,8 @@ const MOST_OBSERVATIONS = 64;
 /** A full guess: what somebody asked for that visitors here do not. */
 const TELLING_WEIGHT = 2;
 const MOST_TARGETS = 2;
+/** Distinct things found by who comes for one purpose: the start page, a service. */
+const MOST_FOUND = 3;
 /** Distinct things that a follower may look for beside its purpose. */
 const MOST_LOOKED_FOR = 2;
 /** Guesses of a scanner that sends exploits as well. */
@@ -87,8 +96,6 @@ const FEWEST_OF_A_SCAN = 20;
 /** Scanners and followers looked at: the most suspicious, and the latest. */
 const MOST_SCANNERS = 4096;
 const MOST_FOLLOWERS = 4096;
-/** Services that people log in to from outside (IANA): SSH, telnet, FTP, SMB, RDP, VNC, databases. */
-const loginPorts = new Set([21, 22, 23, 445, 1433, 1521, 3306, 3389, 5432, 5900, 6379]);
 const QUESTION_MARK = 63;
 /** Connections to one such service, and nothing else, that look like somebody trying to log in. */
 const FEWEST_TRIES = 4;
@@ -137,7 +144,8 @@ const none: ReadonlySet<number> = new Set();
 
 /** Those who may have used what one of the scanners found, the latest first. */
 export function listFollowers(inputs: HandoverInputs, scanners: readonly Scanner[]): Follower[] {
-  const { actors, clues } = inputs;
+  const { actors, clues, memory } = inputs;
+  const knows = ({ low, high }: Service, { hash }: Scanner) => memory.knows(mix(low, hash), mix(high, hash));
   const beganMs = Math.min(...scanners.map(({ firstMs }) => firstMs));
   const rows: number[] = [];
   for (let row = 1; row < actors.end; row++) {
@@ -150,7 +158,7 @@ export function listFollowers(inputs: HandoverInputs, scanners: readonly Scanner
   const seen = fingerprintsOf(rows, actors, clues);
   const services = new Map(scanners.flatMap((scanner) => scanner.services.map((each) => [each.low, each] as const)));
   const open = [...services.values()];
-  const logins = open.filter(({ port }) => loginPorts.has(port));
+  const logins = inputs.logins.all.filter((service) => scanners.some((scanner) => knows(service, scanner)));
   return rows
     .flatMap((row) => {
       const asker = askerOf(row, seen.get(row) ?? none, inputs);
@@ -170,7 +178,8 @@ function askerOf(
   const dossier = dossiers.get(row);
   if (dossier === undefined) return undefined;
   const needed = actors.is(row, ActorFlag.credible) ? threshold * TEACHING_SHARE : TELLING_WEIGHT;
-  if (!actors.is(row, ActorFlag.attempted) && actors.sum(row, Sum.gained) < needed) return undefined;
+  const isReader = actors.sum(row, Sum.gained) < needed || actors.get(row, Tallied.hits) > MOST_FOUND;
+  if (!actors.is(row, ActorFlag.attempted) && isReader) return undefined;
   const rows = dossier.ledger.rows().filter(({ weight }) => weight > 0);
   const telling = rows.filter(isTelling).sort((a, b) => b.weight - a.weight);
   if (telling.length === 0) return undefined;
@@ -259,12 +268,12 @@ function hostOf(target: Uint32Array): number | undefined {
   return mix(target[2]!, target[3]!);
 }
 
-function pathOf({ text }: LedgerRow): Resource[] {
+function pathOf({ text }: LedgerRow): Path[] {
   const template = emptyTemplate();
   const query = text.indexOf(QUESTION_MARK);
   const length = query < 0 ? text.length : query;
   readPathTemplate(text, 0, length, template);
-  return length <= 1 ? [] : [{ low: template.low, high: template.high }];
+  return length <= 1 ? [] : [{ low: template.low, high: template.high, isDeep: template.depth > 1 }];
 }
 
 function fingerprintsOf(

@@ -56,7 +56,7 @@ const OTHER_AIM = 0.1;
 const FITTING_PRODUCT = 4;
 /** Missing paths that make a word list. */
 const WORD_LIST = 8;
-/** A path that no known check asks for is in fewer lists than one that all scanners try. */
+/** A path below a directory that no known check asks for is in fewer lists than one that all scanners try. */
 const RARER_PATH = 10;
 /** What a rate starts from before anything was counted (the neutral prior of a Poisson rate; J. Kerman, 2011). */
 const NEUTRAL = 1 / 3;
@@ -203,7 +203,7 @@ function commonsOf(
   };
   const [fingerprint] = follower.fingerprints;
   const isUsed = ({ low, high }: Resource) => estate.get(estate.find(low, resourceTag(high)), Count.hits) > 0;
-  const [asked] = follower.asked;
+  const asked = follower.asked.find((resource) => !isUsed(resource));
   const [check] = follower.checks;
   const knows = ({ low, high }: Resource, { hash }: Scanner) => memory.knows(mix(low, hash), mix(high, hash));
   const found: Common[] = common("prefix", ({ prefix }) => prefix === follower.prefix, {
@@ -215,8 +215,10 @@ function commonsOf(
     const use = { alike: fingerprints.of(fingerprint), all: fingerprints.visitors };
     found.push(...common("fingerprint", (each) => each.fingerprints.has(fingerprint), use));
   }
-  if (asked !== undefined && !isUsed(asked)) {
-    found.push(...common("path", (each) => knows(asked, each), { factor: check === undefined ? RARER_PATH : 1 }));
+  if (asked !== undefined) {
+    found.push(
+      ...common("path", (each) => knows(asked, each), { factor: check === undefined && asked.isDeep ? RARER_PATH : 1 }),
+    );
   }
   if (check !== undefined) found.push(...common("check", (each) => each.dossier.checks.has(check)));
   const told = scanners.filter(({ row }) => follower.products.some((product) => wasTold?.(row, product)));

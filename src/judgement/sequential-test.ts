@@ -12,6 +12,7 @@ import { type Dossier, type Dossiers, Stage } from "./dossier.ts";
 import { FingerprintUse, fingerprintOf } from "./fingerprint.ts";
 import { TextRole } from "./ledger.ts";
 import { Lessons } from "./lessons.ts";
+import { Logins } from "./logins.ts";
 import { Memory, recalled } from "./memory.ts";
 import { OutOfBand } from "./out-of-band.ts";
 import { VisitorModel } from "./visitor-model.ts";
@@ -74,6 +75,7 @@ export class SequentialTest {
   /** What credible visitors' clients look like. */
   readonly fingerprints = new FingerprintUse();
   readonly outOfBand = new OutOfBand();
+  readonly logins = new Logins();
   readonly threshold: number;
   /** Row of the actor at hand. */
   actor = 0;

@@ -90,7 +90,7 @@ function checkedBody(file: Uint8Array, name: string): Uint8Array {
 }
 
 function sectionsOf(judge: Judge): readonly Section[] {
-  const { actors, lessons, estate, model, memory, clues, fingerprints, dossiers, outOfBand } = judge.test;
+  const { actors, lessons, estate, model, memory, clues, fingerprints, dossiers, outOfBand, logins } = judge.test;
   return [
     actors,
     lessons,
@@ -108,6 +108,7 @@ function sectionsOf(judge: Judge): readonly Section[] {
       restore: ([bytes]) => bytes !== undefined && restoreReveals(bytes, judge.reveals, actors),
     },
     outOfBand,
+    logins,
     {
       parts: () => [Float64Array.from(judge.span)],
       restore: ([bytes]) => bytes?.length === 16 && judge.restoreSpan(new Float64Array(bytes.slice().buffer)),

@@ -58,8 +58,16 @@ export function listIncidents(
     for (const scan of draft.entries.flatMap(({ scans }) => scans)) joined.add(scan);
     drafts.push(draft);
   }
+  const { clues, actors, fingerprints, memory, dossiers, estate, logins, threshold } = judge.test;
   const links = findHandovers({
-    ...partsOf(judge.test),
+    clues,
+    actors,
+    fingerprints,
+    memory,
+    dossiers,
+    estate,
+    logins,
+    threshold,
     lengthMs: judge.lengthMs,
     shareOf: sharesOf(campaigns),
     wasTold: (row, product) =>
@@ -87,10 +95,6 @@ export function listIncidents(
     for (const { actor } of own) actor.incident ??= id;
     return { id, ...draft };
   });
-}
-
-function partsOf({ clues, actors, fingerprints, memory, dossiers, estate, threshold }: Judge["test"]) {
-  return { clues, actors, fingerprints, memory, dossiers, estate, threshold };
 }
 
 /** Which part of a scan each source made: that of a campaign was shared out. */
