@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- [--size 256M]... [--runs N] [--format NAME]... [--profile]] : speed and memory of the whole program.
+ * npm run bench [-- [--size 256M]... [--runs N] [--format NAME]... [--threads N] [--profile]] : speed and memory of the whole program.
  *
  * For each format an input is generated in the system's temporary folder, `vedette analyze` runs on it as a child process, and so do
  * `wc -l` and `cat` on the same file; times are medians of the runs, and the ratios compare CPU time, which a busy machine disturbs
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     size: { type: "string", multiple: true, default: ["256M"] },
     runs: { type: "string", default: "3" },
     format: { type: "string", multiple: true },
+    threads: { type: "string" },
     profile: { type: "boolean", default: false },
   },
 });
@@ -89,7 +90,8 @@ async function measure(format: GeneratedFormat, bytes: number): Promise<void> {
 
 function analyze(file: string, report: string): Promise<ProgramUsage> {
   const profile = values.profile ? ["--cpu-prof", "--cpu-prof-dir=out/profiles"] : [];
-  return runNode([...profile, "src/cli/main.ts", "analyze", "--json", report, file]);
+  const threads = values.threads === undefined ? [] : ["--threads", values.threads];
+  return runNode([...profile, "src/cli/main.ts", "analyze", ...threads, "--json", report, file]);
 }
 
 async function repeat(run: () => Promise<ProgramUsage>): Promise<ProgramUsage[]> {

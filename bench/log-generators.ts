@@ -12,9 +12,20 @@ export function writeCombinedLog(path: string, lines: number): void {
   writeLines(path, lines, combinedLines(random(1)));
 }
 
+/** How many sources a firewall's log has: those it lets through, and those that try one address here and there. */
+interface FirewallMix {
+  readonly clients: number;
+  readonly guessers: number;
+}
+
+/** As many as in recordings of a small estate, of which most come again and again. */
+const FEW: FirewallMix = { clients: 3000, guessers: 300 };
+/** As a large network's perimeter sees them in weeks: most of the sources that are ever met guess. */
+const MANY: FirewallMix = { clients: 30_000, guessers: 60_000 };
+
 /** Writes a firewall's netfilter log under time stamps without year: about 260 bytes a line, 40 lines a second. */
-export function writeNetfilterLog(path: string, lines: number): void {
-  writeLines(path, lines, netfilterLines(random(2)));
+export function writeNetfilterLog(path: string, lines: number, isGuessing = false): void {
+  writeLines(path, lines, netfilterLines(random(2), isGuessing ? MANY : FEW));
 }
 
 function writeLines(path: string, lines: number, lineAt: (atMs: number) => string): void {
@@ -117,7 +128,7 @@ const services: readonly (readonly [host: number, port: number])[] = [
   [60, 22],
 ];
 
-function netfilterLines(next: Random): (atMs: number) => string {
+function netfilterLines(next: Random, { clients, guessers }: FirewallMix): (atMs: number) => string {
   let stampMs = -1;
   let stamp = "";
   let sweep = 0;
@@ -136,7 +147,7 @@ function netfilterLines(next: Random): (atMs: number) => string {
     const kind = next();
     if (kind < 0.25) {
       // Background: many sources, one port here and there on addresses that are mostly unused.
-      const from = below(next, 60_000);
+      const from = below(next, guessers);
       const target = `192.0.2.${below(next, 256)}`;
       return line(
         "DROP",
@@ -157,7 +168,7 @@ function netfilterLines(next: Random): (atMs: number) => string {
         tcp(options, 1 + (step % 65_535), true),
       );
     }
-    const client = popular(next, 30_000);
+    const client = popular(next, clients);
     const source = `198.18.${client >> 8}.${client & 255}`;
     const [host, port] = services[popular(next, services.length)]!;
     if (port === 53) {

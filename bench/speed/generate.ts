@@ -10,6 +10,7 @@ const WEB_LINE = 217;
 const writers = {
   capture: (path: string, bytes: number) => writeCapture(path, Math.ceil(bytes / CAPTURE_RECORD)),
   firewall: (path: string, bytes: number) => writeNetfilterLog(path, Math.ceil(bytes / FIREWALL_LINE)),
+  "firewall-guessing": (path: string, bytes: number) => writeNetfilterLog(path, Math.ceil(bytes / FIREWALL_LINE), true),
   web: (path: string, bytes: number) => writeCombinedLog(path, Math.ceil(bytes / WEB_LINE)),
 } satisfies Record<string, (path: string, bytes: number) => void>;
 
