@@ -40,9 +40,14 @@ export function parseRequestText(texts: TextTable, text: Uint8Array, length: num
   }
   const targetEnd = protocol >= 0 ? Math.max(protocol - 1, methodEnd + 1) : length;
   requestLine.method = texts.add(text, 0, methodEnd);
-  requestLine.path = texts.add(text, methodEnd + 1, targetEnd);
   requestLine.host = addAuthority(texts, text, methodEnd + 1, targetEnd);
+  // HTTP/2 and 3 send the authority beside the path (RFC 9113, section 8.3.1); HAProxy writes them as one.
+  const isJoined = requestLine.host > 0 && protocol >= 0 && text[protocol + 5]! >= 50 && text[authorityEnd] === SLASH;
+  requestLine.path = texts.add(text, isJoined ? authorityEnd : methodEnd + 1, targetEnd);
 }
+
+/** Where the authority ended that `addAuthority` found. */
+let authorityEnd = 0;
 
 /** Host of an absolute target (`http://host:port/…`) or of CONNECT's (`host:port`); 0 when the target is a path. */
 function addAuthority(texts: TextTable, text: Uint8Array, start: number, end: number): number {
@@ -63,6 +68,7 @@ function addAuthority(texts: TextTable, text: Uint8Array, start: number, end: nu
     else if (c === SLASH || c === 63 || c === 35 || c <= SPACE) break;
   }
   if (!isAbsolute && (colon < 0 || hostEnd < end)) return 0;
+  authorityEnd = hostEnd;
   return texts.add(text, hostAt, colon < 0 ? hostEnd : colon);
 }
 

@@ -51,7 +51,13 @@ export class DeviceTime {
   }
 
   #named(bytes: Uint8Array, at: number, end: number): number {
-    return monthAt(bytes, at, end) > 0 && bytes[at + 3] === SPACE ? this.#time.parse(bytes, at, end) : Number.NaN;
+    const month = monthAt(bytes, at, end);
+    if (month === 0) return Number.NaN;
+    if (bytes[at + 3] === SPACE) return this.#time.parse(bytes, at, end);
+    if (bytes[at + 3] !== 47 || bytes[at + 6] !== 47 || bytes[at + 11] !== SPACE) return Number.NaN;
+    // `nov/22/2026 19:05:16` (RouterOS 6)
+    const midnight = utcMs(digitsAt(bytes, at + 7, 4, end), month, digitsAt(bytes, at + 4, 2, end), 0, 0, 0);
+    return this.#utc(midnight + timeOfDayAt(bytes, at + 12, end));
   }
 
   /** `2026 Nov 22 19:05:16.123`, `2026 11 22 19:05:16 Security +01:00` (Barracuda) and the stamps that LogTime knows. */

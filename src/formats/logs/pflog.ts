@@ -27,14 +27,16 @@ export const pflog = defineLineFormat({
 
 const SPACE = 32;
 
-/** Where the verdict starts: behind `rule 7/0(match): ` or `rule 7/(match) `; -1 when there is none. */
+/** Where the verdict starts: behind `rule 7/0(match): `, `rule 7/(match) ` or `rule def/(short) `; -1 when there is none. */
 function ruleAt(line: Line): number {
   const rule = line.after("rule ");
   if (rule < 0) return -1;
-  const reason = line.after("(match", rule);
-  if (reason < 0 || reason > rule + 60) return -1;
+  const reason = line.after("(", rule);
+  const slash = line.after("/", rule);
+  if (reason < 0 || reason > rule + 60 || slash < 0 || slash > reason) return -1;
   let at = line.wordEnd(reason) + 1;
   if (line.bytes[at] === 91) at = Math.max(at, line.after("] ", at)); // [uid 0, pid 1234]
+  if (actionAt(line.bytes, at, line.wordEnd(at)) === Action.unknown) return -1;
   return line.after(" on ", at) >= 0 && line.after(" > ", at) >= 0 ? at : -1;
 }
 

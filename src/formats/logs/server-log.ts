@@ -54,6 +54,7 @@ class ServerLogReader {
 const SPACE = 32;
 const COLON = 58;
 const OPEN = 91;
+const HASH = 35;
 const CLOSE = 93;
 
 /** Takes the header off a line: time, host, program and process, in the ways of syslog and of the servers' own files. */
@@ -113,7 +114,9 @@ class Header implements ServerLine {
     const second = wordEnd(bytes, first + 1, end);
     const bracket = indexOf(bytes, first + 1, second, OPEN);
     const isTag = bytes[second - 1] === COLON || (bracket > first + 1 && bytes[second - 1] === CLOSE);
-    if (isTag && second > first + 1 && bytes[from] !== OPEN) {
+    // `client 192.0.2.7#53124: query: …` is BIND's message, without host and program.
+    const isClient = indexOf(bytes, first + 1, second, HASH) > 0;
+    if (isTag && !isClient && second > first + 1 && bytes[from] !== OPEN) {
       this.#takeProgram(first + 1, second);
       this.hasHost = true;
     }

@@ -2,7 +2,15 @@ import { Outcome, Transport } from "../../observations/vocabulary.ts";
 import { ContactRecord, portAt } from "../contact-record.ts";
 import type { Witness } from "../define-line-format.ts";
 import { QuestionRecord, responseCode } from "../question-record.ts";
-import { after, afterLast, type ServerLine, type ServerProgram, tellNothing, until } from "./server-line.ts";
+import {
+  after,
+  afterLast,
+  type ServerLine,
+  type ServerProgram,
+  startsWith,
+  tellNothing,
+  until,
+} from "./server-line.ts";
 
 const DNS_PORT = 53;
 const APOSTROPHE = 39;
@@ -16,7 +24,8 @@ export const bind: ServerProgram = {
   isCalled: (program) => program === "named",
   isOwnMessage: (bytes, start, end) => {
     const client = after(bytes, start, end, "client ");
-    return client >= 0 && after(bytes, client, end, "#") >= 0 && after(bytes, client, end, "): ") >= 0;
+    const hash = client < 0 ? -1 : after(bytes, client, end, "#");
+    return hash >= 0 && (after(bytes, hash, end, "): ") >= 0 || oldQueryAt(bytes, hash, end) >= 0);
   },
   open: () => {
     const contact = new ContactRecord();
@@ -37,7 +46,8 @@ function readClient(
   // A query's name is the client's choice and stands behind its address.
   const at = bytes[client] === 64 ? until(bytes, client, end, " ") + 1 : client;
   const hash = until(bytes, at, end, "# ");
-  const asked = after(bytes, at, end, "): query: ");
+  const old = oldQueryAt(bytes, hash + 1, end);
+  const asked = old >= 0 ? old : after(bytes, at, end, "): query: ");
   const response = asked < 0 ? after(bytes, at, end, "): response: ") : -1;
   const denied = asked < 0 && response < 0 ? afterLast(bytes, at, end, " denied") : -1;
   if (asked < 0 && response < 0 && denied < 0) return tellNothing(witness);
@@ -54,6 +64,12 @@ function readClient(
   contact.tell(witness, Outcome.answered);
   if (isRead) contact.tellQuestion(witness, question);
   return undefined;
+}
+
+/** Behind `53124: query: `, as versions before 9.9 wrote, without the name in parentheses; -1 when that is not there. */
+function oldQueryAt(bytes: Uint8Array, portAt: number, end: number): number {
+  const colon = until(bytes, portAt, end, " :");
+  return startsWith(bytes, colon, end, ": query: ") ? colon + 9 : -1;
 }
 
 /** `name CLASS TYPE +SE(0)TDC (198.51.100.53)`: `T` among the flags is TCP; before them the code, of a response. */

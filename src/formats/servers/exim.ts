@@ -15,7 +15,7 @@ const ONE_CONNECTION_MS = 60_000;
 export const exim: ServerProgram = {
   isCalled: (program) => program === "exim" || program === "exim4",
   isOwnMessage: (bytes, start, end) =>
-    (after(bytes, start, end, "H=") >= 0 || after(bytes, start, end, " connection from ") >= 0) &&
+    ["H=", " connection from ", " authenticator failed for "].some((mark) => after(bytes, start, end, mark) >= 0) &&
     clientAt(bytes, start, end) >= 0,
   open: () => {
     const reader = new EximReader();

@@ -143,7 +143,7 @@ test.each([
   [
     "a name",
     'www - - [22/Nov/2026:19:05:16 +0000] "GET / HTTP/1.1" 200 1',
-    "client is not an address (a name, masked, or absent)",
+    "client is not an address (masked, or absent)",
   ],
   [
     "no such day",
