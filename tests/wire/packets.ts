@@ -166,6 +166,37 @@ export function pcapFile(records: readonly Recorded[], shape: PcapShape = {}): U
   return bytes(header, ...packets);
 }
 
+export function snoopFile(records: readonly Recorded[], dataLink = 4): Uint8Array {
+  return bytes(
+    "snoop\0\0\0",
+    u32(2),
+    u32(dataLink),
+    ...records.map(({ at, frame }) => {
+      const padding = -frame.length & 3;
+      const micros = Math.round((at % 1) * 1e6);
+      const header = bytes(u32(frame.length), u32(frame.length), u32(24 + frame.length + padding), u32(0));
+      return bytes(header, u32(START_SECONDS + Math.floor(at)), u32(micros), frame, new Uint8Array(padding));
+    }),
+  );
+}
+
+/** Enhanced packet blocks behind one section and one interface. */
+export function pcapngFile(records: readonly Recorded[], bigEndian = false): Uint8Array {
+  const number = (value: number) => (bigEndian ? u32(value) : u32(value).reverse());
+  const half = (value: number) => (bigEndian ? u16(value) : u16(value).reverse());
+  const section = bytes(number(0x1a2b3c4d), half(1), half(0), number(0xffffffff), number(0xffffffff));
+  const packets = records.map(({ at, frame }) => {
+    const ticks = BigInt(START_SECONDS) * 1_000_000n + BigInt(Math.round(at * 1e6));
+    const stamp = bytes(number(Number(ticks >> 32n)), number(Number(ticks & 0xffffffffn)));
+    return block(6, bytes(number(0), stamp, number(frame.length), number(frame.length), frame), bigEndian);
+  });
+  return bytes(
+    block(0x0a0d0d0a, section, bigEndian),
+    block(1, bytes(half(1), half(0), number(0)), bigEndian),
+    ...packets,
+  );
+}
+
 /** One block of a pcapng file. */
 export function block(type: number, body: Uint8Array, bigEndian = false): Uint8Array {
   const number = (value: number) => (bigEndian ? u32(value) : u32(value).reverse());

@@ -18,6 +18,7 @@ import {
   ip,
   type PcapShape,
   pcapFile,
+  snoopFile,
   tcpSegment,
   u16,
   u32,
@@ -198,27 +199,13 @@ describe("pcapng", () => {
   });
 });
 
-function snoopFile(dataLink = 4): Uint8Array {
-  return bytes(
-    "snoop\0\0\0",
-    u32(2),
-    u32(dataLink),
-    ...records.map(({ at, frame: f }) => {
-      const padding = -f.length & 3;
-      const micros = Math.round((at % 1) * 1e6);
-      const header = bytes(u32(f.length), u32(f.length), u32(24 + f.length + padding), u32(0));
-      return bytes(header, u32(1767225600 + Math.floor(at)), u32(micros), f, new Uint8Array(padding));
-    }),
-  );
-}
-
 describe("snoop", () => {
   test.each([[[1]], [[7]], [[1000000]]])("the same packets as in pcap, in chunks of %j bytes", (sizes) => {
-    const { rows, tally } = observe(snoopFile(), sizes);
+    const { rows, tally } = observe(snoopFile(records), sizes);
     expect([rows, tally.records, tally.rejected, tally.firstMs]).toEqual([all.rows, frames.length, 0, 1767225600000]);
   });
   test("a data link type that is not read is told once", () => {
-    expect([...observe(snoopFile(3)).tally.gaps]).toEqual([
+    expect([...observe(snoopFile(records, 3)).tally.gaps]).toEqual([
       ["packets of snoop's data link type 3, which is not read", frames.length],
     ]);
   });
@@ -226,10 +213,10 @@ describe("snoop", () => {
     ["another version", bytes("snoop\0\0\0", u32(9), u32(4)), "this is not a snoop file of version 2"],
     [
       "a record shorter than its packet",
-      bytes(snoopFile().slice(0, 16), u32(60), u32(60), u32(24), new Uint8Array(12)),
+      bytes(snoopFile(records).slice(0, 16), u32(60), u32(60), u32(24), new Uint8Array(12)),
       "the length of a record is not possible: nothing after it can be trusted",
     ],
-    ["a cut", snoopFile().slice(0, -5), "cut short: the file ends in the middle of a packet"],
+    ["a cut", snoopFile(records).slice(0, -5), "cut short: the file ends in the middle of a packet"],
   ])("%s ends the input with a reject", (_name, broken, reason) => {
     expect([...observe(broken).tally.rejects.keys()]).toEqual([reason]);
   });
