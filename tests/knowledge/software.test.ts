@@ -83,6 +83,31 @@ test.each([
   expect(softwareOf(service, text)?.operatingSystem).toBe(system);
 });
 
+/** The same with the words by which it is known spelled backwards. */
+function misspelled(says: RegExp, text: string): string {
+  const known = says.exec(text)?.[0] ?? "";
+  const other = known.replace(/[A-Za-z]{3,}/g, (word) => [...word].reverse().join(""));
+  return other.toLowerCase() === known.toLowerCase()
+    ? ""
+    : text.replaceAll(new RegExp(known.replace(/[^\w ]/g, "\\$&"), "gi"), other);
+}
+
+test("no product is told from words that only look like its name", () => {
+  let count = 0;
+  for (const { services, header, says, product, examples } of fingerprints) {
+    // A MySQL greeting is a bare version, and a certificate names its product several times.
+    if (services[0] === "mysql" || services[0] === "tls" || !/[a-z]{3}/i.test(says.source)) continue;
+    for (const example of Object.keys(examples)) {
+      const name = header === undefined ? "" : (/^[\w-]+: /.exec(example)?.[0] ?? "");
+      const other = misspelled(says, example.slice(name.length));
+      if (other === "") continue;
+      count++;
+      expect(softwareOf(services[0]!, name + other)?.product, other).not.toBe(product);
+    }
+  }
+  expect(count).toBeGreaterThan(500);
+});
+
 test("at least 250 fingerprints, no two of which say the same of the same words", () => {
   const ways = fingerprints.map(({ services, header, says }) => `${services} ${header} ${says}`);
   expect(new Set(ways).size).toBe(ways.length);
