@@ -3,6 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pcap } from "../../../src/formats/captures/pcap.ts";
+import { pcapng } from "../../../src/formats/captures/pcapng.ts";
+import { snoop } from "../../../src/formats/captures/snoop.ts";
 import { observe } from "../../wire/observed.ts";
 
 const samples = join(import.meta.dirname, "../../../../shared/data/formats");
@@ -10,17 +12,18 @@ const LARGEST = 40_000;
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 
-/** Small little-endian pcap files, evenly from all the samples. */
+/** Small captures in all containers, evenly from all the samples. */
 function captures(): { name: string; file: Uint8Array }[] {
   if (!existsSync(samples)) return [];
   const all = readdirSync(samples, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".pcap"))
+    .filter((entry) => entry.isFile() && /\.(?:pcap|pcapng|cap|snoop)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return all
     .filter((_, i) => i % 7 === 0)
     .map((name) => ({ name, file: new Uint8Array(readFileSync(name)) }))
-    .filter(({ file }) => file.length > 100 && file.length < LARGEST && file[0] === 0xd4 && pcap.looksLike(file) > 0);
+    .filter(({ file }) => file.length > 100 && file.length < LARGEST)
+    .filter(({ file }) => [pcap, pcapng, snoop].some((format) => format.looksLike(file) > 0));
 }
 
 /** The whole records of a file, headers included. */
@@ -41,13 +44,15 @@ function joined(file: Uint8Array, records: readonly Uint8Array[]): Uint8Array {
 }
 
 const real = captures();
+/** Those whose records are told apart below. */
+const plain = real.filter(({ file }) => file[0] === 0xd4);
 
 describe.skipIf(real.length === 0)("damaged real captures (skipped without the shared samples)", () => {
-  const capture = fc.nat(Math.max(0, real.length - 1)).map((i) => real[i]!);
+  const one = (list: typeof real) => fc.nat(Math.max(0, list.length - 1)).map((i) => list[i]!);
 
   test("a capture cut anywhere tells a prefix of what the whole tells", () => {
     fc.assert(
-      fc.property(capture, fc.nat(), ({ name, file }, cut) => {
+      fc.property(one(real), fc.nat(), ({ name, file }, cut) => {
         const whole = observe(file, [4096]);
         const part = observe(file.slice(0, FILE_HEADER + (cut % (file.length - FILE_HEADER))), [4096]);
         expect(part.rows.slice(0, part.beforeEnd), name).toEqual(whole.rows.slice(0, part.beforeEnd));
@@ -65,7 +70,7 @@ describe.skipIf(real.length === 0)("damaged real captures (skipped without the s
   });
   test("packets swapped, repeated, dropped, changed and shortened never throw, and none is lost from the count", () => {
     fc.assert(
-      fc.property(capture, fc.array(deed, { minLength: 1, maxLength: 20 }), ({ name, file }, deeds) => {
+      fc.property(one(plain), fc.array(deed, { minLength: 1, maxLength: 20 }), ({ name, file }, deeds) => {
         const records = recordsOf(file);
         for (const { what, packet, other, value } of deeds) {
           if (records.length === 0) break;
