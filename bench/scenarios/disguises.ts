@@ -1,18 +1,4 @@
-import {
-  browsers,
-  DAY,
-  HOUR,
-  MAIL,
-  MINUTE,
-  pages,
-  SECOND,
-  type Site,
-  stranger,
-  VPN,
-  visitor,
-  WEB,
-  word,
-} from "./site.ts";
+import { browsers, DAY, HOUR, MAIL, MINUTE, pages, SECOND, type Site, stranger, VPN, visitor, word } from "./site.ts";
 
 /** A program that writes an estate's day, with labels. */
 export interface ScenarioProgram {
@@ -126,12 +112,20 @@ export const disguises: readonly ScenarioProgram[] = [
     },
   },
   {
-    name: "a slow scan under 300,000 spoofed sources",
+    name: "a slow scan under a million spoofed sources",
     write: (site) => {
       ports(site, 30, 40 * MINUTE);
-      for (let n = 0; n < 300_000; n++) {
-        const source = site.spoofs(`${20 + (n % 180)}.${(n >> 8) & 255}.${(n * 31) % 250}.${1 + (n % 253)}`);
-        site.packet(source, WEB, 443, 5 * HOUR + n * 20, "ACCEPT", "TCP", 8192);
+      for (let n = 0; n < 1_000_000; n++) {
+        const source = site.spoofs(`${20 + (n % 180)}.${(n >> 12) & 255}.${(n * 31) % 250}.${1 + ((n >> 3) % 253)}`);
+        site.packet(
+          source,
+          `198.51.100.${90 + (n % 100)}`,
+          1 + ((n * 7) % 60_000),
+          5 * HOUR + n * 6,
+          "DROP",
+          "TCP",
+          8192,
+        );
       }
     },
   },

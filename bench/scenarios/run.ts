@@ -9,6 +9,7 @@ import { disguises, type ScenarioProgram } from "./disguises.ts";
 import { innocents } from "./innocents.ts";
 import { moreDisguises } from "./more-disguises.ts";
 import { moreInnocents } from "./more-innocents.ts";
+import { packetDisguises } from "./packets.ts";
 import { Site } from "./site.ts";
 
 /** What came of one scenario. */
@@ -29,10 +30,10 @@ export interface ScenarioOutcome {
   readonly members: readonly { readonly stated: number; readonly isRight: boolean }[];
 }
 
-const HOME = "198.51.100.0/24";
+const HOME = ["198.51.100.0/24", "2001:db8:5100::/48"];
 
 /** All scenarios: scans first. */
-export const programs = [...disguises, ...moreDisguises, ...innocents, ...moreInnocents];
+export const programs = [...disguises, ...moreDisguises, ...packetDisguises, ...innocents, ...moreInnocents];
 
 /** Writes every scenario with this seed into a folder of its own, judges it, and removes it. */
 export async function* runScenarios(seed: number, budget = 1): AsyncGenerator<ScenarioOutcome> {
@@ -50,7 +51,7 @@ export async function runScenario(
     const site = new Site(seed);
     write(site);
     const scanners = declared === undefined ? [] : [{ address: parsePrefix(declared)!, name: "own scanner" }];
-    const { report } = await analyze({ inputs: site.write(folder), home: [HOME], budget, now: 0, scanners });
+    const { report } = await analyze({ inputs: site.write(folder), home: HOME, budget, now: 0, scanners });
     return outcomeOf(name, site, report);
   } finally {
     rmSync(folder, { recursive: true });

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LabelledActor } from "../accuracy/labelled-sets.ts";
 import { random } from "../random.ts";
+import { Wire } from "./wire.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -34,9 +35,11 @@ interface Line {
   readonly text: string;
 }
 
-/** One estate's web log and firewall log, written by a scenario. Times are milliseconds from its first midnight. */
+/** One estate's web log, firewall log and capture, written by a scenario. Times are milliseconds from its first midnight. */
 export class Site {
   readonly random: (below: number) => number;
+  /** What a capture shows. */
+  readonly wire = new Wire();
   readonly #web: Line[] = [];
   readonly #firewall: Line[] = [];
   readonly #scanners = new Set<string>();
@@ -95,13 +98,16 @@ export class Site {
   write(folder: string): string[] {
     mkdirSync(folder, { recursive: true });
     const logs = { "access.log": this.#web, "firewall.log": this.#firewall };
-    return Object.entries(logs).flatMap(([name, lines]) => {
+    const capture = this.wire.isEmpty ? [] : [join(folder, "capture.pcap")];
+    for (const file of capture) writeFileSync(file, this.wire.bytes(START));
+    const written = Object.entries(logs).flatMap(([name, lines]) => {
       if (lines.length === 0) return [];
       const file = join(folder, name);
       const ordered = [...lines].sort((a, b) => a.atMs - b.atMs);
       writeFileSync(file, `${ordered.map(({ text }) => text).join("\n")}\n`);
       return [file];
     });
+    return [...capture, ...written];
   }
 
   get labels(): LabelledActor[] {
