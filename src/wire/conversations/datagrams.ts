@@ -2,6 +2,7 @@ import { bacnet } from "./bacnet.ts";
 import { coap, ipmi, tftp, vpn } from "./datagram-openings.ts";
 import type { DatagramProtocol } from "./datagram-talk.ts";
 import { enipDatagrams } from "./enip.ts";
+import { googleQuic } from "./google-quic.ts";
 import { ike } from "./ike.ts";
 import { cldap } from "./ldap.ts";
 import { mdns } from "./mdns.ts";
@@ -31,4 +32,5 @@ export const datagramProtocols: readonly DatagramProtocol[] = [
   coap,
   vpn,
   tftp,
+  googleQuic,
 ];
