@@ -1,6 +1,7 @@
 import { agentOf } from "./agents/agent-matcher.ts";
 import { catalogue } from "./checks/catalogue/index.ts";
 import { CheckMatcher } from "./checks/check-matcher.ts";
+import { HeaderMemory } from "./checks/header-memory.ts";
 import { checkOfPort } from "./ports/port-checks.ts";
 import { checkOfWords } from "./ports/word-checks.ts";
 import { signatureOf } from "./signatures/packet-signatures.ts";
@@ -8,12 +9,16 @@ import { softwareOf } from "./software/software-of.ts";
 import { toolOfHeaders, toolOfHello, toolOfPath } from "./tools/index.ts";
 import type { Knowledge } from "./types.ts";
 
-let made: CheckMatcher | undefined;
+let matcher: CheckMatcher | undefined;
+const headers = new HeaderMemory();
 
 /** What the program knows without importing anything. The checks are compiled once, when the first request comes. */
 export const knowledge: Knowledge = {
-  checksOf: (batch, row) => matcher().checksOf(batch, row),
-  attackOf: (batch, row) => matcher().attackOf(batch, row),
+  checksOf: (batch, row) => {
+    matcher ??= new CheckMatcher(catalogue);
+    return matcher.checksOf(batch, row);
+  },
+  attackOf: (batch, row) => headers.attackOf(batch, row),
   agentOf,
   signatureOf,
   softwareOf,
@@ -23,8 +28,3 @@ export const knowledge: Knowledge = {
   toolOfHello,
   toolOfPath,
 };
-
-function matcher(): CheckMatcher {
-  made ??= new CheckMatcher(catalogue);
-  return made;
-}

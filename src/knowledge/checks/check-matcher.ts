@@ -1,6 +1,6 @@
 // Hot: once per distinct request; measured by bench/knowledge.ts.
 import type { Batch } from "../../observations/batch.ts";
-import type { Check, CheckMatch, FieldAttack } from "../types.ts";
+import type { Check, CheckMatch } from "../types.ts";
 import { type Ask, type Fact, methodBit, methodBitByHash, parseAsks } from "./ask.ts";
 import { shapesOf } from "./attack-shapes.ts";
 import type { CheckDefinition } from "./define-check.ts";
@@ -82,11 +82,6 @@ export class CheckMatcher {
     const isOdd = !isPlainMethod(batch, row) || this.#headers.hasOneOf(this.#headerNames, batch, batch.detail[row]!);
     if (signs === 0 && header === undefined && !isOdd && !this.#hasCandidate()) return NONE;
     return this.#nameOdd(batch, row, start, end, header, isOdd);
-  }
-
-  /** See `Knowledge.attackOf`. */
-  attackOf(batch: Batch, row: number): FieldAttack | undefined {
-    return this.#headers.attackOf(batch, row);
   }
 
   /**
