@@ -1,5 +1,5 @@
 const MOST_NAMED = 4;
-const decimal = new Intl.NumberFormat("en-US");
+export const decimal = new Intl.NumberFormat("en-US");
 
 /** The first few of them, and how many there are besides. */
 export function someOf(items: readonly string[]): string {
