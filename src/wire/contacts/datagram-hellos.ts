@@ -12,6 +12,8 @@ import {
   readCryptoFrames,
   readLongHeader,
 } from "../conversations/quic-initial.ts";
+import { tellCertificate } from "../conversations/tls-certificates.ts";
+import { Message } from "../conversations/tls-handshake.ts";
 import { readClientHello } from "../conversations/tls-hello.ts";
 import type { FlowRows } from "../flow-rows.ts";
 import { looksLikeService } from "../flow-state.ts";
@@ -24,7 +26,6 @@ const MOST_REMEMBERED = 1024;
 const LONGEST_HELLO = 16 * 1024;
 /** Packets of one datagram that are looked at. */
 const MOST_COALESCED = 4;
-const CLIENT_HELLO = 1;
 
 /** DTLS records and handshake messages (RFC 6347, sections 4.1 and 4.2.2). */
 const DTLS_HANDSHAKE = 22;
@@ -42,8 +43,8 @@ interface Opening {
 }
 
 /**
- * Client hellos in datagrams: of QUIC, whose Initial packets are sealed with keys that everybody can derive, and of DTLS.
- * Both may take several datagrams, so what came is remembered, the earliest forgotten first.
+ * Client hellos in datagrams: of QUIC, whose Initial packets are sealed with keys that everybody can derive, and of DTLS,
+ * whose servers show their certificates up to version 1.2. All of them may take several datagrams, so what came is remembered, the earliest forgotten first.
  */
 export class DatagramHellos {
   readonly #rows: FlowRows;
@@ -53,16 +54,16 @@ export class DatagramHellos {
     this.#rows = rows;
   }
 
-  /** Takes a UDP datagram; what a service's port sends is no client's hello. */
+  /** Takes a UDP datagram; what comes from a service's port is its server's. */
   see(packet: Packet, sourcePort: number, targetPort: number): void {
     const start = packet.transport + UDP_HEADER;
     const { bytes, transportEnd } = packet;
     if (transportEnd - start < DTLS_RECORD + DTLS_MESSAGE) return;
     const first = bytes[start]!;
     if (first < 0xc0 && first !== DTLS_HANDSHAKE) return;
-    if (looksLikeService(sourcePort, targetPort)) return;
-    if (first >= 0xc0) this.#quic(packet, start);
-    else this.#dtls(packet, start);
+    const isServer = looksLikeService(sourcePort, targetPort);
+    if (first === DTLS_HANDSHAKE) this.#dtls(packet, start, isServer ? Message.certificate : Message.clientHello);
+    else if (!isServer) this.#quic(packet, start);
   }
 
   #quic(packet: Packet, start: number): void {
@@ -75,19 +76,28 @@ export class DatagramHellos {
       const plain = open(bytes, at, opening);
       if (plain === undefined) continue;
       readCryptoFrames(plain, (offset, from, to) => opening.pieces?.put(offset, plain, from, to));
-      this.#tellWhole(packet, opening, "q", QUIC);
+      this.#tellHello(packet, opening, "q", QUIC);
     }
   }
 
-  #dtls(packet: Packet, start: number): void {
+  /** Takes what the datagram's records hold of the message that is wanted. */
+  #dtls(packet: Packet, start: number, wanted: number): void {
+    const { bytes, transportEnd } = packet;
+    let at = start;
+    for (let i = 0; i < MOST_COALESCED && at + DTLS_RECORD + DTLS_MESSAGE <= transportEnd; i++) {
+      const major = bytes[at + 1]!;
+      // 1.0 is what OpenSSL sent before DTLS had a number.
+      if (bytes[at] !== DTLS_HANDSHAKE || (major !== 0xfe && !(major === 1 && bytes[at + 2] === 0))) return;
+      const message = at + DTLS_RECORD;
+      at = message + ((bytes[at + 11]! << 8) | bytes[at + 12]!);
+      if (bytes[message] === wanted) this.#takeFragment(packet, message, Math.min(transportEnd, at));
+    }
+  }
+
+  /** Takes the piece of a handshake message at `message`. */
+  #takeFragment(packet: Packet, message: number, end: number): void {
     const { bytes } = packet;
-    const major = bytes[start + 1]!;
-    // 1.0 is what OpenSSL sent before DTLS had a number.
-    if (major !== 0xfe && !(major === 1 && bytes[start + 2] === 0)) return;
-    const message = start + DTLS_RECORD;
     const body = message + DTLS_MESSAGE;
-    if (bytes[message] !== CLIENT_HELLO) return;
-    const end = Math.min(packet.transportEnd, message + ((bytes[start + 11]! << 8) | bytes[start + 12]!));
     const whole = u24(bytes, message + 1);
     const offset = u24(bytes, message + 6);
     const length = u24(bytes, message + 9);
@@ -97,21 +107,21 @@ export class DatagramHellos {
     // Put together as TLS has it, with the shorter header.
     opening.pieces.put(0, bytes, message, message + 4);
     opening.pieces.put(4 + offset, bytes, body, body + length);
-    this.#tellWhole(packet, opening, "d", DTLS);
+    if (bytes[message] === Message.certificate) this.#tellCertificate(packet, opening);
+    else this.#tellHello(packet, opening, "d", DTLS);
   }
 
   /** Tells the hello once it is all there. */
-  #tellWhole(packet: Packet, opening: Opening, transport: "q" | "d", service: Uint8Array): void {
-    const { pieces } = opening;
-    if (pieces === undefined || pieces.ready < 4) return;
-    const end = 4 + u24(pieces.bytes, 1);
-    const isHello = pieces.bytes[0] === CLIENT_HELLO && end <= LONGEST_HELLO;
-    if (isHello && pieces.ready < end) return;
-    opening.isTold = true;
-    opening.pieces = undefined;
-    opening.keys = undefined;
-    if (!isHello || !readClientHello(pieces.bytes, 4, end, transport)) return;
-    writeHello(this.#rows.batch, this.#startRow(packet), service, pieces.bytes);
+  #tellHello(packet: Packet, opening: Opening, transport: "q" | "d", service: Uint8Array): void {
+    const message = wholeMessage(opening);
+    if (message?.[0] !== Message.clientHello || !readClientHello(message, 4, message.length, transport)) return;
+    writeHello(this.#rows.batch, this.#startRow(packet, Kind.hello, 0), service, message);
+  }
+
+  #tellCertificate(packet: Packet, opening: Opening): void {
+    const message = wholeMessage(opening);
+    if (message === undefined) return;
+    tellCertificate(this.#rows.batch, () => this.#startRow(packet, Kind.reveal, 4), message, 4, message.length, false);
   }
 
   /** What is remembered of the sender's hello; undefined when it is told. */
@@ -126,20 +136,34 @@ export class DatagramHellos {
     return opening.isTold ? undefined : opening;
   }
 
-  #startRow(packet: Packet): number {
+  /** @param swap 4 for a packet of the server, whose target is the row's source; 0 for one of the client */
+  #startRow(packet: Packet, kind: number, swap: 0 | 4): number {
     const { batch } = this.#rows;
-    const row = batch.add(Kind.hello, packet.atMs, packet.position);
+    const row = batch.add(kind, packet.atMs, packet.position);
     const at = row * 4;
-    const { view, transport, words, isIpv6 } = packet;
+    const { view, transport, words, isIpv6, sourceKey, targetKey } = packet;
+    const [client, server] = swap === 0 ? [sourceKey, targetKey] : [targetKey, sourceKey];
     for (let i = 0; i < 4; i++) {
-      batch.source[at + i] = isIpv6 ? words[i]! : i === 2 ? MAPPED : i === 3 ? packet.sourceKey : 0;
-      batch.target[at + i] = isIpv6 ? words[4 + i]! : i === 2 ? MAPPED : i === 3 ? packet.targetKey : 0;
+      batch.source[at + i] = isIpv6 ? words[i ^ swap]! : i === 2 ? MAPPED : i === 3 ? client : 0;
+      batch.target[at + i] = isIpv6 ? words[i ^ swap ^ 4]! : i === 2 ? MAPPED : i === 3 ? server : 0;
     }
-    batch.sourcePort[row] = view.getUint16(transport, false);
-    batch.targetPort[row] = view.getUint16(transport + 2, false);
+    batch.sourcePort[row] = view.getUint16(transport + (swap >> 1), false);
+    batch.targetPort[row] = view.getUint16(transport + 2 - (swap >> 1), false);
     batch.transport[row] = Transport.udp;
     return row;
   }
+}
+
+/** The message once all of it is there, and then never again; undefined before, and when it is too long. */
+function wholeMessage(opening: Opening): Uint8Array | undefined {
+  const { pieces } = opening;
+  if (pieces === undefined || pieces.ready < 4) return undefined;
+  const end = 4 + u24(pieces.bytes, 1);
+  if (end <= LONGEST_HELLO && pieces.ready < end) return undefined;
+  opening.isTold = true;
+  opening.pieces = undefined;
+  opening.keys = undefined;
+  return end <= LONGEST_HELLO ? pieces.bytes.subarray(0, end) : undefined;
 }
 
 /** Opens a packet with the keys of the flow's first, or, after a Retry, with those of its own connection id. */

@@ -1,8 +1,6 @@
 import { hashBytes, hashed } from "../../bytes/hash.ts";
-import { Kind } from "../../observations/vocabulary.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Batch } from "../../observations/batch.ts";
 import { ascii } from "./ascii.ts";
-import type { Narrator } from "./conversation.ts";
 import { type Certificate, type DistinguishedName, readCertificate } from "./x509.ts";
 
 const SERVICE = ascii("tls");
@@ -19,10 +17,11 @@ const NOTHING = new Uint8Array(0);
 /**
  * Tells what the first certificate of a Certificate message says: `bytes[start, end)` is its body (RFC 5246, section
  * 7.4.2; with `isTls13` RFC 8446, section 4.4.2). It is the server's own; the others are its issuers', named there.
+ * @param startRow adds the reveal's row to `batch`
  */
 export function tellCertificate(
-  narrator: Narrator,
-  exchange: Exchange,
+  batch: Batch,
+  startRow: () => number,
   bytes: Uint8Array,
   start: number,
   end: number,
@@ -35,8 +34,7 @@ export function tellCertificate(
   if (length === 0 || first + length > end) return;
   const text = textOf(bytes, first, first + length);
   if (text.length === 0) return;
-  const row = narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
-  const { batch } = narrator;
+  const row = startRow();
   batch.service[row] = batch.texts.add(SERVICE, 0, SERVICE.length);
   batch.detail[row] = batch.texts.add(text, 0, text.length);
 }

@@ -1,3 +1,4 @@
+import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
 import { CLIENT, type Narrator, type Side } from "./conversation.ts";
 import { InnerStream } from "./inner-stream.ts";
@@ -112,7 +113,10 @@ export class TlsStream {
     for (let at = 0; at + 4 <= bytes.length; ) {
       const end = at + 4 + ((bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!);
       if (bytes[at] === Message.certificate) {
-        tellCertificate(this.#narrator, this.#exchange, bytes, at + 4, Math.min(end, bytes.length), true);
+        const exchange = this.#exchange;
+        const { batch } = this.#narrator;
+        const startRow = () => this.#narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
+        tellCertificate(batch, startRow, bytes, at + 4, Math.min(end, bytes.length), true);
         return;
       }
       at = end;

@@ -86,15 +86,18 @@ class TlsConversation implements Conversation {
   }
 
   #takeHello(end: number): void {
-    const exchange = this.#exchange;
     const narrator = this.#narrator;
     if (readClientHello(joined, 4, end)) {
-      const row = narrator.startRow(exchange, Kind.hello, exchange.atMs, exchange.position);
-      writeHello(narrator.batch, row, SERVICE, joined);
+      writeHello(narrator.batch, this.#startRow(Kind.hello), SERVICE, joined);
       this.#secrets = narrator.secrets.find(joined, 4 + RANDOM_AT);
     }
     if (this.#secrets === undefined) narrator.tally.gap(Gap.encrypted);
     else this.#clientRandom = joined.slice(4 + RANDOM_AT, 4 + RANDOM_AT + RANDOM);
+  }
+
+  #startRow(kind: number): number {
+    const exchange = this.#exchange;
+    return this.#narrator.startRow(exchange, kind, exchange.atMs, exchange.position);
   }
 
   #readServer(bytes: Uint8Array, start: number, end: number): number {
@@ -115,7 +118,7 @@ class TlsConversation implements Conversation {
   #findCertificate(at: number): boolean {
     for (let end = messageEnd(at); end >= 0; end = messageEnd(at)) {
       if (joined[at] === Message.certificate) {
-        tellCertificate(this.#narrator, this.#exchange, joined, at + 4, end, false);
+        tellCertificate(this.#narrator.batch, () => this.#startRow(Kind.reveal), joined, at + 4, end, false);
         return true;
       }
       if (joined[at] === Message.serverHelloDone) return true;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { initial, initialKeys, readLongHeader } from "../../../src/wire/conversations/quic-initial.ts";
 import { observe } from "../observed.ts";
 import { bytes, ethernet, everyTenth, ip, pcapFile, u16, u32, udpDatagram } from "../packets.ts";
+import { identity } from "./tls-session.ts";
 
 const V1 = 1;
 const V2 = 0x6b3343cf;
@@ -103,5 +104,25 @@ describe("DTLS", () => {
   test("a hello in one record", () => expect(rowsOf(record(0, dtls.length))).toEqual(told));
   test("in fragments, once", () => {
     expect(rowsOf(record(40, dtls.length), record(0, 40), record(0, 40))).toEqual(told);
+  });
+  test("the server's certificate, in fragments of several datagrams, one of them behind a hello", () => {
+    const pem = identity.cert.replace(/-----[^-]+-----|\s/g, "");
+    const der = new Uint8Array(Buffer.from(pem, "base64"));
+    const u24 = (value: number) => bytes(0, u16(value));
+    const message = bytes(u24(der.length + 3), u24(der.length), der);
+    const fragment = (from: number, to: number) => {
+      const part = message.slice(from, to);
+      const head = bytes(11, u24(message.length), u16(1), u24(from), u24(part.length));
+      return bytes(22, 0xfe, 0xfd, u16(0), u32(0), u16(1), u16(12 + part.length), head, part);
+    };
+    const serverHello = bytes(22, 0xfe, 0xfd, u16(0), u32(0), u16(0), u16(14), 2, u24(2), u16(0), u24(0), u24(2), 0, 0);
+    const datagrams = [bytes(serverHello, fragment(0, 200)), fragment(200, message.length)];
+    const frames = datagrams.map((payload) =>
+      ethernet(ip({ from: "198.51.100.4", to: "192.0.2.7", protocol: 17, body: udpDatagram(4433, 40000, payload) })),
+    );
+    const { rows } = observe(pcapFile(everyTenth([...frames, ...frames])));
+    expect(rows.filter((row) => row.startsWith("reveal"))).toEqual([
+      expect.stringMatching(/^reveal 192.0.2.7:40000 > 198.51.100.4:4433\/17 tls certificate CN=gateway.example, /),
+    ]);
   });
 });
