@@ -29,6 +29,12 @@ describe.skipIf(!existsSync(zeek))("Community IDs that Zeek wrote (skipped witho
     expect(expected.length).toBeGreaterThan(0);
     expect([...idsOf(join(zeek, `Traces/${name}.pcap`))].sort()).toEqual(expected.sort());
   });
+  test("icmp6: echoes alone, for neighbours, routers and errors are no contacts", () => {
+    const baseline = readFileSync(join(zeek, "Baseline/communityid.run-pcaps/icmp6.pcap.out"), "utf8");
+    const echoes: string[] = baseline.match(/(?<= 3a 00 00:8[01] 00:8[01] .*-> )1:\S+/g) ?? [];
+    expect(echoes).toHaveLength(2);
+    expect([...idsOf(join(zeek, "Traces/icmp6.pcap"))].sort()).toEqual(echoes.sort());
+  });
 });
 
 /** Sessions of Arkime that are no contacts here; docs/captures.md gives the reasons. */

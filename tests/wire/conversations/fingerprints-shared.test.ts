@@ -11,7 +11,6 @@ const folder = join(import.meta.dirname, "../../../../shared/data/formats/arkime
 /** What is beside the samples but not read. */
 const notRead: Readonly<Record<string, string>> = {
   openvpn_synthetic: "TLS within OpenVPN's own framing",
-  "ldap-ssl": "LDAP's StartTLS",
 };
 
 interface Prints {
