@@ -22,6 +22,10 @@ export class Failure extends Error {
   }
 }
 
+/** Answers of a page that has its report in it, instead of a server's. */
+export type Answers = { readonly [C in Call]?: (asking: Asking<C>) => AnswerTo<C> | undefined };
+
+let embedded: Answers | undefined;
 let csrf: string | null = null;
 let onSignedOut = () => {};
 
@@ -30,12 +34,23 @@ export function whenSignedOut(act: () => void): void {
   onSignedOut = act;
 }
 
+/** From now on nothing is asked of a server. */
+export function answerFrom(answers: Answers): void {
+  embedded = answers;
+}
+
+/** Whether the page has its report in it: then nothing can be changed, and nothing changes. */
+export function isEmbedded(): boolean {
+  return embedded !== undefined;
+}
+
 export function adoptSession(session: Session): void {
   csrf = session.csrf;
 }
 
 /** Asks the server. @throws Failure */
 export async function ask<C extends Call>(call: C, asking: Asking<C> = {}, signal?: AbortSignal): Promise<AnswerTo<C>> {
+  if (embedded !== undefined) return answerHere(embedded, call, asking);
   const [method] = call.split(" ", 1);
   const sent = asking.body === undefined ? {} : { body: JSON.stringify(asking.body) };
   const headers = {
@@ -51,10 +66,17 @@ export async function ask<C extends Call>(call: C, asking: Asking<C> = {}, signa
     if (cause instanceof DOMException) throw cause;
     throw new Failure({ error: "unreachable", message: "the server does not answer" });
   });
-  const answer = await response.json();
-  if (response.ok) return answer;
-  if (answer.error === "sign-in-required") onSignedOut();
-  throw new Failure(answer);
+  const answer: unknown = await response.json();
+  if (response.ok) return answer as AnswerTo<C>;
+  const problem = answer as Problem;
+  if (problem.error === "sign-in-required") onSignedOut();
+  throw new Failure(problem);
+}
+
+function answerHere<C extends Call>(answers: Answers, call: C, asking: Asking<C>): AnswerTo<C> {
+  const answer = answers[call]?.(asking);
+  if (answer !== undefined) return answer;
+  throw new Failure({ error: "not-found", message: "this report does not hold it" });
 }
 
 /** Where a route is found, for a link or for `ask`. */

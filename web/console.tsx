@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../src/server/api.ts";
-import { adoptSession, ask, Failure, whenSignedOut } from "./api.ts";
+import { adoptSession, ask, Failure, isEmbedded, whenSignedOut } from "./api.ts";
 import { LiveContext, useEvents } from "./live.ts";
 import { Actor } from "./pages/actor.tsx";
 import { Actors } from "./pages/actors.tsx";
@@ -46,6 +46,11 @@ const pages: Readonly<Record<string, Page>> = {
   settings: { title: "Settings", show: () => <Settings /> },
 };
 
+/** A report in a file has nothing to set. */
+function pagesHere(): [string, Page][] {
+  return Object.entries(pages).filter(([name]) => name !== "settings" || !isEmbedded());
+}
+
 export function Console() {
   const [session, setSession] = useState<Session>();
   const [failure, setFailure] = useState<Failure>();
@@ -77,7 +82,7 @@ function Frame({ session, onSession }: { readonly session: Session; readonly onS
   const name = place.path[0]!;
   const page = pages[name];
   const [news, setNews] = useState("");
-  const live = useEvents((count) =>
+  const live = useEvents(!isEmbedded(), (count) =>
     setNews(count === 1 ? "An incident came or changed" : `${count} incidents came or changed`),
   );
   useEffect(() => {
@@ -110,7 +115,7 @@ function Frame({ session, onSession }: { readonly session: Session; readonly onS
           </a>
           <nav aria-label="Pages">
             <ul>
-              {Object.entries(pages).map(([each, { title }]) => (
+              {pagesHere().map(([each, { title }]) => (
                 <li key={each}>
                   <a href={linkTo([each])} aria-current={each === name ? "page" : undefined}>
                     {title}

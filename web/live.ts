@@ -15,11 +15,12 @@ export const useLive = () => useContext(LiveContext);
 /** A run that is added changes many rows at once; readers load once a second at most. */
 const PAUSE_MS = 1000;
 
-/** Listens to the server's events. `onIncidents` is told how many incidents came or changed. */
-export function useEvents(onIncidents: (count: number) => void): Live {
+/** Listens to the server's events while there is a server. `onIncidents` is told how many incidents came or changed. */
+export function useEvents(isOn: boolean, onIncidents: (count: number) => void): Live {
   const [count, setCount] = useState(0);
   const refresh = () => setCount((before) => before + 1);
   useEffect(() => {
+    if (!isOn) return;
     let incidents = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const tell = () => {
@@ -42,6 +43,6 @@ export function useEvents(onIncidents: (count: number) => void): Live {
       events.close();
       clearTimeout(timer);
     };
-  }, []);
+  }, [isOn]);
   return { count, refresh };
 }

@@ -1,7 +1,10 @@
 import type { Command } from "commander";
+import { isKnownExploited } from "../knowledge/checks/exploited.ts";
+import { renderConsolePage } from "../presentation/console-page.ts";
 import { renderPage } from "../presentation/html.ts";
 import { formatActorLines, formatJson } from "../presentation/json.ts";
 import { formatReport } from "../presentation/terminal.ts";
+import { readWebFiles } from "../server/web-files.ts";
 import type { Report } from "../stories/report.ts";
 import { Exit } from "./exit.ts";
 import { checkOutputs, type Output, writeOutputs } from "./output-files.ts";
@@ -67,13 +70,23 @@ async function runAnalyze(inputs: readonly string[], options: Readonly<Record<st
 function outputsOf(options: Readonly<Record<string, unknown>>): Output<Report>[] {
   const formatters: Readonly<Record<string, Output<Report>["format"]>> = {
     json: formatJson,
-    html: (report) => [renderPage(report)],
+    html: formatPage,
     ndjson: formatActorLines,
   };
   return Object.entries(formatters).flatMap(([name, format]) => {
     const file = options[name];
     return typeof file === "string" ? [{ option: `--${name}`, file, format }] : [];
   });
+}
+
+/** The console with the report in it; the document alone where the console's files are not there. */
+function formatPage(report: Report): Iterable<string> {
+  const files = readWebFiles();
+  const textOf = (path: string) => Buffer.from(files.get(path)?.bytes ?? []).toString();
+  const [script, style] = [textOf("/console.js"), textOf("/console.css")];
+  if (script === "") return [renderPage(report)];
+  const checks = new Set(report.actors.flatMap((actor) => actor.checks.map(({ id }) => id)));
+  return renderConsolePage(report, [...checks].filter(isKnownExploited), { script, style });
 }
 
 /** Whether an actor or incident is at least as urgent as `failOn`. */

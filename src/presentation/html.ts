@@ -53,26 +53,43 @@ type Shown = ReadonlySet<string>;
  * script, and its policy (Content Security Policy Level 3) lets neither in.
  */
 export function renderPage(report: Report): string {
+  return html`${renderHead(report, `style-src '${hashOf(pageStyle)}'`)}
+<style>${new Markup(pageStyle)}</style>
+</head>
+<body>
+${renderDocument(report)}
+</body>
+</html>
+`.text;
+}
+
+/** The beginning of a page. `policy` says what it may load beside nothing, and is no text from an input. */
+export function renderHead({ period }: Report, policy: string): Markup {
+  const whole = `default-src 'none'; ${policy}; base-uri 'none'; form-action 'none'`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(whole)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Vedette report, ${formatPeriod(period.first, period.last)}</title>`;
+}
+
+/** How a policy names a script or a style that stands in the page. */
+export function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+/** All that the page says, for paper as well. */
+export function renderDocument(report: Report): Markup {
   const { act, notable, noise } = limitActors(orderByAttention(report));
   const incidents = tellingIncidents(report).slice(0, MOST_LISTED);
   const shown = new Set([
     ...[...act, ...notable, ...noise].map((actor) => actor.address),
     ...incidents.map(({ id }) => id),
   ]);
-  const style = new Markup(pageStyle);
-  const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>Vedette report, ${formatPeriod(report.period.first, report.period.last)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
+  return html`<header>
 ${renderOpening(report)}
 </header>
 <main>
@@ -86,10 +103,7 @@ ${renderExposures(report)}
 ${renderCoverage(report)}
 ${renderInputs(report)}
 </main>
-<footer class="faint"><p>Generated ${formatTime(report.generated)} UTC. Threshold ${report.threshold.toFixed(1)}, from a budget of ${formatPlural(report.budget, "wrong incident")} a month.</p></footer>
-</body>
-</html>
-`.text;
+<footer class="faint"><p>Generated ${formatTime(report.generated)} UTC. Threshold ${report.threshold.toFixed(1)}, from a budget of ${formatPlural(report.budget, "wrong incident")} a month.</p></footer>`;
 }
 
 function renderOpening(report: Report): Markup {

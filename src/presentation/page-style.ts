@@ -2,6 +2,7 @@ import { pictureStyle } from "./pictures/picture-style.ts";
 
 /** The report's one style sheet; its policy admits it by its hash. */
 export const pageStyle = `${pictureStyle}* { box-sizing: border-box; }
+#console { display: none; }
 body {
   margin: 0 auto; max-width: 72rem; padding: 1.5rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; overflow-wrap: anywhere;

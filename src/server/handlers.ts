@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { catalogue } from "../knowledge/checks/catalogue/index.ts";
+import { isKnownExploited } from "../knowledge/checks/exploited.ts";
 import { parsePrefix } from "../observations/prefix.ts";
 import { escapeCsv, escapeText, mapTexts } from "../presentation/escape.ts";
 import type { IncidentFilter } from "../stores/records.ts";
@@ -38,8 +38,6 @@ const MOST_CHECKS = 1000;
 const MOST_TOLD = 1000;
 const MOST_EXPORTED = 100_000;
 const EXPORTED_AT_ONCE = 500;
-
-const exploited = new Set(catalogue.filter(({ knownExploited }) => knownExploited).map(({ id }) => id));
 
 export const handlers: Handlers = {
   health: async ({ store }) => {
@@ -80,7 +78,7 @@ export const handlers: Handlers = {
   exposures: ({ store, query: { q, learnedBy, ...page } }) => store.exposures({ search: q, learnedBy }, page),
   checks: async ({ store }) => {
     const totals = await store.checks(MOST_CHECKS);
-    return { items: totals.map((total) => ({ ...total, knownExploited: exploited.has(total.id) })) };
+    return { items: totals.map((total) => ({ ...total, knownExploited: isKnownExploited(total.id) })) };
   },
   coverage: async ({ store }) => ({ items: await store.coverage() }),
   knowledge: async ({ store }) => ({ items: await store.knowledge() }),

@@ -1,7 +1,6 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import type { Context } from "hono";
 import { defaultLimits, type Limits, type Store } from "../stores/store.ts";
@@ -41,7 +40,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     limits: options.limits ?? defaultLimits,
     isLoopback: isLoopback(host),
     isEncrypted: tls !== undefined,
-    webFiles: readWebFiles(options.webFolder ?? fileURLToPath(new URL("../../web/built", import.meta.url))),
+    webFiles: readWebFiles(options.webFolder),
     addressOf: (context: Context) => context.env.incoming?.socket?.remoteAddress ?? "",
     nowMs,
   });

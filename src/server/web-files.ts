@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 export interface WebFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
 }
+
+const builtFolder = fileURLToPath(new URL("../../web/built", import.meta.url));
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -21,7 +24,7 @@ const types: Readonly<Record<string, string>> = {
  * The console's built files by the path that asks for them, read once at the start: a path that is not in this table leads
  * nowhere, however it is written. Empty where the console is not built.
  */
-export function readWebFiles(folder: string): ReadonlyMap<string, WebFile> {
+export function readWebFiles(folder = builtFolder): ReadonlyMap<string, WebFile> {
   const files = new Map<string, WebFile>();
   if (!existsSync(join(folder, "index.html"))) return files;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -211,7 +211,11 @@ test("what a scanner wrote reaches neither terminal nor page nor JSON raw", asyn
   for (const shown of [text.stdout, ledger.stdout, json.stdout, html]) {
     expect(shown).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
   }
-  expect(html).not.toMatch(/<script|<img/);
+  expect(html.match(/<script[^>]*>/g)).toEqual([
+    '<script type="application/json" id="report-data">',
+    '<script type="module">',
+  ]);
+  expect(html).not.toMatch(/<img/);
   expect(ledger.stdout).toContain("\\u202e");
 });
 

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { renderStages } from "../../src/presentation/pictures/stages.ts";
 import { formatPeriod, formatPlural, formatTime, techniqueInWords } from "../../src/presentation/words.ts";
 import type { StoredIncident } from "../../src/stores/records.ts";
-import { type AnswerTo, ask, pathOf } from "../api.ts";
+import { type AnswerTo, ask, isEmbedded, pathOf } from "../api.ts";
 import { ActButton } from "../parts/act-button.tsx";
 import { ActorFacts } from "../parts/actor-facts.tsx";
 import { ChecksByProduct } from "../parts/checks.tsx";
@@ -51,7 +51,7 @@ function Story({ told }: { readonly told: Told }) {
         <strong>Because</strong> {incident.because}.
       </p>
       {incident.acknowledged !== null && <Acknowledged incident={incident} />}
-      <Actions incident={incident} />
+      {!isEmbedded() && <Actions incident={incident} />}
       <Facts
         of={[
           ["When", `${formatPeriod(incident.first, incident.last)} UTC`],
@@ -61,7 +61,10 @@ function Story({ told }: { readonly told: Told }) {
           ["CVEs", incident.intent?.vulnerabilities.join(", ")],
           ["How", incident.intent?.profile],
           ["Reached", incident.intent?.reached],
-          ["Stored", `${formatTime(incident.appeared)} UTC, told by ${formatPlural(incident.runs, "run")}`],
+          [
+            "Stored",
+            !isEmbedded() && `${formatTime(incident.appeared)} UTC, told by ${formatPlural(incident.runs, "run")}`,
+          ],
         ]}
       />
       <h2>Stages</h2>
@@ -86,8 +89,12 @@ function Story({ told }: { readonly told: Told }) {
       )}
       <h2>Evidence</h2>
       <Evidence actors={actors} />
-      <h2>Notes</h2>
-      <Notes told={told} />
+      {!isEmbedded() && (
+        <>
+          <h2>Notes</h2>
+          <Notes told={told} />
+        </>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { formatTime } from "../../src/presentation/words.ts";
-import { type Asking, pathOf } from "../api.ts";
+import { type Asking, isEmbedded, pathOf } from "../api.ts";
 import { SearchField, SelectField } from "../parts/field.tsx";
 import { IncidentList } from "../parts/incident-list.tsx";
 import { More } from "../parts/more.tsx";
@@ -90,16 +90,7 @@ export function Incidents({ place }: { readonly place: Place }) {
           <More shown={data.length} total={total} more={more} renew={renew} />
         </>
       )}
-      <p class="exports">
-        These as{" "}
-        <a download href={pathOf("get /api/incidents.csv", { query })}>
-          a table (CSV)
-        </a>{" "}
-        or{" "}
-        <a download href={pathOf("get /api/incidents.ndjson", { query })}>
-          JSON, one a line
-        </a>
-      </p>
+      {!isEmbedded() && <Exports query={query} />}
     </>
   );
 }
@@ -108,4 +99,19 @@ export function Incidents({ place }: { readonly place: Place }) {
 function queryOf({ params }: Place): Query {
   const { q, priority, kind, acknowledged, sort, changedSince, since, until } = params;
   return { q, priority, kind, acknowledged, sort, changedSince, since, until } as Query;
+}
+
+function Exports({ query }: { readonly query: Query }) {
+  return (
+    <p class="exports">
+      These as{" "}
+      <a download href={pathOf("get /api/incidents.csv", { query })}>
+        a table (CSV)
+      </a>{" "}
+      or{" "}
+      <a download href={pathOf("get /api/incidents.ndjson", { query })}>
+        JSON, one a line
+      </a>
+    </p>
+  );
 }

@@ -23,7 +23,7 @@ export interface Cell {
  * host is a column. It shows what ledgers kept, so it is a sample of a long scan.
  */
 export function renderHeatMap(actors: readonly ActorReport[]): Markup | undefined {
-  return renderCells(collect(actors));
+  return renderCells(cellsOf(actors));
 }
 
 /** @param left services and targets that the cells leave out already */
@@ -69,7 +69,8 @@ export function renderCells(cells: readonly Cell[], left = { services: 0, target
   });
 }
 
-function collect(actors: readonly ActorReport[]): Cell[] {
+/** What the ledgers of actors kept. */
+export function cellsOf(actors: readonly ActorReport[]): Cell[] {
   const tried = new Map<string, { service: string; target: string; who: Set<string> }>();
   for (const actor of actors) {
     for (const { target, service } of actor.evidence) {
