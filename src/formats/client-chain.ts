@@ -87,8 +87,11 @@ export class ClientChain {
     }
   }
 
-  /** Settles `address` and `port`; false when there is no hop at all. Tells `proxies` which hops carry others. */
-  settle(proxies: SharedProxies | undefined): boolean {
+  /**
+   * Settles `address` and `port`; false when there is no hop at all. Tells `proxies` which hops carry others, and how they were
+   * answered (0: not known).
+   */
+  settle(proxies: SharedProxies | undefined, status = 0): boolean {
     if (this.#count === 0) return false;
     let chosen = this.#count - 1;
     for (let i = 0; i < this.#count; i++) {
@@ -96,7 +99,7 @@ export class ClientChain {
       if (scope !== "public") continue;
       if (proxies !== undefined && i + 1 < this.#count) {
         const left = addressScope(this.#hops, 4 * (i + 1));
-        if (left === "public" && proxies.isSharedBy(this.#hops, 4 * i, 4 * (i + 1))) continue;
+        if (left === "public" && proxies.isSharedBy(this.#hops, 4 * i, 4 * (i + 1), status)) continue;
       }
       chosen = i;
       break;

@@ -1,6 +1,6 @@
 // Hot: once per request of every web format but `combined`; measured by bench/lines.ts.
 
-import { parseAddress } from "../bytes/address.ts";
+import { type AddressWords, parseAddress } from "../bytes/address.ts";
 import { addressScope } from "../bytes/address-scope.ts";
 import { unescapedJson, unescapeJson } from "../bytes/json-scan.ts";
 import type { TextTable } from "../bytes/text-table.ts";
@@ -101,13 +101,19 @@ export class RequestRecord {
     const status = this.#number(Part.status, 999);
     this.#proxies.countRequest();
     const { address } = this.#chain;
-    const mayHide = this.#chain.length === 1 && addressScope(address) === "private";
-    if (mayHide && this.#proxies.hidesClients(address, 0, this.#agentHash(), status)) {
+    if (this.#chain.length === 1 && this.#standsForOthers(address, status)) {
       witness.tally.gap(BEHIND_PROXY);
       return undefined;
     }
     this.#addRow(witness, status);
     return undefined;
+  }
+
+  #standsForOthers(address: AddressWords, status: number): boolean {
+    const agent = this.#agentHash();
+    return addressScope(address) === "private"
+      ? this.#proxies.hidesClients(address, 0, agent, status)
+      : this.#proxies.isEdge(address, 0, agent, status);
   }
 
   #settleClient(): string | undefined {
@@ -122,7 +128,7 @@ export class RequestRecord {
     }
     if (this.has(Part.client)) chain.addHop(bytes, this.#starts[Part.client]!, this.#ends[Part.client]!);
     if (this.has(Part.forwarded)) chain.addList(bytes, this.#starts[Part.forwarded]!, this.#ends[Part.forwarded]!);
-    return chain.settle(this.#proxies) ? undefined : NO_CLIENT;
+    return chain.settle(this.#proxies, this.#number(Part.status, 999)) ? undefined : NO_CLIENT;
   }
 
   #addRow(witness: Witness, status: number): void {

@@ -251,34 +251,35 @@ class AccessReader {
     batch.transport[row] = Transport.tcp;
     batch.detail[row] = 0;
     this.#proxies.countRequest();
-    if (client?.isForwarded !== true && addressScope(source, four) === "private") {
-      return this.#lookBehind(line, requestEnd, row, witness);
-    }
-    return undefined;
+    return client?.isForwarded === true ? undefined : this.#lookBehind(line, requestEnd, row, witness);
   }
 
   /**
-   * A private client may be a proxy: the list of X-Forwarded-For stands behind the user agent (nginx's `main`), or it is
-   * not logged at all.
+   * The client may be a proxy: the list of X-Forwarded-For stands behind the user agent (nginx's `main`), or it is not logged
+   * at all.
    */
   #lookBehind(line: Line, requestEnd: number, row: number, witness: Witness): undefined {
     const { batch } = witness;
     const { bytes, end } = line;
-    const chain = this.#chain;
-    chain.begin();
-    chain.addAddress(batch.source, 4 * row, batch.sourcePort[row]!);
-    const listAt = lastQuoted(bytes, requestEnd, end);
-    if (listAt >= 0) chain.addList(bytes, listAt, end - 1);
-    chain.settle(this.#proxies);
-    if (chain.length > 1) {
+    const listAt = lastAddresses(bytes, requestEnd, end);
+    if (listAt >= 0) {
+      const chain = this.#chain;
+      chain.begin();
+      chain.addAddress(batch.source, 4 * row, batch.sourcePort[row]!);
+      chain.addList(bytes, listAt, end - 1);
+      chain.settle(this.#proxies, batch.status[row]!);
       for (let w = 0; w < 4; w++) batch.source[4 * row + w] = chain.address[w]!;
       batch.sourcePort[row] = chain.port;
-    } else if (
-      this.#proxies.hidesClients(chain.address, 0, batch.texts.hashLow[batch.agent[row]!]!, batch.status[row]!)
-    ) {
-      batch.length = row;
-      witness.tally.gap(BEHIND_PROXY);
+      if (chain.length > 1) return;
     }
+    const agent = batch.texts.hashLow[batch.agent[row]!]!;
+    const isPrivate = addressScope(batch.source, 4 * row) === "private";
+    const hides = isPrivate
+      ? this.#proxies.hidesClients(batch.source, 4 * row, agent, batch.status[row]!)
+      : this.#proxies.isEdge(batch.source, 4 * row, agent, batch.status[row]!);
+    if (!hides) return;
+    batch.length = row;
+    witness.tally.gap(BEHIND_PROXY);
   }
 
   /** Nearly every line has the method of the line before. */
@@ -295,17 +296,23 @@ class AccessReader {
   }
 }
 
-/** Where the text of the line's last field starts when it is in quotes and at least the third after the request; or -1. */
-function lastQuoted(bytes: Uint8Array, requestEnd: number, end: number): number {
+/**
+ * Where the last field's text starts when it is a list of addresses in quotes, and stands behind a referer and a user agent;
+ * -1 when it does not. Most last fields are user agents, which end this within a few bytes.
+ */
+function lastAddresses(bytes: Uint8Array, requestEnd: number, end: number): number {
   if (bytes[end - 1] !== QUOTE) return -1;
+  let at = end - 1;
+  while (at > requestEnd && isOfAddresses(bytes[at - 1]!)) at--;
+  if (bytes[at - 1] !== QUOTE || at >= end - 3) return -1;
   let quotes = 0;
-  let last = -1;
-  for (let i = requestEnd; i < end - 1; i++) {
-    if (bytes[i] !== QUOTE) continue;
-    quotes++;
-    last = i;
-  }
-  return quotes >= 6 ? last + 1 : -1;
+  for (let i = requestEnd; i < at; i++) if (bytes[i] === QUOTE) quotes++;
+  return quotes >= 6 ? at : -1;
+}
+
+/** Hexadecimal digits, dots, colons, commas, spaces. */
+function isOfAddresses(c: number): boolean {
+  return (c >= 48 && c <= 58) || ((c | 32) >= 97 && (c | 32) <= 102) || c === 46 || c === 44 || c === SPACE;
 }
 
 /** ` 247ms`: how Traefik's lines end, and no other server's. */
