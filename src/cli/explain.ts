@@ -64,10 +64,9 @@ function explainAddress(address: string, { report, explained }: Analysis): strin
   const { threshold } = report;
   const actor = explained ?? report.actors.find((each) => each.address === address);
   const prefix = report.actors.find((each) => each !== actor && isInPrefix(address, each.address));
-  const incident = report.incidents.find(({ members }) => members.includes(address));
-  const isStory = incident !== undefined && incident.kind !== "single";
+  const incidents = report.incidents.filter(({ members }) => members.includes(address));
   const parts = [
-    ...(isStory ? [formatIncidentHead(incident, terminalOptions())] : []),
+    ...incidents.map((incident) => formatIncidentHead(incident, terminalOptions())),
     ...(actor === undefined ? [] : [formatLedger({ actor, threshold }, terminalOptions())]),
     ...(prefix === undefined ? [] : [`${address} lies in ${prefix.address}, which is judged as one actor.\n`]),
     ...(prefix === undefined ? [] : [formatLedger({ actor: prefix, threshold }, terminalOptions())]),

@@ -105,7 +105,9 @@ export class Requests {
       : classOfRequest(test.estate, path, status, isAutomatic, this.#knowsPage(batch, row));
     if (index === Class.missingPath && this.#isStaleLink(path, batch.atMs[row]!)) index = Class.missingNearby;
     const isSame =
-      index === Class.newPath && !path.identified && this.#same.isUsual(status, batch.bytesSent[row]!, path.depth);
+      index === Class.newPath &&
+      !path.identified &&
+      this.#same.isUsual(status, batch.bytesSent[row]!, path.depth, batch.texts.lengths[batch.path[row]!]!);
     if (isSame) index = Class.missingNearby;
     const container = index === Class.newParameters ? path.page : path.directory;
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;

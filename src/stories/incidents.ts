@@ -140,8 +140,15 @@ function summarizeStage(technique: StageId, facts: IncidentFacts): string {
     case "T1595.003":
       return `guessed ${guessedOf(dossier)}`;
     case "T1190":
-      return `sent ${someOf(checks.filter(({ check }) => check.intent === "exploit").map(({ check }) => check.id))}`;
+      return `sent ${someOf(checks.filter(({ check }) => check.intent === "exploit").map(({ check }) => check.id))}${callWords(facts)}`;
   }
+}
+
+/** What an attacked host did by itself after the attempt. */
+function callWords({ call }: IncidentFacts): string {
+  return call === undefined
+    ? ""
+    : `; ${timeSpan(call.afterMs)} later ${call.host} itself went to ${call.to} port ${call.port}`;
 }
 
 /** What it was after, in a few words. */

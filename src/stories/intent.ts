@@ -46,8 +46,8 @@ function orderOf({ ledger }: Dossier): { readonly words: string; readonly reache
   return {
     words: `the order of ${name}`,
     reached: isWhole
-      ? `its end, ${plural(entries, "entry", "entries")}`
-      : `${decimal.format(reached)} of ${decimal.format(entries)} entries`,
+      ? `came to its end, ${plural(entries, "entry", "entries")}`
+      : `stopped after ${decimal.format(reached)} of ${decimal.format(entries)} entries`,
   };
 }
 

@@ -287,9 +287,11 @@ test.each([
   expect({ exit, stdout }).toEqual({ exit: 1, stdout: "" });
 });
 
-test("explain: the ledger with the point of decision", async () => {
+test("explain: the story, then the ledger with the point of decision", async () => {
   const { exit, stdout } = await vedette(["explain", "203.0.113.7", scanned]);
-  expect(stdout).toMatch(/^203\.0\.113\.7 is a scanner: \d+ distinct observations? took its score to/);
+  expect(stdout).toMatch(/^incident-1 is \w+: /);
+  expect(stdout).toMatch(/\nFirst, [\d :–-]+.*\(T1595\.00\d\)/);
+  expect(stdout).toMatch(/\n203\.0\.113\.7 is a scanner: \d+ distinct observations? took its score to/);
   expect(stdout).toMatch(/\n---- decided here: scanner after \d+ distinct observation/);
   expect(stdout).toContain("scanned.log:121");
   expect(exit).toBe(0);
