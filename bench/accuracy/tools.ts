@@ -9,6 +9,7 @@ const nameless: typeof knowledge = { ...knowledge, agentOf: () => ({ kind: "none
 interface Source {
   readonly tools: ReadonlySet<string>;
   readonly isBenign: boolean;
+  readonly isListed: boolean;
   named: string;
 }
 
@@ -47,6 +48,7 @@ function sourcesOf(actors: readonly LabelledActor[], reported: readonly ActorRep
     return {
       tools: new Set(scanning.map(({ actor }) => actor.tool)),
       isBenign: scanning.length === 0,
+      isListed: named.has(source),
       named: named.get(source) ?? "-",
     };
   });
@@ -60,7 +62,10 @@ function printFigures(name: string, sources: readonly Source[]): void {
   const share = (part: number, whole: number) => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`);
   const precision = share(right.length, named.length);
   const recall = share(right.length, scanners.length);
+  const listed = share(right.length, scanners.filter(({ isListed }) => isListed).length);
+  const ordinary = sources.filter(({ isBenign }) => isBenign);
+  const wrong = ordinary.filter((source) => source.named !== "-").length;
   console.log(
-    `${name.padEnd(18)} sources ${scanners.length}, named ${named.length}, right ${right.length}: precision ${precision}, recall ${recall}`,
+    `${name.padEnd(18)} sources ${scanners.length}, named ${named.length}, right ${right.length}: precision ${precision}, recall ${recall}, of those in the report ${listed}; ordinary sources named ${wrong} of ${ordinary.length}`,
   );
 }

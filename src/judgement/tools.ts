@@ -14,6 +14,9 @@ const NAMES_TOOL = 1;
 const LIST_MISSES = 10;
 /** Guesses of an actor that are looked at: tools calibrate first, and a library is known by then. */
 const MOST_LOOKED_AT = 64;
+/** None of 561 ordinary clients bears one hello of a tool's, so several by chance are rarer still; and how many further ones are weighed. */
+const FURTHER_HELLO = 2.5;
+const MOST_FURTHER = 2;
 /** Names that tools make up are no shorter: a random UUID before a domain. */
 const SHORTEST_MADE_UP = 36;
 
@@ -43,7 +46,11 @@ export class Tools {
   takeHello(batch: Batch, row: number): void {
     const { texts } = batch;
     const mark = this.#knowledge.toolOfHello(texts.text(batch.service[row]!), texts.text(batch.detail[row]!));
-    if (mark !== undefined && mark.weight >= NAMES_TOOL) this.#takeMark(batch, row, mark, 0);
+    if (mark === undefined || mark.weight < NAMES_TOOL) return;
+    // The first hello is the mark; further ones of the tool's say a little more each.
+    for (let further = 0; further <= MOST_FURTHER; further++) {
+      if (this.#takeMark(batch, row, further === 0 ? mark : withFurther(mark, further), 0)) return;
+    }
   }
 
   /** A host name that is new to the actor; tools that try names first ask for one that cannot be. */
@@ -78,14 +85,20 @@ export class Tools {
     return mark;
   }
 
-  #takeMark(batch: Batch, row: number, { tool, because, weight }: ToolMark, text: number): void {
+  /** Enters a mark. @returns whether it is new */
+  #takeMark(batch: Batch, row: number, { tool, because, weight }: ToolMark, text: number): boolean {
     const test = this.#test;
     test.recall(hashOfText(because), ResourceKind.name, batch.atMs[row]!);
-    if (!recalled.isNew) return;
+    if (!recalled.isNew) return false;
     const more = weight - (test.dossier.tools.get(tool)?.weight ?? 0);
     test.dossier.sawTool(tool, weight, because);
     if (more >= NO_WEIGHT) test.enter(batch, row, more, because, text, text === 0 ? TextRole.label : TextRole.path);
+    return true;
   }
+}
+
+function withFurther({ tool, because, weight }: ToolMark, further: number): ToolMark {
+  return { tool, because: `${because}, ${further + 1} of them`, weight: weight + further * FURTHER_HELLO };
 }
 
 function hashOfText(text: string): number {

@@ -12,6 +12,9 @@ test.each([
   ["Content-Length,Cache-Control,Cookie,User-Agent,Host,Accept,Accept-Encoding,Content-Type,Connection", "sqlmap"],
   ["Host,Accept,Content-Type,User-Agent,Cookie", "wfuzz"],
   ["User-Agent,Host,Connection", "nmap"],
+  ["Host,Accept,Content-Type,User-Agent,Content-Length,Accept-Language", "wfuzz"],
+  ["Accept-Language,User-Agent,Accept-Encoding,Accept,Connection,Host", "whatweb"],
+  ["Cache-control,User-agent,Host,Accept,Accept-encoding,Connection", "sqlmap"],
   [nikto, "nikto"],
   [nikto.split(",").reverse().join(), "nikto"],
 ])("headers %s are those of %s", (names, tool) => {
@@ -33,6 +36,36 @@ test.each([
   expect(toolOfHeaders(names)?.weight ?? 0).toBeLessThan(1);
 });
 
+test.each([
+  ["Host,User-Agent", "HEAD"],
+  ["Host,User-Agent,Accept-Language,Cookie,Accept-Encoding", "headers of the user's, sorted"],
+  ["Host,User-Agent,Content-Length,Content-Type,X-Api-Key,Accept-Encoding", "a body"],
+])("headers %s are those of Go's client: %s", (names) => {
+  expect(toolOfHeaders(names)?.tool).toBe("go-http-client");
+});
+
+test.each([
+  "Host,User-Agent,Cookie,Accept-Language,Accept-Encoding",
+  "User-Agent,Host,Accept-Encoding",
+  `Host,${"X-A,".repeat(200)}Accept-Encoding`,
+])("headers %s are not sorted, or begin otherwise", (names) => {
+  expect(toolOfHeaders(names)?.tool).not.toBe("go-http-client");
+});
+
+test("a hello is the same to a name and to an address", () => {
+  expect(toolOfHello("tls", "t12d850500_972b7b87df62_f5b46616e359")?.tool).toBe("sslscan");
+  expect(toolOfHello("tls", "t12i850400_972b7b87df62_f5b46616e359")?.tool).toBe("sslscan");
+  expect(toolOfHello("tls", "t12i850500_972b7b87df62_f5b46616e359")).toBeUndefined();
+});
+
+test.each([
+  "t13i310900_e8f1e7e78f70_1f22a2ca17c4",
+  "t12i280600_d943125447b4_e7e480e5a997",
+  "t13i3111h2_e8f1e7e78f70_b26ce05bbdd6",
+])("the hello %s of openssl's or curl's client is no scanner's", (fingerprint) => {
+  expect(toolOfHello("tls", fingerprint)).toBeUndefined();
+});
+
 test("a hello is known by service and fingerprint together", () => {
   expect(toolOfHello("hassh", "e788c657d1a22971d5026526ffd2e918")?.tool).toBe("nmap");
   expect(toolOfHello("tls", "e788c657d1a22971d5026526ffd2e918")).toBeUndefined();
@@ -42,7 +75,12 @@ test.each([
   ["/randomfile1", "dirb"],
   ["/nmaplowercheck1795374329", "nmap"],
   ["/95a89139-b1d8-4a94-9639-c07650f5480f", "gobuster"],
+  ["/images/randomfile1.php", "dirb"],
+  ["/frand2/", "dirb"],
+  ["/95a89139-b1d8-4a94-9639-c07650f5480f/", "gobuster"],
   ["/randomfile10", undefined],
+  ["/myrandomfile1", undefined],
+  ["/randomfile1/edit", undefined],
   ["/nmaplowercheck", undefined],
   ["/orders/95a89139-b1d8-4a94-9639-c07650f5480f", undefined],
   ["/95a89139-b1d8-1a94-9639-c07650f5480f", undefined],

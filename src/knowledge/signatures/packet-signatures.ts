@@ -40,6 +40,8 @@ const rawSyn = signature("raw-syn", "SYN with window 1024 and no options at all"
 const hping = signature("hping3", "SYN with window 512 and no options, hping3's default", 5);
 // Source: hping3 manual (-w, default 64 in some builds) and 719 of 719 SYNs of the laboratory's hping3 scans: 512.
 const hpingWindow = signature("hping3", "SYN with window 512; its options are not in this input", 3);
+const hpingProbe = signature("hping3", "flags that no connection has, with hping3's window of 512 and no options", 5);
+// hping3 3.a2 with -F, -X, -Y and the like, 60 of 60 probes: the window is its default whatever the flags.
 const nmapSystem = signature("nmap", "the odd options and tiny window of nmap's operating-system probes", 7);
 // Source: nmap book, "TCP/IP fingerprinting methods": window scale first, then MSS 1460 or 265; windows 1 … 512.
 const nullProbe = signature("tcp-null-probe", "TCP without any flag", 4.5);
@@ -158,7 +160,13 @@ function ofFlags(flags: number, batch: Batch, row: number, known: number): Packe
   }
   if ((flags & (syn | fin)) === (syn | fin)) return synFinProbe;
   if ((flags & (syn | rst)) === (syn | rst)) return synRstProbe;
-  if ((known & Known.options) !== 0 && batch.window[row] === 1024 && batch.synOptions[row] === 0) return ofNmap(flags);
+  const isMssOnly = (known & Known.options) !== 0 && batch.synOptions[row] === MSS_ONLY && batch.mss[row] === 1460;
+  // Whatever flags the user has it add to its SYN (--scanflags).
+  if (isMssOnly && batch.window[row] === 1024) return nmapSyn;
+  if ((known & Known.options) !== 0 && batch.synOptions[row] === 0) {
+    if (batch.window[row] === 1024) return ofNmap(flags);
+    if (batch.window[row] === 512 && (flags & ack) === 0) return hpingProbe;
+  }
   switch (flags) {
     case 0:
       return nullProbe;

@@ -1,4 +1,4 @@
-import type { HeaderMark, HelloMark, PathMark } from "./tool-mark.ts";
+import type { HeaderMark, HelloMark, PathMark, ToolMark } from "./tool-mark.ts";
 
 /**
  * Tools on Go's net/http, which writes Host, User-Agent, Content-Length, then the other headers sorted, then Accept-Encoding (Go source
@@ -19,10 +19,20 @@ const library = {
 
 export const goHeaders: readonly HeaderMark[] = [
   { ...library, names: "Host,User-Agent,Accept-Encoding" },
-  { ...library, names: "Host,User-Agent,Connection,Accept-Encoding" },
-  { ...library, names: "Host,User-Agent,Content-Length,Content-Type,Accept-Encoding" },
+  // Of HEAD it asks for no encoding (net/http/transport.go).
+  { ...library, names: "Host,User-Agent" },
   { ...library, names: "Host,User-Agent,Accept,Accept-Encoding" },
 ];
+
+/** What a user adds stands sorted between agent and encodings, whatever it is: 30 of 30 recordings with headers of the user's. */
+export function markOfGoOrder(names: readonly string[]): ToolMark | undefined {
+  if (names[0] !== "Host" || names[1] !== "User-Agent" || names.at(-1) !== "Accept-Encoding") return undefined;
+  const hasLength = names[2] === "Content-Length" || names[2] === "Transfer-Encoding";
+  const own = names.slice(hasLength ? 3 : 2, -1);
+  // curl --compressed sends one name in that place, too.
+  const isSorted = own.every((name, i) => i === 0 || own[i - 1]! < name);
+  return isSorted && own.join() !== "Accept" ? library : undefined;
+}
 
 /** Hello of Go 1.19 (Debian 12), 65 of gobuster's 65; none of the ordinary clients', but other Go programs say the same. */
 export const goHellos: readonly HelloMark[] = [

@@ -35,18 +35,24 @@ export const handshakeHellos: readonly HelloMark[] = [
       "ts3i940000_c5a5f394b7cd_000000000000",
       "t12d990500_87ce778b49c2_f5b46616e359",
       "t12d990500_3bb8a69ac96f_f5b46616e359",
+      "t11d990500_87ce778b49c2_f5b46616e359",
+      "t10d990500_87ce778b49c2_f5b46616e359",
+      "t11d290600_af59b3445451_195413a0cc0f",
     ],
   },
   {
-    // testssl.sh 3.0.8 builds hellos byte by byte, each for another weakness.
+    // testssl.sh 3.0.8 builds hellos byte by byte, each for another weakness; 7 recordings. What it asks with openssl's s_client (e8f1e7e78f70,
+    // d943125447b4) anybody does.
     tool: "testssl",
     because: "the TLS hellos that testssl.sh builds",
     weight: 4,
     service: "tls",
     fingerprints: [
       "t12i070400_11c9262abd2a_1e7218cd5f71",
-      "t12i280600_d943125447b4_e7e480e5a997",
-      "t13i310900_e8f1e7e78f70_1f22a2ca17c4",
+      "t00i051000_fe8b0b18143e_b5b66a3c2f31",
+      "t00i051000_fe8b0b18143e_3cf808220d1f",
+      "t12i990700_b2625f60cb05_63405fcf09a6",
+      "t12i9912h2_868073542d70_2008de170db0",
       "t12i990700_b937e3dd8b02_63405fcf09a6",
       "t11i090500_c491f621fb4c_195413a0cc0f",
       "t10i090500_c491f621fb4c_195413a0cc0f",

@@ -12,20 +12,26 @@ export interface ToolMark {
   readonly whenGuessing?: ToolMark;
 }
 
-/** Names of request headers. Unless `isSet`, in this order; a set is written in any. */
+/**
+ * Names of request headers. `order`: these, in this order; `set`: in any; `start` and `end`: so the list begins or ends, with what the user adds behind or
+ * before it. Default: `order`.
+ */
 export interface HeaderMark extends ToolMark {
   readonly names: string;
-  readonly isSet?: boolean;
+  readonly as?: "order" | "set" | "start" | "end";
 }
 
-/** Fingerprint of a hello: JA4 of `tls`, HASSH of `hassh`. */
+/** Fingerprint of a hello: JA4 of `tls`, with or without a server's name, HASSH of `hassh`. */
 export interface HelloMark extends ToolMark {
   readonly service: "tls" | "hassh";
   readonly fingerprints: readonly string[];
 }
 
-/** A path, without query, that only this tool asks for; `tail` when the rest is the tool's own random text. */
+/**
+ * A path, without query, that only this tool asks for; `tail` when the rest is the tool's own random text. `name`: in any directory, and with the ending that
+ * the user has the tool append (`.php`, `/`).
+ */
 export interface PathMark extends ToolMark {
   readonly start: string;
-  readonly tail?: "digits" | "uuid";
+  readonly tail?: "digits" | "uuid" | "name";
 }

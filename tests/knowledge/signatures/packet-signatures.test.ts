@@ -47,6 +47,13 @@ const sequence = 0x89ab_cdef;
 const masscanId = (target ^ 443 ^ sequence) & 0xffff;
 
 test.each<[string, Packet, string]>([
+  ["hping3's window with FIN", { flags: fin, window: 512 }, "hping3 5"],
+  ["hping3's window with all but ACK", { flags: fin | psh | urg, window: 512 }, "hping3 5"],
+  [
+    "nmap's SYN with flags of the user's",
+    { flags: syn | psh, window: 1024, options: 0x2000_0000, mss: 1460 },
+    "nmap 6.5",
+  ],
   ["masscan's relation", { window: 1024, ipId: masscanId, sequence }, "masscan 7"],
   ["the relation with another window", { ...linux, ipId: masscanId, sequence }, "masscan 5"],
   ["masscan's newer template", { window: 1025, options: 0x2000_0000, mss: 1460 }, "masscan 6"],
