@@ -3,7 +3,7 @@ import { Part } from "../request-record.ts";
 
 /**
  * Access logs in JSON under the key names that people commonly give them: nginx's `log_format … escape=json` with its
- * variables' names, Apache's and HAProxy's with names of one's own, Envoy's JSON format, and the Elastic Common Schema.
+ * variables' names, Apache's and HAProxy's with names of one's own, Envoy's JSON format, Fastly's, and the Elastic Common Schema.
  * Keys that are not here can be read with `--log-format` and the text of the server's own format.
  * Sources: nginx, ngx_http_log_module; Apache HTTP Server, mod_log_config; Envoy, "Access logging"; Elastic, "ECS Field Reference".
  */
@@ -108,7 +108,7 @@ export const jsonAccess = defineJsonRequests(
             "http_status",
             "http_status_code",
           ],
-          ...["response", "code", "http/response/status_code"],
+          ...["response", "code", "response_status", "http/response/status_code"],
         ],
       ],
       [
@@ -119,6 +119,7 @@ export const jsonAccess = defineJsonRequests(
             "bytes_sent",
             "bytesSent",
             "response_size",
+            "response_body_size",
             "response_length",
             "bytes",
             "size",
@@ -127,7 +128,10 @@ export const jsonAccess = defineJsonRequests(
           ...["bytes_read", "http/response/body/bytes", "http/response/bytes"],
         ],
       ],
-      [Part.referer, ["http_referer", "http_referrer", "referer", "referrer", "Referer", "http/request/referrer"]],
+      [
+        Part.referer,
+        ["http_referer", "http_referrer", "referer", "referrer", "Referer", "request_referer", "http/request/referrer"],
+      ],
       [
         Part.agent,
         [
@@ -142,6 +146,7 @@ export const jsonAccess = defineJsonRequests(
             "agent",
           ],
           "user_agent/original",
+          "request_user_agent",
         ],
       ],
     ],
