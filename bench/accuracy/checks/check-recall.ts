@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formats } from "../../../src/formats/index.ts";
 import { openInput } from "../../../src/formats/read-input.ts";
+import { catalogue } from "../../../src/knowledge/checks/catalogue/index.ts";
 import { CheckSession } from "../../../src/knowledge/checks/check-session.ts";
 import { RuleMatcher } from "../../../src/knowledge/checks/rules/rule-matcher.ts";
 import { withRules } from "../../../src/knowledge/checks/rules/with-rules.ts";
@@ -53,7 +54,13 @@ export async function printCheckRecall(path: string): Promise<void> {
       `\nChecks: ${intel.sets[0]!.counts.templates} templates imported and compiled in ${seconds} s of processor time; ${sessions.length} with a CVE replayed`,
     );
     for (const [name, input] of Object.entries(inputs)) {
-      await printInput(name, input, sessions, withRules(knowledge, matchers));
+      await printInput(name, input, sessions, withRules(knowledge, matchers), () => true);
+    }
+    const authored = new Set(catalogue.map(({ id }) => id));
+    for (const [name, input] of Object.entries(inputs)) {
+      await printInput(`${name}, held out: authored checks alone`, input, sessions, knowledge.checksOf, (id) =>
+        authored.has(id),
+      );
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -78,6 +85,7 @@ async function printInput(
   path: string,
   sessions: readonly Session[],
   checksOf: Knowledge["checksOf"],
+  counts: (id: string) => boolean,
 ): Promise<void> {
   const seen = sessions.map(() => new CheckSession());
   const reader = await openInput(path, 0, { formats, pool: new BatchPool(), nowMs: Date.now() });
@@ -89,11 +97,14 @@ async function printInput(
   }
   let found = 0;
   let unique = 0;
+  let whole = 0;
   sessions.forEach(({ id }, i) => {
+    if (!counts(id)) return;
+    whole++;
     const own = seen[i]!.checks().find(({ check }) => check.id === id);
     if (own !== undefined) found++;
     if (own?.share === 1) unique++;
   });
-  const percent = (count: number) => `${((100 * count) / sessions.length).toFixed(1)} %`;
-  console.log(`  ${name}: ${percent(found)} recognised, ${percent(unique)} named uniquely`);
+  const percent = (count: number) => `${((100 * count) / whole).toFixed(1)} %`;
+  console.log(`  ${name}: of ${whole}, ${percent(found)} recognised, ${percent(unique)} named uniquely`);
 }
