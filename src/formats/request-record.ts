@@ -110,10 +110,9 @@ export class RequestRecord {
   }
 
   #standsForOthers(address: AddressWords, status: number): boolean {
-    const agent = this.#agentHash();
-    return addressScope(address) === "private"
-      ? this.#proxies.hidesClients(address, 0, agent, status)
-      : this.#proxies.isEdge(address, 0, agent, status);
+    const proxies = this.#proxies;
+    if (addressScope(address) === "private") return proxies.hidesClients(address, 0, this.#agentHash(), status);
+    return proxies.watchesEdges && proxies.isEdge(address, 0, this.#agentHash(), status);
   }
 
   #settleClient(): string | undefined {

@@ -106,9 +106,13 @@ export class SharedProxies {
     return isShared;
   }
 
+  /** Whether edges are still looked for, so that `isEdge` is to be asked. */
+  get watchesEdges(): boolean {
+    return this.#all <= WATCHED_FOR_EDGES || 2 * this.#ofEdges >= this.#all;
+  }
+
   /** The same of the public `words[at]`: whether it is one of the addresses of a delivery network. */
   isEdge(words: AddressWords, at: number, agent: number, status: number): boolean {
-    if (this.#all > WATCHED_FOR_EDGES && 2 * this.#ofEdges < this.#all) return false;
     const peers = this.#edges;
     const slot = peers.slotOf(words, at);
     peers.countAnswer(slot, agent, status);

@@ -272,8 +272,9 @@ class AccessReader {
       batch.sourcePort[row] = chain.port;
       if (chain.length > 1) return;
     }
-    const agent = batch.texts.hashLow[batch.agent[row]!]!;
     const isPrivate = addressScope(batch.source, 4 * row) === "private";
+    if (!isPrivate && !this.#proxies.watchesEdges) return;
+    const agent = batch.texts.hashLow[batch.agent[row]!]!;
     const hides = isPrivate
       ? this.#proxies.hidesClients(batch.source, 4 * row, agent, batch.status[row]!)
       : this.#proxies.isEdge(batch.source, 4 * row, agent, batch.status[row]!);

@@ -1,3 +1,4 @@
+import { searched, textIn } from "../../bytes/marks.ts";
 import type { Witness } from "../define-line-format.ts";
 
 /** One line of a server's own log, its header taken off. One reused object: `bytes[start, end)` is the message. */
@@ -43,6 +44,10 @@ export function startsWith(bytes: Uint8Array, at: number, end: number, text: str
 
 /** Where the first byte behind the first `text` (ASCII) stands from `from` on; -1 when there is none. */
 export function after(bytes: Uint8Array, from: number, end: number, text: string): number {
+  if (bytes === searched) {
+    const at = textIn(text, from, end - text.length);
+    return at < 0 ? -1 : at + text.length;
+  }
   const first = text.charCodeAt(0);
   for (let i = from; i + text.length <= end; i++) {
     if (bytes[i] === first && startsWith(bytes, i, end, text)) return i + text.length;
@@ -61,7 +66,12 @@ export function afterLast(bytes: Uint8Array, from: number, end: number, text: st
 
 /** Where the first byte of `stops` (ASCII) stands from `from` on, or `end`. */
 export function until(bytes: Uint8Array, from: number, end: number, stops: string): number {
-  let at = from;
-  while (at < end && !stops.includes(String.fromCharCode(bytes[at]!))) at++;
-  return at;
+  const first = stops.charCodeAt(0);
+  const count = stops.length;
+  for (let at = from; at < end; at++) {
+    const c = bytes[at]!;
+    if (c === first) return at;
+    for (let i = 1; i < count; i++) if (c === stops.charCodeAt(i)) return at;
+  }
+  return Math.max(from, end);
 }
