@@ -18,10 +18,12 @@ export function Actor({ address }: { readonly address: string }) {
         <a href={linkTo(["actors"])}>Actors</a>
       </p>
       <Trouble failure={failure} />
-      {data === undefined ? (
-        <Nothing isLoading={failure === undefined}>There is no such actor.</Nothing>
-      ) : (
+      {data !== undefined ? (
         <Known actor={data} />
+      ) : failure !== undefined ? (
+        <h1>This actor cannot be shown</h1>
+      ) : (
+        <Nothing isLoading>Nothing to show.</Nothing>
       )}
     </>
   );

@@ -30,10 +30,12 @@ export function Incident({ id }: { readonly id: string }) {
         <a href={linkTo(["incidents"])}>Incidents</a>
       </p>
       <Trouble failure={failure} />
-      {data === undefined ? (
-        <Nothing isLoading={failure === undefined}>There is no such incident.</Nothing>
-      ) : (
+      {data !== undefined ? (
         <Story told={data} />
+      ) : failure !== undefined ? (
+        <h1>This incident cannot be shown</h1>
+      ) : (
+        <Nothing isLoading>Nothing to show.</Nothing>
       )}
     </>
   );

@@ -76,7 +76,7 @@ function Told({ overview }: { readonly overview: OverviewAnswer }) {
         </section>
         <section>
           <h2>When</h2>
-          <Picture of={drawTimeline(overview)} />
+          <Picture of={drawTimeline(overview)} endsNow />
         </section>
       </div>
       <h2>Top incidents</h2>
