@@ -4,6 +4,7 @@ import type { Software } from "../types.ts";
 import { parseJson } from "./files/json-elements.ts";
 import { type BannerFingerprint, compileFingerprint, matchFingerprint } from "./forms/fingerprints.ts";
 import { KeyedFile } from "./forms/keyed-file.ts";
+import { literalsOf } from "./importers/pattern-literals.ts";
 import { dateOf, type KnowledgeSet } from "./sets.ts";
 
 /** Which of recog's databases reads what a service says, and what stands before the words that it reads. */
@@ -29,6 +30,8 @@ const databases: Readonly<Record<string, { readonly kind: string; readonly befor
 
 interface Ready {
   readonly fingerprint: BannerFingerprint;
+  /** Stands in every text that fits, in small letters; most texts are passed over by it. */
+  readonly literal: string;
   /** Compiled when it is first tried; null for one that cannot be. */
   compiled: RE2JS | null | undefined;
 }
@@ -51,8 +54,10 @@ export class SoftwareNames {
     const database = databases[service === "http" ? `http ${(header?.[1] ?? "server").toLowerCase()}` : service];
     if (database === undefined) return undefined;
     const words = text.slice(header?.[0].length ?? 0).replace(database.before ?? /^$/, "");
+    const lower = words.toLowerCase();
     for (const { date, file } of this.#files) {
       for (const ready of this.#readyOf(date, file, database.kind)) {
+        if (!lower.includes(ready.literal)) continue;
         ready.compiled ??= compileFingerprint(ready.fingerprint) ?? null;
         const told = ready.compiled && matchFingerprint(ready.compiled, ready.fingerprint.params, words);
         const software = told ? softwareFrom(told, date) : undefined;
@@ -71,11 +76,19 @@ export class SoftwareNames {
     let ready = this.#ready.get(key);
     if (ready === undefined) {
       const list = parseJson(file.get(kind) ?? "[]") as BannerFingerprint[] | undefined;
-      ready = (list ?? []).map((fingerprint) => ({ fingerprint, compiled: undefined }));
+      ready = (list ?? []).map((fingerprint) => ({
+        fingerprint,
+        literal: longestOf(literalsOf(fingerprint.pattern)).toLowerCase(),
+        compiled: undefined,
+      }));
       this.#ready.set(key, ready);
     }
     return ready;
   }
+}
+
+function longestOf(literals: readonly string[]): string {
+  return literals.reduce((longest, literal) => (literal.length > longest.length ? literal : longest), "");
 }
 
 function softwareFrom(told: ReadonlyMap<string, string>, source: string): Software | undefined {
