@@ -48,6 +48,8 @@ const DELAY_DECADES = Math.log(LONGEST_DELAY_MS / 1000);
 const LONGEST_ALONE_MS = 10 * 60_000;
 const MOST_RATIO = 500;
 const LEAST_PROBABILITY = 0.5;
+/** Passwords are guessed everywhere, scan or no scan: who logs in and has nothing in common with the scanner must fit better. */
+const LEAST_OF_LOGIN = 0.9;
 /** Share of followers that come from the scanner's own network: who changes his source mostly changes that. */
 const SAME_NETWORK = 0.2;
 /** Share of those who use what a word list found, but ask for none of it. */
@@ -152,7 +154,8 @@ function bestOf(follower: Follower, candidates: readonly Candidate[], chance: nu
   const { scanner, delayMs, density, common, strength } = best;
   if (common.length === 0 && delayMs > LONGEST_ALONE_MS) return undefined;
   const probability = strength / (chance + sumOf(candidates));
-  if (probability < LEAST_PROBABILITY) return undefined;
+  const isAnyLogin = follower.service !== undefined && common.length === 0;
+  if (probability < (isAnyLogin ? LEAST_OF_LOGIN : LEAST_PROBABILITY)) return undefined;
   return {
     scanner: scanner.row,
     dossier: scanner.dossier,
