@@ -101,8 +101,8 @@ const places = [
 async function walk(page: Page, console: string): Promise<void> {
   const shown: string[] = [];
   for (const each of places) {
-    await page.goto("about:blank");
     await page.goto(`${console}#/${each}`);
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
     await page.locator("h1").first().waitFor();
     await expect.poll(() => page.locator("body").innerText()).not.toContain("Loading");
     await checkInert(page);
