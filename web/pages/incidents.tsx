@@ -53,16 +53,18 @@ export function Incidents({ place }: { readonly place: Place }) {
               ["handover", "hand-over"],
             ]}
           />
-          <SelectField
-            place={place}
-            name="acknowledged"
-            label="Seen to"
-            options={[
-              ["", "all"],
-              ["false", "open"],
-              ["true", "seen to"],
-            ]}
-          />
+          {!isEmbedded() && (
+            <SelectField
+              place={place}
+              name="acknowledged"
+              label="Seen to"
+              options={[
+                ["", "all"],
+                ["false", "open"],
+                ["true", "seen to"],
+              ]}
+            />
+          )}
           <SelectField
             place={place}
             name="sort"

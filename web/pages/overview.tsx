@@ -2,6 +2,7 @@ import { renderSlices } from "../../src/presentation/pictures/timeline.ts";
 import { formatCount, formatPeriod, formatPlural, formatTime, priorityMeaning } from "../../src/presentation/words.ts";
 import type { Overview as OverviewAnswer } from "../../src/stores/records.ts";
 import { priorities } from "../../src/stories/priorities.ts";
+import { isEmbedded } from "../api.ts";
 import { Funnel } from "../parts/funnel.tsx";
 import { IncidentList } from "../parts/incident-list.tsx";
 import { Picture } from "../parts/picture.tsx";
@@ -61,13 +62,15 @@ function Told({ overview }: { readonly overview: OverviewAnswer }) {
             </a>
           </li>
         ))}
-        <li>
-          <a href={linkTo(["incidents"], { acknowledged: "true" })}>
-            <span class="count">{formatCount(overview.acknowledged)}</span>
-            <strong>seen to</strong>
-            <span class="faint">acknowledged by somebody</span>
-          </a>
-        </li>
+        {!isEmbedded() && (
+          <li>
+            <a href={linkTo(["incidents"], { acknowledged: "true" })}>
+              <span class="count">{formatCount(overview.acknowledged)}</span>
+              <strong>seen to</strong>
+              <span class="faint">acknowledged by somebody</span>
+            </a>
+          </li>
+        )}
       </ul>
       <div class="beside">
         <section>

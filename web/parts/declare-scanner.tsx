@@ -14,7 +14,7 @@ export function DeclareScanner({ address }: { readonly address?: string }) {
         return ask("post /api/scanners", { body });
       }}
     >
-      <p class="faint">The next run tells what it does as yours, and says when it keeps not to its time.</p>
+      <p class="faint">From the next run on, what it does is told as yours; so is when it does not keep to its time.</p>
       <label class="field">
         <span>Address or network</span>
         <input name="address" required maxLength={50} defaultValue={address ?? ""} />

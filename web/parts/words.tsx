@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { formatShortTime, formatTime } from "../../src/presentation/words.ts";
+import { formatTime } from "../../src/presentation/words.ts";
 import type { Priority } from "../../src/stories/report.ts";
 import type { Failure } from "../api.ts";
 import { linkTo } from "../route.ts";
@@ -8,19 +8,9 @@ export function Tag({ priority }: { readonly priority: Priority }) {
   return <span class={`tag ${priority}`}>{priority}</span>;
 }
 
-/** A moment in UTC; the whole of it is told to who points at it. */
-export function When({
-  at,
-  within,
-}: {
-  readonly at: string;
-  readonly within?: { first: string | null; last: string | null };
-}) {
-  return (
-    <time dateTime={at} title={`${formatTime(at)} UTC`}>
-      {within === undefined ? formatTime(at) : formatShortTime(at, within)}
-    </time>
-  );
+/** A moment in UTC. */
+export function When({ at }: { readonly at: string }) {
+  return <time dateTime={at}>{formatTime(at)}</time>;
 }
 
 export function Trouble({ failure }: { readonly failure: Failure | undefined }) {
