@@ -4,7 +4,16 @@ import { Console } from "./console.tsx";
 import { answersOf } from "./embedded/answers.ts";
 
 const report = document.getElementById("report-data")?.textContent;
-if (report !== undefined) answerFrom(answersOf(JSON.parse(report)));
+if (report !== undefined) {
+  answerFrom(answersOf(JSON.parse(report)));
+  addEventListener("beforeprint", layOutPaper);
+}
 const place = document.getElementById("console")!;
 place.replaceChildren();
 render(<Console />, place);
+
+/** Makes elements of the document that is printed. Its text was written by the report's templates, which escape whatever is put in. */
+function layOutPaper(): void {
+  const paper = document.getElementById("paper")!;
+  if (paper.childElementCount === 0) paper.innerHTML = document.getElementById("document")!.textContent;
+}

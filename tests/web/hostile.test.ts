@@ -80,6 +80,9 @@ browserTest("the report, opened from disk, shows every hostile text and runs non
   const { page, troubles } = await openPage();
   await walk(page, pathToFileURL(place("out.html")).href);
   await page.emulateMedia({ media: "print" });
+  await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+  await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+  expect(await page.locator("body").innerText()).toContain(hostileTexts.script);
   await checkInert(page);
   expect(troubles).toEqual([]);
 });
