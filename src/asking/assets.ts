@@ -28,6 +28,9 @@ export interface Errand {
   readonly reason: string;
 }
 
+/** Names of hosts, as they may stand in a header; RFC 1123, section 2.1, and the underscore that many have. */
+export const hostName = /^[A-Za-z0-9_.-]{1,253}$/;
+
 /** Hosts of a declared network that are asked without being named. */
 const MOST_UNNAMED_BITS = 8;
 /** Services of one run: at five a second, more than half an hour. */
@@ -93,6 +96,7 @@ function assetOf(assets: readonly Asset[], address: string): { asset: Asset; wor
 }
 
 async function addressesNamed(name: string, resolve: Resolve): Promise<string[]> {
+  if (!hostName.test(name)) throw refused(`'${name}' is no host name`);
   let answers: Awaited<ReturnType<Resolve>> = [];
   try {
     answers = await resolve(name);

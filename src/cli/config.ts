@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { type Asset, isTooWide, parseService } from "../asking/assets.ts";
+import { type Asset, hostName, isTooWide, parseService } from "../asking/assets.ts";
 import { UserProblem } from "../bytes/problem.ts";
 import { kinds } from "../knowledge/intel/kinds.ts";
 import { listRoles } from "../knowledge/intel/sets.ts";
@@ -57,10 +57,7 @@ const ConfiguredAsset = z
       return z.NEVER;
     }),
     reason: z.string().trim().min(3, "has to say why this host may be asked").max(200),
-    name: z
-      .string()
-      .regex(/^[A-Za-z0-9_.-]{1,253}$/, "is not a host name")
-      .optional(),
+    name: z.string().regex(hostName, "is not a host name").optional(),
     services: z.array(Service).min(1, "names no service").max(100),
   })
   .transform(({ address, ...rest }): Asset => ({ network: address, ...rest }));

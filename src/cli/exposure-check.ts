@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { type Asked, askAll } from "../asking/ask-all.ts";
+import { type Asked, type AskingOptions, askAll } from "../asking/ask-all.ts";
 import { agentOf } from "../asking/asks.ts";
 import { type Errand, planErrands } from "../asking/assets.ts";
 import { ordinaryBounds } from "../asking/recording.ts";
@@ -40,21 +40,31 @@ export async function runCheck(hosts: readonly string[], options: Options): Prom
     );
   }
   const errands = await planErrands(assets, hosts, (name) => lookup(name, { all: true }));
-  return withInterrupt(async (interruption) => {
-    const bounds = { ...ordinaryBounds, totalMs };
-    const asked = await askWithProgress(errands, agentOf(ownVersion(), contact), { rate, bounds }, interruption);
-    const { intel } = await openKnown({ knowledge: options.knowledge as string | undefined });
-    const home = [...new Set(assets.map(({ network }) => formatPrefix(network)))];
-    const unasked = errands.length - asked.length;
-    const report = reportCheck(asked, { nowMs: currentMs(), home, unasked, intel });
+  const { intel } = await openKnown({ knowledge: options.knowledge as string | undefined });
+  const agent = agentOf(ownVersion(), contact);
+  try {
+    return await withInterrupt(async (interruption) => {
+      const asked = await askWithProgress(
+        errands,
+        { agent, rate, bounds: { ...ordinaryBounds, totalMs } },
+        interruption,
+      );
+      const home = [...new Set(assets.map(({ network }) => formatPrefix(network)))];
+      const unasked = errands.length - asked.length;
+      await tell(reportCheck(asked, { nowMs: currentMs(), home, unasked, intel }), outputs);
+      return interruption.exit ?? Exit.done;
+    });
+  } finally {
     intel?.close();
-    if (outputs.every(({ file }) => file !== "-")) {
-      const width = terminalOptions().width ?? 80;
-      await writeOut(formatExposures(report, width) + formatChecked(report, width));
-    }
-    await writeOutputs(outputs, report);
-    return interruption.exit ?? Exit.done;
-  });
+  }
+}
+
+async function tell(report: Report, outputs: readonly Output<Report>[]): Promise<void> {
+  if (outputs.every(({ file }) => file !== "-")) {
+    const width = terminalOptions().width ?? 80;
+    await writeOut(formatExposures(report, width) + formatChecked(report, width));
+  }
+  await writeOutputs(outputs, report);
 }
 
 function outputsOf(options: Options): Output<Report>[] {
@@ -69,15 +79,14 @@ function outputsOf(options: Options): Output<Report>[] {
 
 async function askWithProgress(
   errands: readonly Errand[],
-  agent: string,
-  { rate, bounds }: { rate: number; bounds: typeof ordinaryBounds },
+  options: Pick<AskingOptions, "agent" | "rate" | "bounds">,
   { signal }: Interruption,
 ): Promise<Asked[]> {
   const bar = new ProgressBar();
   const onAsk = ({ place }: Errand, done: number) =>
     bar.showSteps(done, errands.length, `${place.address}:${place.port}`);
   try {
-    return await askAll(errands, { agent, bounds, rate, signal, onAsk });
+    return await askAll(errands, { ...options, signal, onAsk });
   } finally {
     bar.clear();
   }

@@ -45,6 +45,10 @@ describe("only declared addresses are asked", () => {
     await expect(places(hosts, resolve)).rejects.toMatchObject({ code: "asset-undeclared" });
   });
 
+  test("what could end a header line is no name", async () => {
+    await expect(places(["www.example.org\r\nX: y"], answers("198.51.100.10"))).rejects.toThrow("is no host name");
+  });
+
   test("a group address is refused even where a declaration holds it", async () => {
     await expect(places(["224.0.0.1"], nobody, [asset("224.0.0.0/8", ["53"])])).rejects.toThrow("in no declared asset");
   });
