@@ -5,6 +5,8 @@ export interface ScenarioProgram {
   readonly name: string;
   /** Network of the scanner that the estate's owner runs. */
   readonly declared?: string;
+  /** Whether it is so large that it is judged once only. */
+  readonly isFlood?: boolean;
   readonly write: (site: Site) => void;
 }
 
@@ -113,6 +115,7 @@ export const disguises: readonly ScenarioProgram[] = [
   },
   {
     name: "a slow scan under a million spoofed sources",
+    isFlood: true,
     write: (site) => {
       ports(site, 30, 40 * MINUTE);
       for (let n = 0; n < 1_000_000; n++) {

@@ -1,6 +1,6 @@
 import { decisionQuantile, type Judged } from "../accuracy/score.ts";
 import { runChains } from "./chains.ts";
-import { runScenarios, type ScenarioOutcome } from "./run.ts";
+import { programs, runScenario, runScenarios, type ScenarioOutcome } from "./run.ts";
 
 /** Runs all scenarios and prints recall per disguise, wrong incidents per innocent scenario, the trade-off and the reliability. */
 export async function printScenarios(seed: number): Promise<void> {
@@ -13,8 +13,7 @@ export async function printScenarios(seed: number): Promise<void> {
     outcomes.push(outcome);
     console.log(lineOf(outcome));
   }
-  const judged = outcomes.flatMap((outcome) => outcome.judged);
-  printTradeOff(judged);
+  await printTradeOff(seed, outcomes);
   printReliability(outcomes);
   console.log("\nhand-overs: scans linked to who used them; links to somebody else\n");
   for await (const { name, chains, linked, links, wrong } of runChains(seed))
@@ -36,24 +35,33 @@ function lineOf({ name, scanners, found, campaign, innocents, wrong, wrongIncide
 
 const isScanner = ({ kinds }: Judged) => kinds.some((kind) => kind !== "benign");
 
-/** What a higher or lower threshold would cost: who reaches it, and after how many observations the verdict fell. */
-function printTradeOff(judged: readonly Judged[]): void {
-  const scanners = judged.filter(isScanner);
-  const innocents = judged.filter((each) => !isScanner(each));
-  console.log("\nthe trade-off, over single sources: highest scores against a threshold (budget 1 sets 9.2)");
-  console.log("threshold  scanners above  innocents above  per 1,000 innocents");
-  for (const threshold of [3, 4.6, 6.2, 7.8, 9.2, 11.5, 13.8]) {
-    const above = (each: Judged) => each.score >= threshold;
-    const wrong = innocents.filter(above).length;
-    const share = ((100 * scanners.filter(above).length) / scanners.length).toFixed(1);
-    const rate = ((1000 * wrong) / innocents.length).toFixed(2);
+/** Budgets of wrong incidents a month that set the thresholds ln(10,000 / budget) 4.6, 6.9, 9.2 and 11.5. */
+const budgets = [100, 10, 1, 0.1];
+
+/** What a higher or lower threshold would cost: after how many observations the verdict falls, and who is wrong. */
+async function printTradeOff(seed: number, usual: readonly ScenarioOutcome[]): Promise<void> {
+  console.log("\nthe trade-off: everything but the flood, judged with other budgets\n");
+  console.log(
+    "threshold  scanners found  observations to the decision: 50 %   90 %   99 %   innocents wrong  per 1,000",
+  );
+  for (const budget of budgets) {
+    const outcomes: ScenarioOutcome[] = [];
+    if (budget === 1) outcomes.push(...usual);
+    else
+      for (const program of programs.filter(({ isFlood }) => !isFlood))
+        outcomes.push(await runScenario(program, seed, budget));
+    const sum = (count: (outcome: ScenarioOutcome) => number) =>
+      outcomes.reduce((total, each) => total + count(each), 0);
+    const decided = outcomes.flatMap(({ judged }) => judged.filter(isScanner));
+    const share = ((100 * sum(({ found }) => found)) / sum(({ scanners }) => scanners)).toFixed(1);
+    const after = [0.5, 0.9, 0.99].map((each) => String(decisionQuantile(decided, each)).padStart(6)).join(" ");
+    const wrong = sum((outcome) => outcome.wrong.length);
+    const rate = ((1000 * wrong) / sum(({ innocents }) => innocents)).toFixed(2);
+    const threshold = Math.log(10_000 / budget).toFixed(1);
     console.log(
-      `${threshold.toFixed(1).padStart(9)} ${`${share}%`.padStart(15)} ${String(wrong).padStart(16)} ${rate.padStart(20)}`,
+      `${threshold.padStart(9)} ${`${share}%`.padStart(15)} ${after.padStart(50)} ${String(wrong).padStart(17)} ${rate.padStart(10)}`,
     );
   }
-  const found = scanners.filter(({ decidedAfter }) => decidedAfter !== undefined);
-  const quantiles = [0.5, 0.9, 0.99].map((share) => `${share * 100} %: ${decisionQuantile(found, share)}`);
-  console.log(`observations to the decision: ${quantiles.join(", ")}`);
 }
 
 /** A score against the odds of one scanner in 10,000 sources, the odds that the threshold starts from at budget 1. */

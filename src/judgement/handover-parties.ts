@@ -10,7 +10,7 @@ import type { FingerprintUse } from "./fingerprint.ts";
 import { type LedgerRow, TextRole } from "./ledger.ts";
 import type { Logins } from "./logins.ts";
 import type { Memory } from "./memory.ts";
-import { TEACHING_SHARE } from "./sequential-test.ts";
+import { MOST_WHILE_TEACHING } from "./sequential-test.ts";
 
 export interface HandoverInputs {
   readonly actors: ActorTable;
@@ -20,8 +20,6 @@ export interface HandoverInputs {
   readonly fingerprints: FingerprintUse;
   readonly estate: Estate;
   readonly logins: Logins;
-  /** The score at which an actor is called a scanner. */
-  readonly threshold: number;
   /** Time from the first observation to the last. */
   readonly lengthMs: number;
   /** Share of a scan that the actor in a row made: one of N when N sources shared it out. Default 1. */
@@ -173,11 +171,11 @@ export function listFollowers(inputs: HandoverInputs, scanners: readonly Scanner
 function askerOf(
   row: number,
   fingerprints: ReadonlySet<number>,
-  { actors, dossiers, threshold }: HandoverInputs,
+  { actors, dossiers }: HandoverInputs,
 ): Follower | undefined {
   const dossier = dossiers.get(row);
   if (dossier === undefined) return undefined;
-  const needed = actors.is(row, ActorFlag.credible) ? threshold * TEACHING_SHARE : TELLING_WEIGHT;
+  const needed = actors.is(row, ActorFlag.credible) ? MOST_WHILE_TEACHING : TELLING_WEIGHT;
   const isReader = actors.sum(row, Sum.gained) < needed || actors.get(row, Tallied.hits) > MOST_FOUND;
   if (!actors.is(row, ActorFlag.attempted) && isReader) return undefined;
   const rows = dossier.ledger.rows().filter(({ weight }) => weight > 0);

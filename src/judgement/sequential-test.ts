@@ -47,8 +47,8 @@ const MOST_INSISTED = 16;
 const REVOKING_SHARE = 0.6;
 /** With this many distinct successes an actor that behaves is in good standing. */
 const ESTABLISHED_HITS = 24;
-/** An actor teaches the estate only while its score is below this share of the threshold. */
-export const TEACHING_SHARE = 1 / 3;
+/** An actor teaches the estate only while its score is below this: one full guess is forgiven, whatever budget the user sets. */
+export const MOST_WHILE_TEACHING = 3.07;
 /** Of a visitor's successes, this many tell what its client looks like: the first may be a contact, the next a request. */
 const FIRST_HITS = 3;
 /** Note of a request that was answered like everything that does not exist here. */
@@ -243,8 +243,7 @@ export class SequentialTest {
     if (credible && !behaves) lessons.withdraw(actor);
     lessons.note(actor, low, high, hit, index, container, second, third);
     if (hits === ESTABLISHED_HITS && behaves) actors.mark(actor, ActorFlag.established);
-    if (!credible && behaves && actors.exact(actor, Exact.score) < this.threshold * TEACHING_SHARE)
-      lessons.grant(actor);
+    if (!credible && behaves && actors.exact(actor, Exact.score) < MOST_WHILE_TEACHING) lessons.grant(actor);
   }
 
   /** P(this | visitor): the class's, in this place, for an actor with this past. */

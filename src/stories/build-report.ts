@@ -7,6 +7,7 @@ import type { LedgerRow } from "../judgement/ledger.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { describeEvidence, describeService } from "./evidence-words.ts";
+import { weighExposures } from "./exposure-severity.ts";
 import { listExposures } from "./exposures.ts";
 import { type IncidentFacts, rank, techniquesOf } from "./incidents.ts";
 import { listIncidents, type Scan } from "./list-incidents.ts";
@@ -68,7 +69,8 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     return { actor, scans: entry.scans, verdict: entry.verdict };
   });
   const incidents = listIncidents(judge, campaigns, entries);
-  const suspects = ranked.filter(({ verdict }) => verdict === "suspect").length;
+  const convicted = entries.filter(({ actor, verdict }) => actor.verdict !== verdict).length;
+  const suspects = ranked.filter(({ verdict }) => verdict === "suspect").length - convicted;
   const authorised = ranked.filter(({ verdict }) => verdict === "authorised").length;
   const { knowledge, coverage } = describeKnowledge(intel, facts.generatedMs);
   const visitors = countVisitors(judge.actors, rows);
@@ -91,7 +93,10 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     },
     actors: entries.map(({ actor }) => actor),
     incidents,
-    exposures,
+    exposures: weighExposures(
+      exposures,
+      entries.map(({ actor }) => actor),
+    ),
     coverage: [...facts.coverage, ...coverage, ...describeOmitted(ranked.length - entries.length)],
     ...knowledge,
   };

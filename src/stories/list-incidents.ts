@@ -55,10 +55,11 @@ export function listIncidents(
   for (const campaign of campaigns) {
     const draft = draftCampaign(campaign, entries);
     if (isOneNetwork(draft)) continue;
+    convict(draft);
     for (const scan of draft.entries.flatMap(({ scans }) => scans)) joined.add(scan);
     drafts.push(draft);
   }
-  const { clues, actors, fingerprints, memory, dossiers, estate, logins, threshold } = judge.test;
+  const { clues, actors, fingerprints, memory, dossiers, estate, logins } = judge.test;
   const links = findHandovers({
     clues,
     actors,
@@ -67,7 +68,6 @@ export function listIncidents(
     dossiers,
     estate,
     logins,
-    threshold,
     lengthMs: judge.lengthMs,
     shareOf: sharesOf(campaigns),
     wasTold: (row, product) =>
@@ -229,6 +229,18 @@ function draftCampaign(campaign: Campaign, entries: readonly Entry[]): Draft {
     memberships,
     decidedAt: new Date(campaign.decidedMs).toISOString(),
   };
+}
+
+/** What its members did together is a scan, also where each of them alone would only be suspect. */
+function convict({ entries, memberships = [], decidedAt }: Draft): void {
+  const sure = new Set(memberships.filter(({ probability }) => probability >= SURE).map(({ address }) => address));
+  for (const { actor, verdict } of entries) {
+    if (verdict !== "suspect" || !sure.has(actor.address)) continue;
+    actor.verdict = "scanner";
+    actor.decidedAt = decidedAt ?? null;
+    actor.decidedAfter = actor.guesses;
+    actor.decidedAtObservation = actor.observations;
+  }
 }
 
 /** Whether nearly all members lie in one IPv6 prefix that is an actor of its own: a source that rotates within its network. */

@@ -24,7 +24,7 @@ function scan(scenario: Scenario, source: string, atMs: number, agent = CURL): v
 }
 
 function linksOf({ judge }: Scenario): string[] {
-  const { actors, dossiers, memory, clues, fingerprints, estate, logins, threshold } = judge.test;
+  const { actors, dossiers, memory, clues, fingerprints, estate, logins } = judge.test;
   const name = (row: number) => formatAddress(actors.wordsOf(row));
   return findHandovers({
     actors,
@@ -34,7 +34,6 @@ function linksOf({ judge }: Scenario): string[] {
     fingerprints,
     estate,
     logins,
-    threshold,
     lengthMs: judge.lengthMs,
   }).map(({ scanner, follower }) => `${name(scanner)} > ${name(follower)}`);
 }
