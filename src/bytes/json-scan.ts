@@ -26,14 +26,21 @@ export const JsonKind = { absent: 0, string: 1, escapedString: 2, literal: 3, ob
 export class JsonScan extends Cells {
   /** `JsonKind` of each slot's value. */
   kinds = new Uint8Array(0);
+  /** The slots that the last scan found, in the order of the object, `metCount` of them; one may stand there twice. */
+  met = new Uint16Array(0);
+  metCount = 0;
   readonly #root = new KeyNode();
   #view: DataView = new DataView(new ArrayBuffer(0));
   #end = 0;
 
   /** The slot of the value at `path`: keys joined by slashes. */
   override want(path: string): number {
+    const known = this.names.indexOf(path);
+    if (known >= 0) return known;
     const slot = super.want(path);
     this.kinds = new Uint8Array(this.names.length);
+    this.met = new Uint16Array(2 * this.names.length + 16);
+    this.metCount = 0;
     let node = this.#root;
     const keys = path.split("/");
     for (const [depth, key] of keys.entries()) {
@@ -58,13 +65,37 @@ export class JsonScan extends Cells {
     this.bytes = bytes;
     this.#view = viewOf(bytes);
     this.#end = end;
-    const { starts, kinds } = this;
-    for (let i = 0; i < starts.length; i++) {
-      starts[i] = -1;
-      kinds[i] = 0;
-    }
+    this.#forget();
     const at = skipSpace(bytes, start, end);
     return at >= end || bytes[at] !== OPEN_BRACE ? -1 : this.#object(this.#root, at + 1);
+  }
+
+  /** Puts the slots of `met` in their own order; returns how many are noted there, the first ones when the object repeats keys endlessly. */
+  sortMet(): number {
+    const { met } = this;
+    const count = Math.min(this.metCount, met.length);
+    for (let i = 1; i < count; i++) {
+      const slot = met[i]!;
+      let k = i;
+      for (; k > 0 && met[k - 1]! > slot; k--) met[k] = met[k - 1]!;
+      met[k] = slot;
+    }
+    return count;
+  }
+
+  /** Forgets the last record: what it had, or all when that was too much to note. */
+  #forget(): void {
+    const { starts, kinds, met, metCount } = this;
+    this.metCount = 0;
+    if (metCount > met.length) {
+      starts.fill(-1);
+      kinds.fill(0);
+      return;
+    }
+    for (let i = 0; i < metCount; i++) {
+      starts[met[i]!] = -1;
+      kinds[met[i]!] = 0;
+    }
   }
 
   override isEscaped(slot: number): boolean {
@@ -126,6 +157,7 @@ export class JsonScan extends Cells {
         this.starts[slot] = kind === JsonKind.absent ? -1 : valueAt;
         this.ends[slot] = valueEnd;
         this.kinds[slot] = kind;
+        this.met[this.metCount++] = slot;
       }
 
       if (bytes[at]! <= 32) at = skipSpace(bytes, at, end);

@@ -44,6 +44,8 @@ class JsonFinder {
   /** Slots in order, and the part that each gives. */
   readonly slots: Int32Array;
   readonly parts: Int32Array;
+  /** The part that each slot gives; -1 for other slots. */
+  readonly partOf: Int8Array;
 
   constructor(keys: JsonRequests) {
     const { scanner } = this;
@@ -52,6 +54,8 @@ class JsonFinder {
     this.parts = Int32Array.from(pairs, ([, part]) => part);
     this.#times = keys.time.map((path) => scanner.want(path));
     this.#marks = (keys.marks ?? []).map((path) => scanner.want(path));
+    this.partOf = new Int8Array(scanner.names.length).fill(-1);
+    for (const [slot, part] of pairs.toReversed()) this.partOf[slot] = part;
   }
 
   /** False when the line holds no JSON object. */
@@ -116,15 +120,17 @@ class JsonRequestReader {
     const record = this.#record;
     record.begin(bytes);
     record.atMs = this.#time.parse(bytes, scanner.starts[time]!, scanner.ends[time]!);
-    const { slots, parts } = finder;
-    const { starts, ends, kinds } = scanner;
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i]!;
+    const { partOf } = finder;
+    const { starts, ends, kinds, met } = scanner;
+    const count = scanner.sortMet();
+    for (let i = 0; i < count; i++) {
+      const slot = met[i]!;
       const start = starts[slot]!;
-      if (start < 0) continue;
+      const part = partOf[slot]!;
+      if (start < 0 || part < 0) continue;
       const kind = kinds[slot]!;
-      if (kind === JsonKind.array) this.#setArray(parts[i]! as Part, start, ends[slot]!);
-      else if (kind !== JsonKind.object) record.set(parts[i]! as Part, start, ends[slot]!);
+      if (kind === JsonKind.array) this.#setArray(part as Part, start, ends[slot]!);
+      else if (kind !== JsonKind.object) record.set(part as Part, start, ends[slot]!);
     }
     const hasClient = record.has(Part.peer) || record.has(Part.client) || record.has(Part.forwarded);
     const hasTarget = record.has(Part.request) || record.has(Part.uri);
