@@ -1,12 +1,17 @@
-// How long the overview and the lists take with many incidents: `node bench/overview.ts [INCIDENTS] [ROUNDS]`.
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+// How long the overview and the lists take with many incidents, and how soon a browser shows them where there is one:
+// `node bench/overview.ts [INCIDENTS] [ROUNDS]`.
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { chromium } from "playwright-core";
+import { listen } from "../src/server/listen.ts";
 import { SqliteStore } from "../src/stores/sqlite/sqlite-store.ts";
 import { sampleReport } from "../tests/stores/sample-report.ts";
 
 const [incidents = 100_000, rounds = 20] = process.argv.slice(2).map(Number);
 const IN_ONE_RUN = 10_000;
+const browserFile = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const folder = mkdtempSync(join(tmpdir(), "vedette-overview-"));
 try {
   const file = join(folder, "store.db");
@@ -32,6 +37,12 @@ try {
   await measure("count of all", () => store.countIncidents({}));
   await measure("checks", () => store.checks(1000));
   await measure("report of 1,000", () => store.report(1000));
+  const server = await listen({ store, host: "127.0.0.1", port: 0 });
+  await measure("overview, by HTTP", async () => (await fetch(`${server.url}api/overview`)).text());
+  const script = gzipSync(readFileSync(new URL("../web/built/console.js", import.meta.url))).length;
+  console.log(`the console's script, compressed: ${(script / 1000).toFixed(1)} kB`);
+  if (existsSync(browserFile)) await measurePaint(server.url);
+  await server.close();
   await store.close();
 } finally {
   rmSync(folder, { recursive: true });
@@ -47,4 +58,17 @@ async function measure(name: string, work: () => Promise<unknown>): Promise<void
   }
   times.sort((a, b) => a - b);
   console.log(`${name}: median ${times[rounds >> 1]!.toFixed(1)} ms, slowest ${times.at(-1)!.toFixed(1)} ms`);
+}
+
+/** The page in a browser that has nothing of it yet: when it paints first, and when the overview is there. */
+async function measurePaint(url: string): Promise<void> {
+  const browser = await chromium.launch({ executablePath: browserFile, args: ["--no-sandbox"] });
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.getByRole("list", { name: "Top incidents" }).waitFor();
+  const [paint, whole] = (await page.evaluate(
+    "[performance.getEntriesByName('first-contentful-paint')[0].startTime, performance.now()]",
+  )) as [number, number];
+  console.log(`in a browser: first paint ${paint.toFixed(0)} ms, overview ${whole.toFixed(0)} ms`);
+  await browser.close();
 }
