@@ -7,7 +7,6 @@ import type { LedgerRow } from "../judgement/ledger.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { describeEvidence, describeService } from "./evidence-words.ts";
-import { weighExposures } from "./exposure-severity.ts";
 import { listExposures } from "./exposures.ts";
 import { type IncidentFacts, rank, techniquesOf } from "./incidents.ts";
 import { listIncidents, type Scan } from "./list-incidents.ts";
@@ -93,10 +92,7 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     },
     actors: entries.map(({ actor }) => actor),
     incidents,
-    exposures: weighExposures(
-      exposures,
-      entries.map(({ actor }) => actor),
-    ),
+    exposures,
     coverage: [...facts.coverage, ...coverage, ...describeOmitted(ranked.length - entries.length)],
     ...knowledge,
   };
