@@ -145,7 +145,7 @@ export class Judge {
 
   #takeReveal(batch: Batch, row: number): void {
     const { test } = this;
-    if (!this.reveals.nameSoftware(batch, row)) return;
+    if (!this.reveals.tellSomething(batch, row)) return;
     const { detail, target, targetPort, texts } = batch;
     const id = detail[row]!;
     const at = row * 4;

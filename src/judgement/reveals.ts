@@ -1,5 +1,6 @@
 import { formatAddress } from "../bytes/address.ts";
 import { mix } from "../bytes/hash.ts";
+import { type Leak, leaksIn } from "../knowledge/software/leaks.ts";
 import type { Knowledge, Software } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import type { StoredReveals } from "./state-reveals.ts";
@@ -19,6 +20,8 @@ export interface Revealed {
   /** What the server said, as it said it: never print it unescaped. */
   readonly text: string;
   readonly software: Software | undefined;
+  /** What the words tell beside software. */
+  readonly leaks?: readonly Leak[];
 }
 
 /** That an actor was told something for the first time: what (index into `all`), when, and where that stands. */
@@ -50,14 +53,15 @@ export class Reveals {
     this.#knowledge = knowledge;
   }
 
-  /** Whether the words in `row` name software. Most titles of pages and names of cookies do not. */
-  nameSoftware(batch: Batch, row: number): boolean {
+  /** Whether the words in `row` name software, or tell something beside it. Most titles of pages and names of cookies do not. */
+  tellSomething(batch: Batch, row: number): boolean {
     const { texts, service, detail } = batch;
     const id = detail[row]!;
     const wording = mix(texts.hashLow[id]!, texts.hashHigh[id]!) ^ texts.hashLow[service[row]!]!;
     let known = this.#namesByWording.get(wording);
     if (known === undefined) {
-      known = this.#knowledge.softwareOf(texts.text(service[row]!), texts.text(id)) !== undefined;
+      const [place, said] = [texts.text(service[row]!), texts.text(id)];
+      known = this.#knowledge.softwareOf(place, said) !== undefined || leaksIn(place, said).length > 0;
       if (this.#namesByWording.size >= MOST_WORDINGS) this.#namesByWording.clear();
       this.#namesByWording.set(wording, known);
     }
@@ -102,7 +106,12 @@ export class Reveals {
   restore({ all, told }: StoredReveals): void {
     for (const { hash, ...revealed } of all.slice(0, MOST_EXPOSURES)) {
       this.#indexByHash.set(hash, this.all.length);
-      this.all.push({ ...revealed, software: this.#knowledge.softwareOf(revealed.service, revealed.text) });
+      const { service, text } = revealed;
+      this.all.push({
+        ...revealed,
+        software: this.#knowledge.softwareOf(service, text),
+        leaks: leaksIn(service, text),
+      });
     }
     for (const { actor, tellings } of told.slice(0, MOST_ACTORS)) {
       const known = tellings.slice(0, MOST_TOLD_EACH);
@@ -134,6 +143,7 @@ export class Reveals {
       service,
       text,
       software: this.#knowledge.softwareOf(service, text),
+      leaks: leaksIn(service, text),
     });
     this.#indexByHash.set(hash, index);
     return index;

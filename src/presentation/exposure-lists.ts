@@ -28,9 +28,14 @@ function describeExposure(exposure: ExposureReport, isCheck: boolean): string[] 
     `${describePlace(exposure)}  ${describeSoftware(exposure)}`,
     `  ${exposure.revealedBy}: ${exposure.text}`,
     ...(isCheck ? [] : [`  told to ${to}`]),
+    ...describeSeverity(exposure),
     ...(known === "" ? [] : [`  ${known}`]),
     ...(exposure.advice === null ? [] : [`  advice: ${exposure.advice}`]),
   ];
+}
+
+function describeSeverity({ severity }: ExposureReport): string[] {
+  return severity === undefined ? [] : [`  severity ${severity.level}: ${severity.because.join("; ")}`];
 }
 
 const nobody = { to: "", at: "", input: "", position: "" };
@@ -38,14 +43,20 @@ const columns = ["target", "port", "transport", "service", "vendor", "product", 
 
 /** One line for each exposure and actor that was told (RFC 4180); an exposure nobody listed was told stands once. */
 export function* formatExposureTable(report: Pick<Report, "exposures">): Iterable<string> {
-  yield `${[...columns, "learnedBy", "at", "input", "position", "vulnerabilities", "advice"].join(",")}\r\n`;
+  yield `${[...columns, "learnedBy", "at", "input", "position", "vulnerabilities", "advice", "severity", "because", "leaks"].join(",")}\r\n`;
   for (const exposure of report.exposures) {
     const cells = columns.map((name) => String(exposure[name as keyof ExposureReport] ?? ""));
+    const { severity, leaks = [] } = exposure;
+    const more = [
+      severity?.level ?? "",
+      severity?.because.join("; ") ?? "",
+      leaks.map(({ kind, what }) => `${kind}: ${what}`).join("; "),
+    ];
     const ids = exposure.vulnerabilities.map(({ id }) => id).join(" ");
     const tellings = exposure.told ?? exposure.learnedBy.map((to) => ({ to, at: "", input: "", position: "" }));
     for (const { to, at, input, position } of tellings.length === 0 ? [nobody] : tellings) {
       const told = [to, at, input, String(position)];
-      yield `${[...cells, ...told, ids, exposure.advice ?? ""].map(escapeCsv).join(",")}\r\n`;
+      yield `${[...cells, ...told, ids, exposure.advice ?? "", ...more].map(escapeCsv).join(",")}\r\n`;
     }
   }
 }

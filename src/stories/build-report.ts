@@ -7,6 +7,7 @@ import type { LedgerRow } from "../judgement/ledger.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { describeEvidence, describeService } from "./evidence-words.ts";
+import { weighExposures } from "./exposure-severity.ts";
 import { listExposures } from "./exposures.ts";
 import { type IncidentFacts, rank, techniquesOf } from "./incidents.ts";
 import { listIncidents, type Scan } from "./list-incidents.ts";
@@ -92,7 +93,10 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     },
     actors: entries.map(({ actor }) => actor),
     incidents,
-    exposures,
+    exposures: weighExposures(
+      exposures,
+      entries.map(({ actor }) => actor),
+    ),
     coverage: [...facts.coverage, ...coverage, ...describeOmitted(ranked.length - entries.length)],
     ...knowledge,
   };

@@ -3,6 +3,7 @@ import { observationsIn } from "../asking/understand.ts";
 import type { Revealed } from "../judgement/reveals.ts";
 import { knowledge } from "../knowledge/index.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
+import { leaksIn } from "../knowledge/software/leaks.ts";
 import { Kind, Transport } from "../observations/vocabulary.ts";
 import { reportExposure, sortKey } from "./exposures.ts";
 import type { CheckedReport, CoverageReport, Report } from "./report.ts";
@@ -59,8 +60,9 @@ function revealedIn(asked: Asked, nowMs: number, intel: Intel | undefined): Foun
   const said = recording.reception === "answered" ? wordsIn(asked, nowMs) : [];
   if (said.length > 0) {
     return said.map(({ service, text }) => {
+      const leaks = leaksIn(service, text);
       const software = knowledge.softwareOf(service, text) ?? intel?.softwareOf(service, text);
-      return { ...place, service, text, software };
+      return { ...place, service, text, software, leaks };
     });
   }
   const text = describeOpen(recording);

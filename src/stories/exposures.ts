@@ -1,5 +1,6 @@
 import type { Revealed, Reveals, Telling } from "../judgement/reveals.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
+import type { Leak } from "../knowledge/software/leaks.ts";
 import type { Software } from "../knowledge/types.ts";
 import { describeService } from "./evidence-words.ts";
 import { remediesFor } from "./exposure-remedies.ts";
@@ -27,7 +28,7 @@ export function listExposures(
   }
   const order = reveals.all
     .map((revealed, index) => ({ revealed, index, key: sortKey(revealed) }))
-    .filter(({ revealed }) => revealed.software !== undefined)
+    .filter(({ revealed }) => revealed.software !== undefined || leaksOf(revealed).length > 0)
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   const idByIndex = new Map<number, string>();
   const exposures = order.map(({ revealed, index }, i) => {
@@ -66,6 +67,7 @@ export function reportExposure(
 ): ExposureReport {
   const { software, service } = revealed;
   const known = vulnerabilitiesIn(intel, software);
+  const leaks = leaksOf(revealed);
   const remedies = remediesFor(software, service, known);
   return {
     id,
@@ -80,6 +82,7 @@ export function reportExposure(
     ...(software?.operatingSystem !== undefined && { operatingSystem: software.operatingSystem }),
     revealedBy: revealedBy(revealed),
     text: revealed.text,
+    ...(leaks.length > 0 && { leaks }),
     learnedBy: told.map(({ to }) => to),
     told,
     ...known,
@@ -100,6 +103,11 @@ const pageWords: Readonly<Record<string, string>> = {
   Favicon: "page's icon",
   "Set-Cookie": "name of a cookie",
 };
+
+/** What was told beside software; whoever reached an address of a service knew it already. */
+function leaksOf({ leaks = [], target }: Revealed): Leak[] {
+  return leaks.filter(({ what }) => what !== target);
+}
 
 function revealedBy({ service, text }: Revealed): string {
   if (service === "tls") return "TLS certificate";

@@ -125,6 +125,16 @@ export const ExposureReport = z.object({
   operatingSystem: z.string().optional().describe("when the words, or the product, leave only one"),
   revealedBy: z.string(),
   text: z.string().describe("what the server said, escaped"),
+  leaks: z
+    .array(z.object({ kind: z.string(), what: z.string() }))
+    .optional()
+    .describe(
+      "what the words tell beside software: names of certificates and of hosts inside, private addresses, listings",
+    ),
+  severity: z
+    .object({ level: z.enum(["high", "medium", "low", "info"]), because: z.array(z.string()) })
+    .optional()
+    .describe("how much it matters, with the reasons in words"),
   learnedBy: z.array(z.string()).describe("actors of this report that were told"),
   told: z
     .array(z.object({ to: z.string(), at: z.string(), input: z.string(), position: z.number() }))

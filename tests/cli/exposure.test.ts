@@ -24,5 +24,5 @@ test("a log without replies reveals nothing, and its report compares with itself
     stdout: "Neither input holds a readable reply that reveals software.\n",
   });
   const listed = await vedette(["exposure", "report", "--csv", "-", log]);
-  expect(listed.stdout).toMatch(/^target,port,transport,.*,advice\r\n$/);
+  expect(listed.stdout).toMatch(/^target,port,transport,.*,advice,severity,because,leaks\r\n$/);
 });
