@@ -392,7 +392,7 @@ function installMariadb(folder: string): Command {
   return [
     "/bin/sh",
     "-c",
-    `install -d -o nobody ${folder}/data && exec mariadb-install-db --no-defaults --user=nobody --datadir=${folder}/data --auth-root-authentication-method=normal --skip-test-db`,
+    `install -d -o nobody ${folder}/data ${folder}/tmp && exec mariadb-install-db --no-defaults --user=nobody --tmpdir=${folder}/tmp --datadir=${folder}/data --auth-root-authentication-method=normal --skip-test-db`,
   ];
 }
 
