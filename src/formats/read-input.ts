@@ -17,8 +17,8 @@ import { ThreadedReader } from "./threaded-reader.ts";
 /** A batch is handed on once it holds this many rows: whatever comes after works on columns that fit the cache. */
 const ENOUGH_ROWS = 2048;
 
-/** An input at least this large is worth a thread of its own: one takes some 0.15 s to start. */
-const WORTH_A_THREAD_BYTES = 64 * 1024 * 1024;
+/** An input at least this large is worth a thread of its own: one takes some 0.3 s to start and to get warm. */
+const WORTH_A_THREAD_BYTES = 256 * 1024 * 1024;
 
 export interface InputOptions {
   /** All formats to choose from. */
