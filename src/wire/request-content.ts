@@ -18,6 +18,11 @@ const ordinary = new Set(
 );
 const LONGEST_ORDINARY = 25;
 
+/** Whether of a header, named in lower case, only the name is kept. */
+export function isOrdinaryHeader(name: string): boolean {
+  return ordinaryNames.split(" ").includes(name);
+}
+
 /** Header lines that are not everybody's, then an empty line and how the body begins; one is reused for all. */
 export class RequestContent {
   readonly bytes = new Uint8Array(MOST_HEADERS + KEPT_BODY + 8);

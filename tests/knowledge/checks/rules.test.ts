@@ -40,6 +40,20 @@ const rules = [
   rule("CVE-2099-0007", {
     conditions: [path("/soapgate"), { of: "body", fit: "anywhere", parts: ["<invoke", "Zap>"] }],
   }),
+  rule("CVE-2099-0008", {
+    conditions: [path("/"), { of: "cookie", name: "gizmo", fit: "whole", parts: ["%3Bcurl", ""] }],
+  }),
+  rule("CVE-2099-0009", {
+    conditions: [path("/"), { of: "cookie", name: "rememberme", fit: "whole", parts: ["", ""] }],
+  }),
+  rule("CVE-2099-0010", {
+    conditions: [
+      path("/api/users"),
+      { of: "header", name: "x-requested-with", fit: "whole", parts: ["OpenGizmo"] },
+      { of: "body", fit: "anywhere", parts: ["<java.GizmoBuilder>"] },
+    ],
+  }),
+  rule("CVE-2099-0011", { conditions: [path("/"), { of: "body", fit: "start", parts: ["GIZMO_PREFIX"] }] }),
 ];
 const matcher = new RuleMatcher(new RuleIndex(compileRules(rules)));
 const batch = new Batch();
@@ -74,6 +88,15 @@ describe("a compiled rule", () => {
     ["fits by its target where the input shows no body", "POST /soapgate", ["CVE-2099-0007"]],
     ["fits by its body in order", "POST /soapgate | content=\n<x><invoke a='Zap>", ["CVE-2099-0007"]],
     ["does not fit a body that is seen not to fit", "POST /soapgate | content=\n<x>Zap><invoke", []],
+    ["is found by a cookie's value, as it was sent", "GET / | content=Cookie: a=1; gizmo=%3Bcurl\n", ["CVE-2099-0008"]],
+    ["does not name a cookie that is merely there", "GET / | content=Cookie: rememberMe=1a2b\n", []],
+    [
+      "is not looked for by a header of which only the name is kept",
+      "POST /api/users | header=Host,X-Requested-With | content=\n<java.GizmoBuilder>",
+      ["CVE-2099-0010"],
+    ],
+    ["is found by how a body begins", "POST / | content=\nGIZMO_PREFIX_2", ["CVE-2099-0011"]],
+    ["does not fit a body that begins otherwise", "POST / | content=\nx\nGIZMO_PREFIX", []],
     ["does not name what clients ask for by themselves", "GET /favicon.ico", []],
     ["does not name what every site has", "GET /login", []],
     ["leaves ties as they are", "GET /gizmo/login.php", ["CVE-2099-0004", "CVE-2099-0005"]],

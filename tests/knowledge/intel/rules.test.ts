@@ -176,14 +176,17 @@ test("Suricata: rules that are not free need the user's word", async () => {
       et(2030001, 'http.uri; content:"/one";'),
       et(2800001, 'http.uri; content:"/two";'),
       et(1234, 'http.uri; content:"/three";'),
+      et(2101201, 'http.uri; content:"/four";'),
+      et(2221000, 'http.uri; content:"/five";'),
+      et(2030002, 'http.uri; content:"/six";').replace("alert", "pass"),
     ].join("\n"),
   };
   const { set } = await imported("suricata", files);
   expect(set.counts).toEqual({ rules: 1 });
   expect(set.rejects).toEqual([
-    { reason: "its licence is not free; say --licensed if you have one", count: 2, first: "et.rules:2" },
+    { reason: "its licence is not free; say --licensed if you have one", count: 4, first: "et.rules:2" },
   ]);
-  expect(await rulesFrom("suricata", files, { isLicensed: true })).toHaveLength(3);
+  expect(await rulesFrom("suricata", files, { isLicensed: true })).toHaveLength(5);
 });
 
 test.each([

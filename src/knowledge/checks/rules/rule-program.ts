@@ -1,3 +1,4 @@
+import { isOrdinaryHeader } from "../../../wire/request-content.ts";
 import { automaticPaths } from "../../automatic-paths.ts";
 import type { Condition, RequestRule } from "../../intel/check-rule.ts";
 import { RequestView } from "../request-view.ts";
@@ -188,15 +189,17 @@ function testTokens({ of, name, pieces, fit }: Test): Token[] {
     case "query":
       return piecesTokens(prefixed("&", pieces), openStart, openEnd);
     case "cookie":
+      return cookieTokens(name, pieces);
     case "header":
-      return [
-        ...(name === undefined ? [] : headerNameTokens(of, name)),
-        ...piecesTokens(pieces, true, of === "cookie" || openEnd),
-      ];
+      return name !== undefined && isOrdinaryHeader(name)
+        ? []
+        : [...(name === undefined ? [] : headerNameTokens(name)), ...piecesTokens(pieces, true, openEnd)];
     case "fileName":
       return [];
     case "body":
-      return piecesTokens(early(pieces), true, true);
+      return fit === "start"
+        ? piecesTokens(prefixed("\n", early(pieces)), false, true)
+        : piecesTokens(early(pieces), true, true);
     default:
       return piecesTokens(pieces, true, true);
   }
@@ -217,7 +220,13 @@ function prefixed(before: string, pieces: Pieces): Pieces {
   return [before + (pieces[0] ?? ""), ...pieces.slice(1)];
 }
 
-/** A header's name begins a line of the content; a cookie's stands after a blank. */
-function headerNameTokens(of: "header" | "cookie", name: string): Token[] {
-  return of === "header" ? wholeTokens(Buffer.from(`\n${name}`, "latin1"), false, false) : [];
+/** A cookie stands after a blank. That it is there says nothing: visitors bear those of the site's software. */
+function cookieTokens(name: string | undefined, pieces: Pieces): Token[] {
+  if (pieces.join("") === "") return [];
+  return piecesTokens(name === undefined ? pieces : prefixed(` ${name}=`, pieces), name === undefined, true);
+}
+
+/** A header's name begins a line of the content. */
+function headerNameTokens(name: string): Token[] {
+  return wholeTokens(Buffer.from(`\n${name}`, "latin1"), false, false);
 }

@@ -82,7 +82,8 @@ function cookieConditions(value: string): Condition[] {
   return value.split(";").flatMap((pair): Condition[] => {
     const equals = pair.indexOf("=");
     const name = pair.slice(0, Math.max(0, equals)).trim();
-    const parts = partsOf(pair.slice(equals + 1).trim(), true);
+    // Sent as it stands: a cookie's escapes mean nothing to HTTP (RFC 6265, section 5.4).
+    const parts = partsOf(pair.slice(equals + 1).trim(), false);
     if (equals <= 0 || name.includes(HOLE)) return [];
     return [{ of: "cookie", name: bytesOf(name), fit: "whole", parts }];
   });
@@ -98,5 +99,6 @@ function bodyConditions(body: string, type: string): Condition[] {
     .split(/\0|\r?\n[ \t]*/)
     .map((part) => part.trimEnd())
     .filter((part) => part.length >= SHORTEST_LITERAL && !/^-{4,}/.test(part));
-  return parts.length === 0 ? [] : [{ of: "body", fit: "anywhere", parts }];
+  const isOneLine = parts.length === 1 && parts[0] === bytesOf(text);
+  return parts.length === 0 ? [] : [{ of: "body", fit: isOneLine ? "start" : "anywhere", parts }];
 }

@@ -6,9 +6,13 @@ import type { Importer } from "../importer.ts";
 import { cvesIn, titleOf } from "./byte-text.ts";
 import { optionsOf, requestOf } from "./suricata-options.ts";
 
-/** Emerging Threats Open under the BSD licence (its LICENSE file); lower ids came from Snort's GPL rules, higher ones are sold or others'. */
-const FIRST_FREE = 2_000_000;
-const LAST_FREE = 2_799_999;
+/**
+ * Emerging Threats Open under the BSD licence (its LICENSE file). Among them lie Snort's old rules and Suricata's own, under the GPL (Emerging Threats,
+ * "SidAllocation"); what lies beyond is sold, or others'.
+ */
+function isFree(sid: number): boolean {
+  return (sid >= 2_000_000 && sid < 2_100_000) || (sid >= 2_300_000 && sid < 2_800_000);
+}
 
 /** Suricata's rules that name an HTTP request to a server: a `.rules` file, or an archive of them. */
 export const importSuricata: Importer = async (source, { folder, tally }, { set, isLicensed }) => {
@@ -17,7 +21,7 @@ export const importSuricata: Importer = async (source, { folder, tally }, { set,
     let number = 0;
     for await (const line of readLines(file)) {
       number++;
-      if (!/^\s*(alert|drop|reject|pass)\s/.test(line)) continue;
+      if (!/^\s*(alert|drop|reject\w*)\s/.test(line)) continue;
       const rule = ruleOf(line, set, isLicensed === true);
       if (typeof rule === "string") tally.reject(rule, `${file.name}:${number}`);
       else if (rules.has(rule.id)) tally.reject("another rule has the same id", `${file.name}:${number}`);
@@ -42,8 +46,7 @@ function ruleOf(line: string, set: string, isLicensed: boolean): CheckRule | str
   const options = optionsOf(body);
   const sid = Number(options.find(({ name }) => name === "sid")?.value);
   if (!Number.isInteger(sid)) return "a rule without an id";
-  if (!isLicensed && (sid < FIRST_FREE || sid > LAST_FREE))
-    return "its licence is not free; say --licensed if you have one";
+  if (!isLicensed && !isFree(sid)) return "its licence is not free; say --licensed if you have one";
   if (protocol !== "http" && !options.some(({ name }) => /^http[._]/.test(name))) return "not over HTTP";
   if (/\$HOME_NET|\$HTTP_SERVERS/.test(from)) return "about what the home network sends or answers";
   const request = requestOf(options);
