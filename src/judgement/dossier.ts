@@ -3,8 +3,8 @@ import type { Check, CheckMatch } from "../knowledge/types.ts";
 import { ActorFlag, type ActorTable } from "./actor-table.ts";
 import { Class, classes } from "./classes.ts";
 import { LEDGER_CELLS, Ledger, LedgerPool } from "./ledger.ts";
-
 import type { StoredDossier } from "./state-dossiers.ts";
+import { TargetLists } from "./target-lists.ts";
 
 /** Most checks and tools told apart per actor; more are counted by the ledger only. */
 const MOST_CHECKS = 2000;
@@ -47,11 +47,25 @@ const MOST_CLOSED = 12;
 /** Most targets told apart per actor. */
 const MOST_TARGETS = 256;
 
-/** Cells of a dossier: its ledger's, the last target, counts by class, then two times of each stage in double precision. */
-const TARGET = LEDGER_CELLS;
-const CLASSES = TARGET + 1;
+/**
+ * Cells of a dossier: its ledger's, the last target, how many there are and the block where they begin, counts by class,
+ * then two times of each stage in double precision.
+ */
+const LAST_TARGET = LEDGER_CELLS;
+const TARGETS = LAST_TARGET + 1;
+const TARGET_BLOCK = TARGETS + 1;
+const CLASSES = TARGET_BLOCK + 1;
 const TIMES = (CLASSES + classes.length + 1) & ~1;
 const DOSSIER_CELLS = TIMES + 4 * stageIds.length;
+
+/** Where the numbers of all dossiers lie. */
+interface DossierRoom {
+  readonly pool: LedgerPool;
+  readonly cells: Uint32Array;
+  /** The same cells, as times. */
+  readonly times: Float64Array;
+  readonly targets: TargetLists;
+}
 
 /** What is kept in words about an actor with evidence against it. Its numbers lie in cells that the owner provides. */
 export class Dossier {
@@ -67,18 +81,15 @@ export class Dossier {
   #checks: Map<string, CheckCount> | undefined;
   #tools: Map<string, ToolSight> | undefined;
   #session: CheckSession | undefined;
-  #targets: Set<number> | undefined;
+  readonly #lists: TargetLists;
 
   /** @param base number of the first of its cells, even; all are 0 */
-  constructor(pool: LedgerPool, cells: Uint32Array, times: Float64Array, base: number, whole: boolean) {
-    this.ledger = new Ledger(pool, cells, base, whole);
-    this.#cells = cells;
-    this.#times = times;
+  constructor(room: DossierRoom, base: number, whole: boolean) {
+    this.ledger = new Ledger(room.pool, room.cells, base, whole);
+    this.#cells = room.cells;
+    this.#times = room.times;
+    this.#lists = room.targets;
     this.base = base;
-  }
-
-  get #lastTarget(): number {
-    return this.#cells[this.base + TARGET]!;
   }
 
   get checks(): ReadonlyMap<string, CheckCount> {
@@ -91,12 +102,12 @@ export class Dossier {
 
   /** Distinct targets that contacts name; at most 256 are told apart. */
   get targets(): number {
-    return this.#targets?.size ?? (this.#lastTarget === 0 ? 0 : 1);
+    return this.#cells[this.base + TARGETS]!;
   }
 
   /** Whether a target is among those told apart. */
   hasTarget(hash: number): boolean {
-    return hash === this.#lastTarget || (this.#targets?.has(hash) ?? false);
+    return this.#lists.has(this.#cells[this.base + TARGET_BLOCK]!, this.targets, hash);
   }
 
   get stages(): readonly { readonly technique: StageId; readonly span: StageSpan }[] {
@@ -124,12 +135,13 @@ export class Dossier {
   }
 
   sawTarget(hash: number): void {
-    const last = this.#lastTarget;
-    if (hash === last) return;
-    this.#cells[this.base + TARGET] = hash;
-    if (last === 0) return;
-    this.#targets ??= new Set([last]);
-    if (this.#targets.size < MOST_TARGETS) this.#targets.add(hash);
+    const cells = this.#cells;
+    const { base, targets } = this;
+    if ((targets > 0 && hash === cells[base + LAST_TARGET]) || targets === MOST_TARGETS) return;
+    cells[base + LAST_TARGET] = hash;
+    if (this.hasTarget(hash)) return;
+    cells[base + TARGET_BLOCK] = this.#lists.add(cells[base + TARGET_BLOCK]!, targets, hash);
+    cells[base + TARGETS] = targets + 1;
   }
 
   /** Takes what one request may be, so that others can narrow it. */
@@ -185,7 +197,7 @@ export class Dossier {
       ),
       checks: [...this.checks.values()],
       tools: [...this.tools.values()],
-      targets: [...new Set([...(this.#targets ?? []), this.#lastTarget])].filter((hash) => hash !== 0),
+      targets: this.#lists.list(this.#cells[this.base + TARGET_BLOCK]!, this.targets),
     };
   }
 
@@ -208,6 +220,13 @@ export class Dossier {
     const seen = this.#tools.get(name);
     if (seen === undefined || seen.weight < weight) this.#tools.set(name, { name, weight, because });
   }
+
+  /** Gives back what it took of the room that all share. */
+  release(): void {
+    this.ledger.release();
+    this.#lists.release(this.#cells[this.base + TARGET_BLOCK]!);
+    this.#cells.fill(0, this.base, this.base + DOSSIER_CELLS);
+  }
 }
 
 const noChecks: ReadonlyMap<string, CheckCount> = new Map();
@@ -220,14 +239,11 @@ const MOST_ROWS = 1 << 18;
 export class Dossiers {
   /** Dossiers forgotten to stay under the ceiling. */
   forgotten = 0;
-  readonly #pool = new LedgerPool(MOST_ROWS);
+  readonly #room: DossierRoom;
   readonly #byActor: (Dossier | undefined)[] = [];
   /** Of scans that are over, by actors that came back, oldest first. */
   readonly #closed = new Map<number, Dossier[]>();
   #count = 0;
-  // Made at full size at once: untouched pages cost nothing.
-  readonly #cells = new Uint32Array(MOST_DOSSIERS * DOSSIER_CELLS);
-  readonly #times = new Float64Array(this.#cells.buffer);
   /** Numbers of first cells that were given back. */
   readonly #free: number[] = [];
   #used = 0;
@@ -235,11 +251,19 @@ export class Dossiers {
 
   /** @param explain address whose ledger is kept whole */
   constructor(explain: Uint32Array | undefined) {
+    // Made at full size at once: untouched pages cost nothing.
+    const cells = new Uint32Array(MOST_DOSSIERS * DOSSIER_CELLS);
+    this.#room = {
+      pool: new LedgerPool(MOST_ROWS),
+      cells,
+      times: new Float64Array(cells.buffer),
+      targets: new TargetLists(MOST_DOSSIERS, MOST_TARGETS),
+    };
     this.#explain = explain;
   }
 
   get pool(): LedgerPool {
-    return this.#pool;
+    return this.#room.pool;
   }
 
   get(actor: number): Dossier | undefined {
@@ -253,7 +277,7 @@ export class Dossiers {
     if (this.#count >= MOST_DOSSIERS) this.#makeRoom(actors);
     while (this.#byActor.length <= actor) this.#byActor.push(undefined);
     const base = this.#free.pop() ?? this.#used++ * DOSSIER_CELLS;
-    const dossier = new Dossier(this.#pool, this.#cells, this.#times, base, this.#isExplained(actor, actors));
+    const dossier = new Dossier(this.#room, base, this.#isExplained(actor, actors));
     this.#byActor[actor] = dossier;
     this.#count++;
     return dossier;
@@ -261,7 +285,7 @@ export class Dossiers {
 
   /** Makes sure that one more evidence row can be entered. */
   reserve(actors: ActorTable): void {
-    if (this.#pool.room === 0) this.#makeRoom(actors);
+    if (this.#room.pool.room === 0) this.#makeRoom(actors);
   }
 
   /** Dossiers of the actor's scans, oldest first: those that are over, and the last one unless it is only back and has not scanned again. */
@@ -309,8 +333,7 @@ export class Dossiers {
   }
 
   #release(dossier: Dossier): void {
-    dossier.ledger.release();
-    this.#cells.fill(0, dossier.base, dossier.base + DOSSIER_CELLS);
+    dossier.release();
     this.#free.push(dossier.base);
     this.#count--;
   }
