@@ -45,14 +45,16 @@ export class TargetLists {
     return block;
   }
 
-  /** The hashes of a set, latest block first. */
+  /** The hashes of a set, in the order they were added. */
   list(first: number, count: number): number[] {
-    const hashes: number[] = [];
-    for (let block = first; hashes.length < count; block = this.#cells[block * BLOCK]!) {
-      const here = ((count - hashes.length - 1) % PER_BLOCK) + 1;
-      hashes.push(...this.#cells.subarray(block * BLOCK + 1, block * BLOCK + 1 + here));
+    const blocks: Uint32Array[] = [];
+    let left = count;
+    for (let block = first; left > 0; block = this.#cells[block * BLOCK]!) {
+      const here = ((left - 1) % PER_BLOCK) + 1;
+      blocks.push(this.#cells.subarray(block * BLOCK + 1, block * BLOCK + 1 + here));
+      left -= here;
     }
-    return hashes;
+    return blocks.reverse().flatMap((block) => [...block]);
   }
 
   release(first: number): void {
