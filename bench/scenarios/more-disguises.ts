@@ -91,6 +91,18 @@ export const moreDisguises: readonly ScenarioProgram[] = [
     write: scan(60, 2 * SECOND, (site, n, atMs) => site.packet(SCANNER, WEB, 1 + n * 101, atMs, "ACCEPT")),
   },
   {
+    name: "services that all exist and that visitors use",
+    write: (site) => {
+      site.visitors();
+      site.scans(SCANNER);
+      for (let host = 40; host < 100; host++) {
+        for (let n = 0; n < 9; n++)
+          site.packet(visitor((host * 3 + n * 5) % 150), `198.51.100.${host}`, 443, site.random(8 * HOUR), "ACCEPT");
+        site.packet(SCANNER, `198.51.100.${host}`, 443, 9 * HOUR + host * MINUTE, "ACCEPT");
+      }
+    },
+  },
+  {
     name: "one port on all addresses, let through or not",
     write: scan(120, 5 * SECOND, (site, n, atMs) =>
       site.packet(SCANNER, `198.51.100.${1 + n * 2}`, 3389, atMs, n % 5 ? "DROP" : "ACCEPT"),

@@ -25,7 +25,7 @@ export interface ObservationClass {
 }
 
 const contact = [
-  row("popular-service", "a service that others use", 0.12, 0.7, "usual"),
+  row("popular-service", "a service that others use", 0.5, 0.7),
   row("known-service", "a service that one other visitor used", 0.06, 0.06, "novel"),
   row("new-service", "a service that nobody used before, on a port people use", 0.12, 0.12, "novel"),
   row("odd-service", "a service that nobody used before, on an unusual port", 0.1, 0.04, "novel", "guess"),

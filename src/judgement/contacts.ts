@@ -67,12 +67,13 @@ export class Contacts {
     const found = answered || outcome === Outcome.admitted;
     const own = recalled.isNew || !test.lessons.hasTaught(actor, keys.low) ? 0 : 1;
     let index = classOfContact(test.estate, batch, row, keys, own);
-    if (index !== Class.popularService && found && this.#isAgreedOn(batch, row)) index = Class.popularService;
-    const weight = test.weigh(batch, row, index, keys.host);
+    const isAgreed = found && this.#isAgreedOn(batch, row);
+    if (isAgreed) index = Class.popularService;
+    const weight = isAgreed ? 0 : test.weigh(batch, row, index, keys.host);
     test.memory.setWeight(slot, weight, !isSettled(outcome));
     if (answered) test.sawHit(batch, row);
     else if (isSettled(outcome)) actors.add(actor, Tallied.misses, 1);
-    if (found) {
+    if (found && !isAgreed) {
       actors.add(actor, Tallied.services, 1);
       test.logins.note(keys.low, keys.high, keys.foldedPort);
     }

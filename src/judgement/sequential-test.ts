@@ -37,6 +37,8 @@ const PATIENCE_PER_HIT = 0.15;
 const UNSURE = 0.5;
 /** Distinct services that a visitor may well use before using yet another one becomes telling. */
 const USUAL_SERVICES = 6;
+/** Observations of one who does no more than look in at a service: a contact, a hello, what it was told, one request. */
+const LOOKING_IN = 4;
 /** After this many dead links, the next one weighs half as much as the first. */
 const WEAK_CROWD = 20;
 /** Who misses this share of what it asks for misses too much for a reader. */
@@ -165,8 +167,9 @@ export class SequentialTest {
     if (bonus === 0 && index === Class.popularPath && this.actors.exact(actor, Exact.score) === 0) return LEAST_WEIGHT;
     const kind = classes[index]!;
     const ifVisitor = this.#ifVisitor(batch, row, index, container);
-    const tiredness = kind.weak ? this.#fatigue(index) : 1;
-    const most = kind.usual ? 0 : kind.weak ? MOST_WEAK_WEIGHT : MOST_WEIGHT;
+    const isPopular = index === Class.popularService;
+    const tiredness = kind.weak ? this.#fatigue(index) : isPopular ? this.#haste() : 1;
+    const most = kind.usual ? 0 : kind.weak || isPopular ? MOST_WEAK_WEIGHT : MOST_WEIGHT;
     const ratio = Math.min(most, Math.log(kind.ifScanner / ifVisitor)) * tiredness;
     const weight = Math.max(LEAST_WEIGHT, Math.min(MOST_WEIGHT_WITH_CHECK, ratio + bonus));
     if (kind.guess) this.actors.add(actor, Tallied.guesses, 1);
@@ -276,6 +279,13 @@ export class SequentialTest {
   /** Visitors use a few services, not everything that exists: how much less likely the next one is. */
   #breadth(): number {
     return Math.min(1, USUAL_SERVICES / (1 + this.actors.get(this.actor, Tallied.services)));
+  }
+
+  /** Who sweeps what exists looks in and leaves; a visitor stays and does something. */
+  #haste(): number {
+    const { actor, actors } = this;
+    const services = 1 + actors.get(actor, Tallied.services);
+    return Math.min(1, (LOOKING_IN * services) / actors.get(actor, Tallied.observations));
   }
 
   /**

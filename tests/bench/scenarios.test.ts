@@ -5,6 +5,7 @@ const named = (name: string) => programs.find((program) => program.name === name
 
 test.each([
   "alternating hits and misses",
+  "services that all exist and that visitors use",
   "a site that answers 200 to everything",
   "20 guesses in 30 days",
   "256 sources, a word list, changing browsers",
