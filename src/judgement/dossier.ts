@@ -125,7 +125,7 @@ export class Dossier {
 
   /** Whether any of its evidence is a request. */
   get hasAskedWeb(): boolean {
-    for (let index = Class.popularPath; index <= Class.unansweredPath; index++)
+    for (let index = Class.popularPath; index <= Class.missingTitle; index++)
       if (this.countOf(index) > 0) return true;
     return false;
   }
@@ -232,8 +232,9 @@ export class Dossier {
 const noChecks: ReadonlyMap<string, CheckCount> = new Map();
 const noTools: ReadonlyMap<string, ToolSight> = new Map();
 
-/** Evidence rows of all actors together. */
-const MOST_ROWS = 1 << 18;
+/** Evidence rows of all actors together, and those that have a text. */
+const MOST_ROWS = 1 << 19;
+const MOST_TEXTS = 1 << 18;
 
 /** Dossiers by actor row. */
 export class Dossiers {
@@ -254,7 +255,7 @@ export class Dossiers {
     // Made at full size at once: untouched pages cost nothing.
     const cells = new Uint32Array(MOST_DOSSIERS * DOSSIER_CELLS);
     this.#room = {
-      pool: new LedgerPool(MOST_ROWS),
+      pool: new LedgerPool(MOST_ROWS, MOST_TEXTS),
       cells,
       times: new Float64Array(cells.buffer),
       targets: new TargetLists(MOST_DOSSIERS, MOST_TARGETS),
@@ -285,7 +286,7 @@ export class Dossiers {
 
   /** Makes sure that one more evidence row can be entered. */
   reserve(actors: ActorTable): void {
-    if (this.#room.pool.room === 0) this.#makeRoom(actors);
+    while (this.#room.pool.room === 0 && this.#makeRoom(actors));
   }
 
   /** Dossiers of the actor's scans, oldest first: those that are over, and the last one unless it is only back and has not scanned again. */
@@ -344,12 +345,14 @@ export class Dossiers {
     return actors.wordsOf(actor).every((word, i) => word === words[i]);
   }
 
-  /** Forgets the dossiers of the least suspicious quarter; that of an explained actor stays. */
-  #makeRoom(actors: ActorTable): void {
+  /** Forgets the dossiers of the least suspicious quarter, if there are any; that of an explained actor stays. */
+  #makeRoom(actors: ActorTable): boolean {
     const rows: number[] = [];
     for (let actor = 0; actor < this.#byActor.length; actor++) {
-      if (this.allOf(actor).length > 0 && !this.#isExplained(actor, actors)) rows.push(actor);
+      const isHeld = this.#byActor[actor] !== undefined || this.#closed.has(actor);
+      if (isHeld && !this.#isExplained(actor, actors)) rows.push(actor);
     }
+    if (rows.length === 0) return false;
     const ranks = Float64Array.from(rows, (actor) => actors.rank(actor)).sort();
     let leaving = Math.max(1, rows.length >>> 2);
     const most = ranks[leaving - 1]!;
@@ -360,5 +363,6 @@ export class Dossiers {
       this.forget(actor);
       leaving--;
     }
+    return true;
   }
 }

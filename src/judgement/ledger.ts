@@ -36,10 +36,10 @@ export const TextRole = { path: 0, label: 1, name: 2, words: 3 } as const;
 export type TextRole = (typeof TextRole)[keyof typeof TextRole];
 
 const LONGEST_TEXT = 80;
+/** A text is kept behind a byte that tells its length. */
+const TEXT_BYTES = 1 + LONGEST_TEXT;
 const ROW_CELLS = 20;
-const ROW_BYTES = ROW_CELLS * 4 + LONGEST_TEXT;
-const ROW_WORDS = ROW_BYTES / 4;
-const ROW_DOUBLES = ROW_BYTES / 8;
+const ROW_DOUBLES = ROW_CELLS / 2;
 
 /** Places of the cells in a row; the two doubles come first. */
 const At = {
@@ -60,52 +60,58 @@ const At = {
 /** Most texts of methods and notes told apart. Methods come from inputs, so their number must be bounded. */
 const MOST_WORDS = 4096;
 
-/** Evidence rows of all actors, in fixed memory. */
+/** Evidence rows of all actors, in fixed memory; texts apart, because a contact has none. */
 export class LedgerPool {
   readonly #words: Uint32Array;
   readonly #floats: Float32Array;
   readonly #doubles: Float64Array;
-  readonly #bytes: Uint8Array;
-  readonly #free: number[] = [];
-  readonly #capacity: number;
-  #used = 0;
+  readonly #rows: Places;
+  readonly #texts: Uint8Array;
+  /** Where texts lie; place 0 is none. */
+  readonly #textPlaces: Places;
   readonly #vocabulary: string[] = [""];
   readonly #ids = new Map<string, number>([["", 0]]);
 
-  /** @param capacity rows held at once */
-  constructor(capacity: number) {
-    this.#capacity = capacity;
-    const buffer = new ArrayBuffer(capacity * ROW_BYTES);
+  /**
+   * @param rows rows held at once
+   * @param texts texts held at once
+   */
+  constructor(rows: number, texts: number) {
+    this.#rows = new Places(0, rows);
+    this.#textPlaces = new Places(1, texts);
+    const buffer = new ArrayBuffer(rows * ROW_CELLS * 4);
     this.#words = new Uint32Array(buffer);
     this.#floats = new Float32Array(buffer);
     this.#doubles = new Float64Array(buffer);
-    this.#bytes = new Uint8Array(buffer);
+    this.#texts = new Uint8Array(texts * TEXT_BYTES);
   }
 
-  /** Rows that can still be taken. */
+  /** Rows, with a text each, that can still be taken. */
   get room(): number {
-    return this.#capacity - this.#used + this.#free.length;
+    return Math.min(this.#rows.room, this.#textPlaces.room);
   }
 
   /** Whether rows must be spared. */
   get isTight(): boolean {
-    return this.room * 2 < this.#capacity;
+    return this.#rows.isTight || this.#textPlaces.isTight;
   }
 
   take(): number {
-    return this.#free.pop() ?? this.#used++;
+    return this.#rows.take();
   }
 
   release(id: number): void {
-    this.#free.push(id);
+    const text = this.#words[id * ROW_CELLS + At.text]!;
+    if (text !== 0) this.#textPlaces.release(text);
+    this.#rows.release(id);
   }
 
   weightOf(id: number): number {
-    return this.#floats[id * ROW_WORDS + At.weight]!;
+    return this.#floats[id * ROW_CELLS + At.weight]!;
   }
 
   numberOf(id: number): number {
-    return this.#words[id * ROW_WORDS + At.number]!;
+    return this.#words[id * ROW_CELLS + At.number]!;
   }
 
   /** Writes row `row` of the batch; `text` is the id of the text that was asked for, or 0. */
@@ -119,7 +125,7 @@ export class LedgerPool {
     textIs: TextRole,
   ): void {
     const words = this.#words;
-    const at = id * ROW_WORDS;
+    const at = id * ROW_CELLS;
     const from = row * 4;
     this.#doubles[id * ROW_DOUBLES] = batch.atMs[row]!;
     this.#doubles[id * ROW_DOUBLES + 1] = batch.position[row]!;
@@ -135,12 +141,12 @@ export class LedgerPool {
     words[at + At.number] = number;
     words[at + At.method] =
       text === 0 || textIs !== TextRole.path ? 0 : this.#idOf(batch.texts.text(batch.method[row]!));
-    words[at + At.text] = this.#copyText(batch, text, id);
+    words[at + At.text] = this.#copyText(batch, text);
   }
 
   /** Writes what the row weighed; `score` is the actor's after it. */
   weigh(id: number, weight: number, ifScanner: number, ifVisitor: number, score: number, note: string): void {
-    const at = id * ROW_WORDS;
+    const at = id * ROW_CELLS;
     this.#floats[at + At.weight] = weight;
     this.#floats[at + At.ifScanner] = ifScanner;
     this.#floats[at + At.ifVisitor] = ifVisitor;
@@ -150,9 +156,9 @@ export class LedgerPool {
 
   read(id: number): LedgerRow {
     const words = this.#words;
-    const at = id * ROW_WORDS;
+    const at = id * ROW_CELLS;
     const kinds = words[at + At.kinds]!;
-    const textAt = id * ROW_BYTES + ROW_CELLS * 4;
+    const textAt = words[at + At.text]! * TEXT_BYTES;
     return {
       number: words[at + At.number]!,
       atMs: this.#doubles[id * ROW_DOUBLES]!,
@@ -172,18 +178,21 @@ export class LedgerPool {
       score: this.#floats[at + At.score]!,
       note: this.#vocabulary[words[at + At.note]!]!,
       method: this.#vocabulary[words[at + At.method]!]!,
-      text: this.#bytes.slice(textAt, textAt + words[at + At.text]!),
+      text: this.#texts.slice(textAt + 1, textAt + 1 + this.#texts[textAt]!),
     };
   }
 
-  #copyText(batch: Batch, text: number, id: number): number {
+  /** Keeps the beginning of a text, and returns its place. */
+  #copyText(batch: Batch, text: number): number {
     if (text === 0) return 0;
     const { bytes, starts, lengths } = batch.texts;
     const from = starts[text]!;
-    const to = id * ROW_BYTES + ROW_CELLS * 4;
     const length = Math.min(lengths[text]!, LONGEST_TEXT);
-    for (let i = 0; i < length; i++) this.#bytes[to + i] = bytes[from + i]!;
-    return length;
+    const place = this.#textPlaces.take();
+    const to = place * TEXT_BYTES + 1;
+    this.#texts[to - 1] = length;
+    for (let i = 0; i < length; i++) this.#texts[to + i] = bytes[from + i]!;
+    return place;
   }
 
   #idOf(text: string): number {
@@ -193,6 +202,37 @@ export class LedgerPool {
     const id = this.#vocabulary.push(text) - 1;
     this.#ids.set(text, id);
     return id;
+  }
+}
+
+/** Which places of a buffer are taken. */
+class Places {
+  readonly #end: number;
+  readonly #capacity: number;
+  readonly #free: number[] = [];
+  #next: number;
+
+  /** The places from `first` to before `end`. */
+  constructor(first: number, end: number) {
+    this.#next = first;
+    this.#end = end;
+    this.#capacity = end - first;
+  }
+
+  get room(): number {
+    return this.#end - this.#next + this.#free.length;
+  }
+
+  get isTight(): boolean {
+    return this.room * 2 < this.#capacity;
+  }
+
+  take(): number {
+    return this.#free.pop() ?? this.#next++;
+  }
+
+  release(place: number): void {
+    this.#free.push(place);
   }
 }
 
