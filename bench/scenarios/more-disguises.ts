@@ -63,6 +63,18 @@ export const moreDisguises: readonly ScenarioProgram[] = [
     ),
   },
   {
+    name: "a page of about one size for everything",
+    write: scan(60, 2 * SECOND, (site, n, atMs) =>
+      site.web(SCANNER, word(n * 7), atMs, { agent: AGENT, bytes: 5000 + site.random(9) }),
+    ),
+  },
+  {
+    name: "redirects without a body for everything missing",
+    write: scan(60, 2 * SECOND, (site, n, atMs) =>
+      site.web(SCANNER, word(n * 7), atMs, { agent: AGENT, status: 302, bytes: 0 }),
+    ),
+  },
+  {
     name: "one guess in six hours, and a visit between",
     write: scan(60, 6 * HOUR, (site, n, atMs) => {
       site.web(SCANNER, word(n * 3), atMs, { agent: AGENT, status: 404 });

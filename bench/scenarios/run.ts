@@ -5,6 +5,7 @@ import { parsePrefix } from "../../src/observations/prefix.ts";
 import { analyze } from "../../src/stories/analyze.ts";
 import type { Report } from "../../src/stories/report.ts";
 import { type Judged, scoreOf } from "../accuracy/score.ts";
+import { innocentClients } from "./clients.ts";
 import { disguises, type ScenarioProgram } from "./disguises.ts";
 import { innocents } from "./innocents.ts";
 import { moreDisguises } from "./more-disguises.ts";
@@ -33,7 +34,14 @@ export interface ScenarioOutcome {
 const HOME = ["198.51.100.0/24", "2001:db8:5100::/48"];
 
 /** All scenarios: scans first. */
-export const programs = [...disguises, ...moreDisguises, ...packetDisguises, ...innocents, ...moreInnocents];
+export const programs = [
+  ...disguises,
+  ...moreDisguises,
+  ...packetDisguises,
+  ...innocents,
+  ...moreInnocents,
+  ...innocentClients,
+];
 
 /** Writes every scenario with this seed into a folder of its own, judges it, and removes it. */
 export async function* runScenarios(seed: number, budget = 1): AsyncGenerator<ScenarioOutcome> {

@@ -125,8 +125,7 @@ export class Dossier {
 
   /** Whether any of its evidence is a request. */
   get hasAskedWeb(): boolean {
-    for (let index = Class.popularPath; index <= Class.missingTitle; index++)
-      if (this.countOf(index) > 0) return true;
+    for (let index = Class.popularPath; index <= Class.missingTitle; index++) if (this.countOf(index) > 0) return true;
     return false;
   }
 

@@ -43,12 +43,15 @@ export class OwnPlaces {
     this.#test.memory.setWeight(recalled.slot, Math.min(MOST, recalled.weight + weight / UNIT));
   }
 
-  /** Notes that something was found, and takes back what misses in the same directory weighed. */
-  sawHit(batch: Batch, row: number, { depth, directory, parent, grandparent }: PathMemo): void {
+  /**
+   * Notes that something was found, and takes back what misses in the same directory weighed.
+   * @param isVouched whether the estate knows the place, so that nobody needs to have found something in it
+   */
+  sawHit(batch: Batch, row: number, { depth, directory, parent, grandparent }: PathMemo, isVouched: boolean): void {
     const { actors, actor } = this.#test;
     // Most visitors miss nothing.
     const misses = actors.get(actor, Tallied.misses);
-    if (depth < 2 || misses === 0 || misses > actors.get(actor, Tallied.hits)) return;
+    if (depth < 2 || (misses === 0 && isVouched) || misses > actors.get(actor, Tallied.hits)) return;
     if (actors.is(actor, ActorFlag.attempted)) return;
     this.#use(batch, row, directory);
     if (depth > 2) this.#use(batch, row, parent);

@@ -1,5 +1,5 @@
 import { mix } from "../bytes/hash.ts";
-import { automaticPaths } from "../knowledge/automatic-paths.ts";
+import { automaticPaths, isFileManagersName } from "../knowledge/automatic-paths.ts";
 import type { CheckMatch, FieldAttack, Knowledge } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import { ResourceKind } from "../observations/estate.ts";
@@ -10,6 +10,7 @@ import { Stage } from "./dossier.ts";
 import { TextRole } from "./ledger.ts";
 import { recalled } from "./memory.ts";
 import { OwnPlaces } from "./own-places.ts";
+import { endsInTitle } from "./page-titles.ts";
 import { PathMemo } from "./path-memo.ts";
 import { classOfRequest, succeeded } from "./request-class.ts";
 import { SameAnswers } from "./same-answers.ts";
@@ -98,12 +99,12 @@ export class Requests {
     const { slot } = recalled;
     path.readPlace();
     const status = batch.status[row]!;
-    const isAutomatic = this.#automatic.has(path.plainLow);
+    const isAutomatic = this.#automatic.has(path.plainLow) || (!path.isPlain && isFileManagersName(pathOf(batch, row)));
     const isLogin = isRefusedLogin(batch, row);
     let index: number = isLogin
       ? Class.popularMiss
       : classOfRequest(test.estate, path, status, isAutomatic, this.#knowsPage(batch, row));
-    if (index === Class.missingPath && this.#isStaleLink(path, batch.atMs[row]!)) index = Class.missingNearby;
+    if (index === Class.missingPath) index = this.#classOfMiss(batch, row);
     const isSame =
       index === Class.newPath &&
       !path.identified &&
@@ -134,11 +135,17 @@ export class Requests {
     if (checks.length > 0) this.#count(batch, row, checks, isAnyway);
     const found = succeeded(status);
     if (index === Class.missingPath && bonus === 0) this.#ownPlaces.sawMiss(path, batch.atMs[row]!, weight);
-    if (isContent(status) && !isSame) this.#ownPlaces.sawHit(batch, row, path);
+    if (isContent(status) && !isSame) this.#ownPlaces.sawHit(batch, row, path, index !== Class.newPath);
     if (found) test.sawHit(batch, row);
     else if (!ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
     if (weight > NO_WEIGHT) this.#tools.takeGuess(batch, row);
     if (status !== 0) test.learn(path.low, path.high, found, index, path.directory, path.page, path.names);
+  }
+
+  /** What visitors do not use is missing: a guess, unless something tells that a link led there. */
+  #classOfMiss(batch: Batch, row: number): number {
+    if (this.#isStaleLink(this.#path, batch.atMs[row]!)) return Class.missingNearby;
+    return endsInTitle(pathOf(batch, row)) ? Class.missingTitle : Class.missingPath;
   }
 
   /** Beside what the actor found; or deep in a place that is gone, for one who mostly finds what it asks for. */
@@ -211,6 +218,11 @@ function isRefusedLogin(batch: Batch, row: number): boolean {
   const { bytes, starts, lengths } = batch.texts;
   const method = batch.method[row]!;
   return lengths[method] === 4 && bytes[starts[method]!] === 80;
+}
+
+function pathOf({ texts, path }: Batch, row: number): Uint8Array {
+  const from = texts.starts[path[row]!]!;
+  return texts.bytes.subarray(from, from + texts.lengths[path[row]!]!);
 }
 
 function isContent(status: number): boolean {

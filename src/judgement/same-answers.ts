@@ -4,6 +4,12 @@ import { mix } from "../bytes/hash.ts";
 const COUNTS = 1 << 14;
 /** Distinct new things answered alike from which on the answer tells nothing: "not found", said with success or a redirect. */
 const MANY = 8;
+/** As many, where the sizes are only about the same (a token, a compressed page): then also this share of all that was counted. */
+const MANY_ABOUT = 16;
+const SHARE_ABOUT = 1 / 16;
+/** Sizes about the same lie within so many bytes of each other; small ones are alike anyway. */
+const ABOUT = 8;
+const SMALL = 512;
 /** Slashes in a path near the root. */
 const SHALLOW = 2;
 /** A page that says what was not found is longer by the path, as often as it says it: up to this often. */
@@ -24,19 +30,27 @@ export class SameAnswers {
    * lies near the root is counted: deep in an interface, things of one kind are answered alike because they are alike.
    */
   isUsual(status: number, bytes: number, depth: number, pathLength: number): boolean {
-    if (bytes === 0) return false;
+    // A redirect may be nothing but its header.
+    if (bytes === 0 && (status < 300 || status >= 400)) return false;
+    const isCounted = depth <= SHALLOW;
     let most = 0;
-    for (let times = 0; times <= ECHOES; times++) {
-      const at = mix(mix(status, times), bytes - times * pathLength) & (COUNTS - 1);
-      const seen = this.#counts[at]!;
-      most = Math.max(most, seen);
-      if (depth <= SHALLOW) this.#counts[at] = seen + 1;
-    }
-    if (depth <= SHALLOW && ++this.#counted % EPOCH === 0) this.#halve();
-    return most >= MANY;
+    for (let times = 0; times <= (bytes === 0 ? 0 : ECHOES); times++)
+      most = Math.max(most, this.#see(mix(mix(status, times), bytes - times * pathLength), isCounted));
+    const about = bytes < SMALL ? 0 : this.#see(mix(mix(status, ECHOES + 1), Math.floor(bytes / ABOUT)), isCounted);
+    if (isCounted && ++this.#counted === EPOCH) this.#halve();
+    return most >= MANY || about >= Math.max(MANY_ABOUT, SHARE_ABOUT * this.#counted);
+  }
+
+  /** How many were answered so before; counts this one where it is to be. */
+  #see(answer: number, isCounted: boolean): number {
+    const at = answer & (COUNTS - 1);
+    const seen = this.#counts[at]!;
+    if (isCounted) this.#counts[at] = seen + 1;
+    return seen;
   }
 
   #halve(): void {
     for (let at = 0; at < COUNTS; at++) this.#counts[at]! >>>= 1;
+    this.#counted >>>= 1;
   }
 }

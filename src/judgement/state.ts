@@ -13,7 +13,7 @@ import { restoreReveals, storeReveals } from "./state-reveals.ts";
  * section of `sectionsOf` in order, for each of its parts a length (4 bytes) and the bytes. The tables are written as they
  * lie in memory, so a change of their layout is a new version. The size has a bound because theirs has one.
  */
-const MAGIC = Buffer.from("vedette.state/2\n", "latin1");
+const MAGIC = Buffer.from("vedette.state/3\n", "latin1");
 const HEAD = MAGIC.length + 8 + 32;
 /** More than all tables at their ceilings. */
 const MOST_BYTES = 512 * 1024 * 1024;

@@ -36,6 +36,12 @@ export const automaticPaths: readonly string[] = [
   "/atom.xml",
   "/index.xml",
   "/feed.xml",
+  "/feeds",
+  "/rss/",
+  "/feed/atom",
+  "/feed.json",
+  "/feeds/posts/default",
+  "/index.rdf",
   "/crossdomain.xml",
   "/wpad.dat",
   "/apple-app-site-association",
@@ -69,3 +75,46 @@ export const automaticPaths: readonly string[] = [
   "/.well-known/ai-plugin.json",
   "/llms.txt",
 ];
+
+/**
+ * Names that file managers look for in every folder of a share that they open: notes of their own and of other systems.
+ * Sources: Apple's macOS (.DS_Store, AppleDouble files of RFC 1740 section 4), Windows' Explorer (desktop.ini, Autorun.inf), GNOME's
+ * and KDE's file managers (.hidden, .directory, .Trash).
+ */
+const fileManagersNames = new Set([
+  ".ds_store",
+  ".hidden",
+  ".localized",
+  ".metadata_never_index",
+  ".metadata_never_index_unless_rootfs",
+  ".metadata_direct_scope_only",
+  ".spotlight-v100",
+  ".temporaryitems",
+  ".trashes",
+  ".fseventsd",
+  ".ql_disablethumbnails",
+  ".ql_disablecache",
+  "backups.backupdb",
+  "mach_kernel",
+  "dcim",
+  "desktop.ini",
+  "thumbs.db",
+  "autorun.inf",
+  "folder.jpg",
+  "folder.gif",
+  "wlinfo.ini",
+  ".directory",
+  ".trash",
+  ".xdg-volume-info",
+]);
+const LONGEST_NAME = 40;
+const SLASH = 47;
+
+/** Whether the last part of a path is such a name. */
+export function isFileManagersName(path: Uint8Array): boolean {
+  const end = path.at(-1) === SLASH ? path.length - 1 : path.length;
+  const from = path.lastIndexOf(SLASH, end - 1) + 1;
+  if (path[from] === 46 && path[from + 1] === 95) return true;
+  if (end - from > LONGEST_NAME) return false;
+  return fileManagersNames.has(String.fromCharCode(...path.subarray(from, end)).toLowerCase());
+}

@@ -178,7 +178,7 @@ function contactsOf(dossier: Dossier): number {
 
 function pathsOf(dossier: Dossier): number {
   let count = 0;
-  for (let index = Class.popularPath; index <= Class.unansweredPath; index++) count += dossier.countOf(index);
+  for (let index = Class.popularPath; index <= Class.missingTitle; index++) count += dossier.countOf(index);
   return count;
 }
 

@@ -7,6 +7,8 @@ test.each([
   "alternating hits and misses",
   "services that all exist and that visitors use",
   "a site that answers 200 to everything",
+  "a page of about one size for everything",
+  "redirects without a body for everything missing",
   "20 guesses in 30 days",
   "256 sources, a word list, changing browsers",
   "256 sources, IPv4 and IPv6",
@@ -24,6 +26,10 @@ test.each([
   "package mirrors and registries",
   "a mobile operator's NAT",
   "robots that remember old pages",
+  "file managers that open a share",
+  "readers that look for a feed",
+  "a form that asks for free names",
+  "a crawler of a site that was replaced",
 ])("innocent: %s", async (name) => {
   expect((await runScenario(named(name), 7, 1)).wrong).toEqual([]);
 });

@@ -59,7 +59,7 @@ test.each([
   ["empty", Buffer.alloc(0), "not a state"],
   ["another file", Buffer.from("203.0.113.7 - - [22/Nov/2026:19:05:20 +0000]"), "not a state"],
   ["an earlier version", Buffer.from("vedette.state/1\nabc"), "another version wrote it"],
-  ["a later version", Buffer.from("vedette.state/3\nabc"), "another version wrote it"],
+  ["a later version", Buffer.from("vedette.state/4\nabc"), "another version wrote it"],
   ["cut short", small.subarray(0, small.length - 1), "cut short or added to"],
   ["added to", Buffer.concat([small, Buffer.from("x")]), "cut short or added to"],
   ["one byte changed", Buffer.concat([small.subarray(0, -1), Buffer.from([small.at(-1)! ^ 1])]), "checksum"],

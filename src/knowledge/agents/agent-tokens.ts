@@ -118,11 +118,12 @@ const massScanners: AgentGroup = {
   weight: 7,
   tokens: [
     ...parts(
-      "chroot-apach0day, cisco-torch, crimscanner, dfind, fasthttp, fhscan, gootkit auto-rooter, jorgee, " +
+      "chroot-apach0day, cisco-torch, crimscanner, fasthttp, fhscan, gootkit auto-rooter, jorgee, " +
         "l9explore, l9scan, l9tcpid, masscan, morfeus, muieblackcat, netscan, rustscan, toata, " +
         "unicornscan, zgrab",
     ),
-    ...words("zmap, zmeu"),
+    // `FeedFinder` is none.
+    ...words("dfind, zmap, zmeu"),
   ],
 };
 
@@ -135,16 +136,16 @@ const researchScanners: AgentGroup = {
       "about.censys.io, abuse.xmco.fr, academyforinternetresearch, alphastrike, binaryedge, " +
         "bitdiscovery, bitsight, bitsightbot, bufferover, censys, censysinspect, comsys.rwth-aachen, " +
         "cortex-xpanse, criminal ip, criminalip, csirt.cz, cyberokinspect, cyberresilience.io, " +
-        "cypex.ai/scanning, driftnet, eecs.umich, expanse, fofa, genomecrawlerd, hadrian, hardenize, " +
+        "cypex.ai/scanning, driftnet, eecs.umich, expanse, genomecrawlerd, hadrian, hardenize, " +
         "http banner detection, ibm x-force, infrawatch, internet measurement, internet-census, " +
-        "internet-measurement.com, internetmeasurement, internetscanningproject, intrinsec, ipinfo, ipip, " +
+        "internet-measurement.com, internetmeasurement, internetscanningproject, intrinsec, ipinfo, " +
         "ipip.net, kudelski, leakix, ltx71, netcraftsurveyagent, netlas, netsystemsresearch, " +
         "nokia deepfield, nyu internet census, onlyscans, onyphe, paloaltonetworks, pdrlabs, quadmetrics, " +
         "rapid7 sonar, recyber, research-scanner, researchscan, riskiq, sba-research, scanning-project, " +
         "securityscorecard, securitytrails, shadowserver, shodan, ssl labs, stretchoid, " +
         "visionheight.com/scan, watchtowr, xpanse, zoomeye",
     ),
-    ...words("modat, odin"),
+    ...words("fofa, modat, odin"),
   ],
 };
 
