@@ -1,6 +1,5 @@
-import { isIpv4 } from "../bytes/address.ts";
 import { Kind } from "../observations/vocabulary.ts";
-import type { Clue, ClueSource } from "./campaign-clues.ts";
+import type { Clue, ClueSource } from "./clue-room.ts";
 
 /** A source that made guesses, with what else is known of it. */
 export interface Guesser {
@@ -63,13 +62,13 @@ const WORD = 2 ** 32;
 const CHECKS = 2 ** 48;
 
 /** The name of what a clue shares with others, an exact integer; `NOTHING` when it has nothing of the kind. */
-function nameOf(kind: KeyKind, clue: Clue, { words }: ClueSource): number {
+function nameOf(kind: KeyKind, clue: Clue, { network }: ClueSource): number {
   const isContact = clue.kind === Kind.contact;
   switch (kind) {
     case "fingerprint":
       return clue.fingerprint === 0 ? NOTHING : clue.kind * WORD + clue.fingerprint;
     case "prefix":
-      return isIpv4(words) ? clue.kind * WORD + (words[3]! >>> 8) : NOTHING;
+      return network === undefined ? NOTHING : clue.kind * WORD + network;
     case "subject":
       if (isContact) return clue.transport * 0x10000 + clue.port;
       return clue.isCheck ? CHECKS + clue.kind * WORD + clue.subject : NOTHING;

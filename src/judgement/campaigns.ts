@@ -1,8 +1,9 @@
 import { Kind } from "../observations/vocabulary.ts";
 import { ActorFlag, type ActorTable, Tallied } from "./actor-table.ts";
-import { type CampaignClues, type Clue, MOST_FOR_A_SHARE } from "./campaign-clues.ts";
+import { type CampaignClues, MOST_FOR_A_SHARE } from "./campaign-clues.ts";
 import { type Group, type Guesser, groupByKey, type KeyKind, keyKinds, type Share } from "./campaign-keys.ts";
 import { classes } from "./classes.ts";
+import type { Clue } from "./clue-room.ts";
 import type { FingerprintUse } from "./fingerprint.ts";
 
 /** One source that took part, and how surely. */

@@ -4,7 +4,7 @@ import { type Estate, ResourceKind } from "../observations/estate.ts";
 import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
 import { Kind, Outcome } from "../observations/vocabulary.ts";
 import { ActorFlag, type ActorTable, Exact, Sum, Tallied } from "./actor-table.ts";
-import type { CampaignClues, Clue } from "./campaign-clues.ts";
+import type { CampaignClues } from "./campaign-clues.ts";
 import type { Dossier, Dossiers } from "./dossier.ts";
 import type { FingerprintUse } from "./fingerprint.ts";
 import { type LedgerRow, TextRole } from "./ledger.ts";
@@ -279,11 +279,12 @@ function fingerprintsOf(
   actors: ActorTable,
   clues: CampaignClues,
 ): ReadonlyMap<number, ReadonlySet<number>> {
-  const rowByName = new Map(rows.map((row) => [actors.wordsOf(row).join(), row]));
   const found = new Map<number, Set<number>>();
-  for (const { words, clues: own } of clues.sources()) {
-    const row = rowByName.get(words.join());
-    if (row !== undefined) found.set(row, new Set(own.map(({ fingerprint }: Clue) => fingerprint).filter(Boolean)));
+  for (const row of rows) {
+    const place = clues.placeOf(actors.wordsOf(row));
+    if (place < 0) continue;
+    const prints = clues.at(place).clues.map(({ fingerprint }) => fingerprint);
+    found.set(row, new Set(prints.filter(Boolean)));
   }
   return found;
 }

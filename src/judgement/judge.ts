@@ -94,6 +94,12 @@ export class Judge {
     return Math.max(0, this.#lastMs - this.#firstMs);
   }
 
+  /** Nothing more will be observed: gives back the room of what only observing and searching need. */
+  stopObserving(): void {
+    this.test.memory.release();
+    this.test.lessons.release();
+  }
+
   /** Takes in rows `from` to `to` (exclusive) of a batch. */
   observe(batch: Batch, from: number, to: number): void {
     if (to > from) {

@@ -31,7 +31,7 @@ export class Lessons {
   readonly #actors: ActorTable;
   readonly #estate: Estate;
   readonly #model: VisitorModel;
-  readonly #words: Uint32Array;
+  readonly #words: Uint32Array<ArrayBuffer>;
 
   /** @param ceiling most actors held at once */
   constructor(ceiling: number, actors: ActorTable, estate: Estate, model: VisitorModel) {
@@ -142,6 +142,11 @@ export class Lessons {
     if (words?.length !== this.#actors.end * LESSONS * LESSON_WORDS * 4) return false;
     new Uint8Array(this.#words.buffer).set(words);
     return true;
+  }
+
+  /** Forgets everything, and gives the room back at once rather than when it is collected. */
+  release(): void {
+    this.#words.buffer.transfer(0);
   }
 
   #each(actor: number, sign: 1 | -1): void {

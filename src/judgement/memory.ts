@@ -149,6 +149,12 @@ export class Memory {
     return true;
   }
 
+  /** Forgets everything, and gives the room back at once rather than when it is collected. */
+  release(): void {
+    this.#cells.buffer.transfer(0);
+    this.#cells = new Int32Array(0);
+  }
+
   #canGrow(): boolean {
     return (this.#mask + 1) * 2 <= this.#ceiling;
   }

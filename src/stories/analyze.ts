@@ -23,6 +23,7 @@ import { TlsSecrets } from "../wire/conversations/tls-secrets.ts";
 import { type AttackVersion, inAttackVersion } from "./attack-version.ts";
 import { buildReport, explainActor } from "./build-report.ts";
 import { type ConfirmName, confirmNames } from "./confirm-names.ts";
+import { findConnections } from "./connections.ts";
 import { listCoverage } from "./coverage.ts";
 import type { DeclaredScanner } from "./declared-scanners.ts";
 import type { ActorReport, InputReport, Report } from "./report.ts";
@@ -126,6 +127,11 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const { intel, attack } = options;
   const inputNames = readers.map(({ name }) => name);
   const standings = new Standings(judge, intel, options.scanners ?? []);
+  const coverage = listCoverage(judge, readers, home, skews);
+  // The search for what belongs together needs much room for a while, and the report much for good.
+  const connections = findConnections(judge);
+  const state = options.state === undefined ? undefined : storeState(judge);
+  judge.stopObserving();
   const report = buildReport(judge, {
     intel,
     standings,
@@ -135,10 +141,10 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     home: home.prefixes.map(formatPrefix),
     homeFrom: home.from,
     budget: options.budget ?? DEFAULT_BUDGET,
-    coverage: listCoverage(judge, readers, home, skews),
+    coverage,
+    connections,
   });
   const explained = explain(options.explain, judge, report, { inputNames, intel, standings });
-  const state = options.state === undefined ? undefined : storeState(judge);
   return { report: attack === undefined ? report : inAttackVersion(report, attack), explained, state };
 }
 

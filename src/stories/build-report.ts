@@ -1,11 +1,11 @@
 import { formatAddress } from "../bytes/address.ts";
 import { ActorFlag, Exact, Tallied } from "../judgement/actor-table.ts";
-import { findCampaigns } from "../judgement/campaigns.ts";
 import type { Dossier } from "../judgement/dossier.ts";
 import type { Judge } from "../judgement/judge.ts";
 import type { LedgerRow } from "../judgement/ledger.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
 import { Kind } from "../observations/vocabulary.ts";
+import type { Connections } from "./connections.ts";
 import { describeEvidence, describeService } from "./evidence-words.ts";
 import { weighExposures } from "./exposure-severity.ts";
 import { listExposures } from "./exposures.ts";
@@ -35,6 +35,7 @@ export interface ReportFacts {
   readonly budget: number;
   readonly coverage: readonly CoverageReport[];
   readonly intel?: Intel | undefined;
+  readonly connections: Connections;
   /** What is known of the actors beside what they did. */
   readonly standings: Standings;
 }
@@ -51,9 +52,7 @@ const verdictOrder = { scanner: 0, "research-scanner": 1, suspect: 2, authorised
 
 /** Makes the report of everything judged. Its lists are in a stable order: what deserves attention first. */
 export function buildReport(judge: Judge, facts: ReportFacts): Report {
-  const { standings, intel } = facts;
-  // The search for campaigns needs much room for a while: it comes before the entries, which stay.
-  const campaigns = findCampaigns(judge.test);
+  const { standings, intel, connections } = facts;
   const rows = rowsToReport(judge, (row) => standings.verdictOf(row));
   const names = new Map(rows.map((row) => [row, nameOf(judge.actors, row)]));
   const { exposures, idsByActor } = listExposures(judge.reveals, names, facts.inputNames, intel);
@@ -68,7 +67,7 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
     addEvidence(judge, entry, actor, facts.inputNames, most);
     return { actor, scans: entry.scans, verdict: entry.verdict };
   });
-  const incidents = listIncidents(judge, campaigns, entries);
+  const incidents = listIncidents(judge, connections, entries);
   const convicted = entries.filter(({ actor, verdict }) => actor.verdict !== verdict).length;
   const suspects = ranked.filter(({ verdict }) => verdict === "suspect").length - convicted;
   const authorised = ranked.filter(({ verdict }) => verdict === "authorised").length;

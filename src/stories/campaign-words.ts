@@ -1,5 +1,5 @@
 import { formatAddress } from "../bytes/address.ts";
-import type { Clue } from "../judgement/campaign-clues.ts";
+import type { Clue } from "../judgement/clue-room.ts";
 import type { KeyKind } from "../judgement/campaign-keys.ts";
 import type { Campaign, CampaignMember } from "../judgement/campaigns.ts";
 import { Kind } from "../observations/vocabulary.ts";

@@ -2,11 +2,12 @@ import { addressWords } from "../bytes/address.ts";
 import { type ActorTable, Exact } from "../judgement/actor-table.ts";
 import type { Campaign } from "../judgement/campaigns.ts";
 import type { StageId } from "../judgement/dossier.ts";
-import { findHandovers, type Handover } from "../judgement/handovers.ts";
+import type { Handover } from "../judgement/handovers.ts";
 import type { Judge } from "../judgement/judge.ts";
 import { parsePrefix, prefixHas } from "../observations/prefix.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { membershipsOf, objectiveOfCampaign, sharedWords, summarizeCampaign } from "./campaign-words.ts";
+import type { Connections } from "./connections.ts";
 import { followWords, linkWords } from "./handover-words.ts";
 import { type IncidentFacts, listStages, objectiveOf, summarize } from "./incidents.ts";
 import { intentOf } from "./intent.ts";
@@ -46,8 +47,8 @@ type Draft = Omit<IncidentReport, "id"> & { readonly entries: readonly Entry[] }
  * @param entries the report's actors in order; their `incident` is set
  */
 export function listIncidents(
-  judge: Judge,
-  campaigns: readonly Campaign[],
+  { actors }: Judge,
+  { campaigns, handovers }: Connections,
   entries: readonly Entry[],
 ): IncidentReport[] {
   const joined = new Set<Scan>();
@@ -59,23 +60,7 @@ export function listIncidents(
     for (const scan of draft.entries.flatMap(({ scans }) => scans)) joined.add(scan);
     drafts.push(draft);
   }
-  const { clues, actors, fingerprints, memory, dossiers, estate, logins } = judge.test;
-  const links = findHandovers({
-    clues,
-    actors,
-    fingerprints,
-    memory,
-    dossiers,
-    estate,
-    logins,
-    lengthMs: judge.lengthMs,
-    shareOf: sharesOf(campaigns),
-    wasTold: (row, product) =>
-      judge.reveals
-        .toldTo(row)
-        .some(({ index }) => judge.reveals.all[index]!.software?.product.toLowerCase() === product),
-  });
-  for (const taken of takenUp(links, entries, judge)) {
+  for (const taken of takenUp(handovers, entries, actors)) {
     const at = drafts.findIndex(({ entries: own, kind }) => kind === "campaign" && own.includes(taken.entry));
     const draft = withFollowers(at < 0 ? draftSingle(taken.entry, taken.scan, true) : drafts[at]!, taken);
     joined.add(taken.scan);
@@ -95,14 +80,6 @@ export function listIncidents(
     for (const { actor } of own) actor.incident ??= id;
     return { id, ...draft };
   });
-}
-
-/** Which part of a scan each source made: that of a campaign was shared out. */
-function sharesOf(campaigns: readonly Campaign[]): (row: number) => number {
-  const shares = new Map(
-    campaigns.flatMap(({ members }) => members.map(({ guesser }) => [guesser.row, 1 / members.length] as const)),
-  );
-  return (row) => shares.get(row) ?? 1;
 }
 
 function draftSingle(entry: Entry, { facts, priority, because }: Scan, inFull: boolean): Draft {
@@ -131,7 +108,7 @@ interface TakenUp {
   readonly actors: ActorTable;
 }
 
-function takenUp(links: readonly Handover[], entries: readonly Entry[], { actors }: Judge): TakenUp[] {
+function takenUp(links: readonly Handover[], entries: readonly Entry[], actors: ActorTable): TakenUp[] {
   const entryByName = new Map(entries.map((entry) => [entry.actor.address, entry]));
   return [...Map.groupBy(links, ({ dossier }) => dossier)].flatMap(([dossier, own]) => {
     const entry = entryByName.get(nameOf(actors, own[0]!.scanner));
