@@ -1,4 +1,4 @@
-import type { Knowledge } from "../knowledge/types.ts";
+import type { Knowledge, PacketSignature } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import { ResourceKind } from "../observations/estate.ts";
 import { Outcome } from "../observations/vocabulary.ts";
@@ -13,6 +13,7 @@ import {
   serviceKeys,
 } from "./contact-class.ts";
 import { recalled } from "./memory.ts";
+import { ProbeHabits } from "./probe-habits.ts";
 import { Reflections } from "./reflections.ts";
 import type { SequentialTest } from "./sequential-test.ts";
 
@@ -21,6 +22,7 @@ export class Contacts {
   readonly #test: SequentialTest;
   readonly #knowledge: Knowledge;
   readonly #reflections: Reflections;
+  readonly #habits = new ProbeHabits();
   readonly #keys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
   readonly #otherKeys: ContactKeys = { low: 0, high: 0, host: 0, port: 0, foldedPort: 0 };
 
@@ -80,12 +82,13 @@ export class Contacts {
     // Of what nobody saw the end, those who have earned it teach that it is used.
     const isUsed = found || outcome === Outcome.unknown;
     test.learn(keys.low, keys.high, isUsed, index, keys.host, keys.port);
-    this.#sign(batch, row);
+    this.#sign(batch, row, this.#knowledge.signatureOf(batch, row));
+    const habit = this.#habits.take(actor, batch, row);
+    if (habit !== undefined) this.#sign(batch, row, this.#knowledge.toolOfHabit(habit));
   }
 
   /** A packet-level tool signature counts once per actor and tool. */
-  #sign(batch: Batch, row: number): void {
-    const signature = this.#knowledge.signatureOf(batch, row);
+  #sign(batch: Batch, row: number, signature: PacketSignature | undefined): void {
     if (signature === undefined) return;
     const test = this.#test;
     test.recall(hashOfText(signature.tool), ResourceKind.name, batch.atMs[row]!);

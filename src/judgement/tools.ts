@@ -10,8 +10,8 @@ import { NO_WEIGHT, type SequentialTest } from "./sequential-test.ts";
 const MOST_HEADERS = 1 << 12;
 /** What weighs less is a library's mark: told of who guesses, no evidence by itself. */
 const NAMES_TOOL = 1;
-/** Guesses that failed after which a library's client walks a list. */
-const LIST_MISSES = 10;
+/** Observations against it after which a library's client walks a list, of paths or of values. */
+const LIST_LENGTH = 10;
 /** Guesses of an actor that are looked at: tools calibrate first, and a library is known by then. */
 const MOST_LOOKED_AT = 64;
 /** None of 561 ordinary clients bears one hello of a tool's, so several by chance are rarer still; and how many further ones are weighed. */
@@ -70,10 +70,16 @@ export class Tools {
     const names = batch.detail[row]!;
     const library = names === 0 ? undefined : this.#markOfHeaders(batch, names);
     if (library === undefined || library.weight >= NAMES_TOOL) return;
-    const { dossier, actors, actor } = this.#test;
-    const walks = library.whenGuessing !== undefined && actors.get(actor, Tallied.misses) >= LIST_MISSES;
-    const mark = walks ? library.whenGuessing : library;
+    const { dossier } = this.#test;
+    const mark = this.#walksList() ? (library.whenGuessing ?? library) : library;
     dossier.sawTool(mark.tool, mark.weight, mark.because);
+  }
+
+  /** Whether it tries one name after the other, few of them because they belong to a known check: then it works through checks. */
+  #walksList(): boolean {
+    const { dossier, actors, actor } = this.#test;
+    const weighed = actors.get(actor, Tallied.weighed);
+    return weighed >= LIST_LENGTH && dossier.checks.size * 2 < weighed;
   }
 
   #markOfHeaders(batch: Batch, id: number): ToolMark | undefined {

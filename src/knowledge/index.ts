@@ -5,6 +5,7 @@ import { HeaderMemory } from "./checks/header-memory.ts";
 import { checkOfPort } from "./ports/port-checks.ts";
 import { checkOfWords } from "./ports/word-checks.ts";
 import { signatureOf } from "./signatures/packet-signatures.ts";
+import { toolOfHabit } from "./signatures/probe-habits.ts";
 import { softwareOf } from "./software/software-of.ts";
 import { toolOfHeaders, toolOfHello, toolOfPath } from "./tools/index.ts";
 import type { Knowledge } from "./types.ts";
@@ -27,4 +28,5 @@ export const knowledge: Knowledge = {
   toolOfHeaders,
   toolOfHello,
   toolOfPath,
+  toolOfHabit,
 };

@@ -1,4 +1,5 @@
 import type { Batch } from "../observations/batch.ts";
+import type { ProbeHabit } from "./signatures/probe-habits.ts";
 import type { ToolMark } from "./tools/tool-mark.ts";
 
 export type { ToolMark };
@@ -89,6 +90,8 @@ export interface Knowledge {
   agentOf(agent: string): AgentLabel;
   /** The packet signature of the contact in `row`, from its first packet's facts, or undefined. Allocates nothing. */
   signatureOf(batch: Batch, row: number): PacketSignature | undefined;
+  /** The tool that probes in this way, or undefined. Allocates nothing. */
+  toolOfHabit(habit: ProbeHabit): PacketSignature | undefined;
   /** Software named by what a server said; undefined when it names none. */
   softwareOf(service: string, text: string): Software | undefined;
   /** What a contact with this port looked for, such as `smb`; undefined where the port tells nothing. */

@@ -38,6 +38,17 @@ test("a Go client that walks a list is ffuf, unless it calibrated as gobuster do
   expect(toolsOf((s) => guess(s, 15, GO, "/95a89139-b1d8-4a94-9639-c07650f5480f"))[0]).toBe("gobuster");
 });
 
+test("a Go client that works through known checks is no walker of lists", () => {
+  const checks =
+    ".env .git/config wp-login.php phpinfo.php actuator/health server-status solr/ xmlrpc.php .aws/credentials console/login/LoginForm.jsp";
+  const asks = (s: Scenario) =>
+    checks.split(" ").forEach((path, i) => {
+      s.request(SOURCE, `/${path}`, i * SECOND, { status: 404, headers: GO });
+      s.request(SOURCE, `/${path}.bak`, i * SECOND, { status: 200, headers: GO });
+    });
+  expect(toolsOf(asks)[0]).toBe("go-http-client");
+});
+
 test("gobuster is known by the host name that cannot be", () => {
   const host = "af770830-2b5b-420c-b165-efc690e293cf.example.org";
   expect(toolsOf((s) => s.request(SOURCE, "/", 0, { headers: GO, host }))).toEqual(["gobuster"]);

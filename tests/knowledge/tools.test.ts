@@ -17,6 +17,8 @@ test.each([
   ["Cache-control,User-agent,Host,Accept,Accept-encoding,Connection", "sqlmap"],
   [nikto, "nikto"],
   [nikto.split(",").reverse().join(), "nikto"],
+  ["Host,Accept,Content-Type", "wfuzz"],
+  ["Cache-Control,Host,Accept,Accept-Encoding,Connection", "sqlmap"],
 ])("headers %s are those of %s", (names, tool) => {
   expect(toolOfHeaders(names)).toMatchObject({ tool });
   expect(toolOfHeaders(names)!.weight).toBeGreaterThan(1);
@@ -31,6 +33,13 @@ test.each([
   ["ApacheBench", "Connection,Host,User-Agent,Accept"],
   ["Chrome", browser],
   ["Chrome, its headers sorted", browser.split(",").sort().join()],
+  ["Ruby's net/http", "Accept-Encoding,Accept,User-Agent,Host"],
+  ["Python's urllib", "Accept-Encoding,Host,User-Agent,Connection"],
+  ["Python's requests with a header of the user's", "Host,User-Agent,Accept-Encoding,Accept,Connection,X-Api-Key"],
+  ["PHP, which has no agent", "Host,Connection"],
+  ["Java", "User-Agent,Host,Accept,Connection"],
+  ["OkHttp", "Host,Connection,Accept-Encoding,User-Agent"],
+  ["Node's fetch", "host,connection,accept,accept-language,sec-fetch-mode,user-agent,accept-encoding"],
   ["nobody", ""],
 ])("headers of %s are evidence of no scanner", (_client, names) => {
   expect(toolOfHeaders(names)?.weight ?? 0).toBeLessThan(1);
@@ -64,6 +73,14 @@ test.each([
   "t13i3111h2_e8f1e7e78f70_b26ce05bbdd6",
 ])("the hello %s of openssl's or curl's client is no scanner's", (fingerprint) => {
   expect(toolOfHello("tls", fingerprint)).toBeUndefined();
+});
+
+test.each([
+  ["15386c209df62535336b91e1fdd20542", "ssh-audit"],
+  ["472b5de333ad665af5cbf10ff892c4df", undefined],
+  ["be31134219a24899a8a0c29c7797ba94", undefined],
+])("the key exchange %s is that of %s; of OpenSSH and libssh it says nothing", (hassh, tool) => {
+  expect(toolOfHello("hassh", hassh)?.tool).toBe(tool);
 });
 
 test("a hello is known by service and fingerprint together", () => {

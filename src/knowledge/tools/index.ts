@@ -1,25 +1,32 @@
 import { goHeaders, goHellos, goPaths, markOfGoOrder } from "./go-clients.ts";
 import { handshakeHeaders, handshakeHellos } from "./handshake-scanners.ts";
 import { libcurlHeaders, libcurlPaths } from "./libcurl-clients.ts";
+import { libraryHeaders } from "./libraries.ts";
 import { nmapHeaders, nmapHellos, nmapPaths } from "./nmap.ts";
 import { scriptHeaders } from "./script-clients.ts";
+import { sshHellos } from "./ssh-clients.ts";
 import type { HeaderMark, PathMark, ToolMark } from "./tool-mark.ts";
 
-const headers: readonly HeaderMark[] = [
+/** Names that tell a tool when its agent was taken away; of two, ordinary clients send as many. */
+const FEWEST_NAMES = 3;
+/** Of two with the same names the later one counts. */
+const withAgents: readonly HeaderMark[] = [
+  ...libraryHeaders,
   ...goHeaders,
   ...libcurlHeaders,
   ...scriptHeaders,
   ...nmapHeaders,
   ...handshakeHeaders,
 ];
+const headers: readonly HeaderMark[] = [...withAgents, ...withAgents.flatMap(withoutAgent)];
 const paths: readonly PathMark[] = [...goPaths, ...libcurlPaths, ...nmapPaths];
 const named = (as: HeaderMark["as"]) => headers.filter((mark) => (mark.as ?? "order") === as);
 const byOrder = new Map<string, ToolMark>(named("order").map((mark) => [mark.names, mark]));
 const bySet = new Map<string, ToolMark>(named("set").map((mark) => [sorted(mark.names), mark]));
-const byStart = named("start");
+const byStart = named("start").sort((a, b) => b.weight - a.weight);
 const byEnd = named("end");
 const byHello = new Map<string, ToolMark>(
-  [...goHellos, ...nmapHellos, ...handshakeHellos].flatMap((mark) =>
+  [...goHellos, ...nmapHellos, ...handshakeHellos, ...sshHellos].flatMap((mark) =>
     mark.fingerprints.map((fingerprint) => [helloKey(mark.service, fingerprint), mark] as const),
   ),
 );
@@ -33,20 +40,30 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 /** See `Knowledge.toolOfHeaders`. */
 export function toolOfHeaders(names: string): ToolMark | undefined {
   if (names.length > LONGEST_LIST) return undefined;
-  return (
-    byOrder.get(names) ??
-    byOrder.get(without(added, names)) ??
-    byOrder.get(without(addedWithBody, names)) ??
-    byStart.find((mark) => names === mark.names || names.startsWith(`${mark.names},`)) ??
-    byEnd.find((mark) => names === mark.names || names.endsWith(`,${mark.names}`)) ??
-    markOfGoOrder(names.split(",")) ??
-    bySet.get(sorted(names))
-  );
+  const found = [
+    byOrder.get(names),
+    byOrder.get(without(added, names)),
+    byOrder.get(without(addedWithBody, names)),
+    byStart.find((mark) => names === mark.names || names.startsWith(`${mark.names},`)),
+    byEnd.find((mark) => names === mark.names || names.endsWith(`,${mark.names}`)),
+    markOfGoOrder(names.split(",")),
+    bySet.get(sorted(names)),
+  ];
+  let best: ToolMark | undefined;
+  for (const mark of found) if (mark !== undefined && (best === undefined || mark.weight > best.weight)) best = mark;
+  return best;
 }
 
 /** See `Knowledge.toolOfHello`. */
 export function toolOfHello(service: string, fingerprint: string): ToolMark | undefined {
   return byHello.get(helloKey(service, fingerprint));
+}
+
+/** The same mark on a request from which the user agent was left out. */
+function withoutAgent(mark: HeaderMark): HeaderMark[] {
+  const names = without(/^user-agent$/i, mark.names);
+  const isTelling = mark.weight < 1 || names.split(",").length >= FEWEST_NAMES;
+  return names === mark.names || !isTelling ? [] : [{ ...mark, names }];
 }
 
 /** A hello is the tool's whether it was sent to a name (`d` and one more extension in JA4) or to an address (`i`). */

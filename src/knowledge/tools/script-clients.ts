@@ -6,13 +6,6 @@ import type { HeaderMark } from "./tool-mark.ts";
  */
 export const scriptHeaders: readonly HeaderMark[] = [
   {
-    // requests 2.28.1: a script over item numbers among the ordinary clients, 280 requests.
-    tool: "python-requests",
-    because: "headers in the order of Python's requests",
-    weight: 0.7,
-    names: "Host,User-Agent,Accept-Encoding,Accept,Connection",
-  },
-  {
     // wapiti 3.0.4 adds Accept-Language to a session of requests, 323 of 323 requests. A script may do so, too.
     tool: "wapiti",
     because: "headers of Python's requests with a language, as wapiti's crawler sends",
@@ -44,14 +37,14 @@ export const scriptHeaders: readonly HeaderMark[] = [
     // dirsearch 0.4.2: 9,412 of 9,412. Keep-Alive is a header of HTTP/1.0 that nothing else sends.
     tool: "dirsearch",
     because: "headers in dirsearch's order, with a Keep-Alive field",
-    weight: 4,
+    weight: 5,
     names: "Host,User-Agent,Accept-Language,Accept-Encoding,Keep-Alive,Cache-Control",
   },
   {
     // sqlmap 1.7.2: 68 of 68, in two recordings, one of them with a browser's name.
     tool: "sqlmap",
     because: "headers in sqlmap's order, the cache's first",
-    weight: 4,
+    weight: 5,
     names: "Cache-Control,User-Agent,Host,Accept,Accept-Encoding,Connection",
   },
   {
@@ -65,7 +58,7 @@ export const scriptHeaders: readonly HeaderMark[] = [
     // sqlmap 1.7.2 with --keep-alive: 6 of 6 requests. Python's urllib writes the second word of a name in small letters.
     tool: "sqlmap",
     because: "headers in sqlmap's order, the cache's first",
-    weight: 4,
+    weight: 5,
     names: "Cache-control,User-agent,Host,Accept,Accept-encoding,Connection",
   },
   {
@@ -84,7 +77,7 @@ export const scriptHeaders: readonly HeaderMark[] = [
     // nikto 2.6.1 keeps a browser's headers in a Perl hash: another order with each run, 4 recordings, and no Accept-Encoding, which every browser sends.
     tool: "nikto",
     because: "a browser's headers without its encodings, in no order, as nikto sends",
-    weight: 4,
+    weight: 5,
     names,
     as: "set" as const,
   })),
