@@ -391,6 +391,8 @@ test("ATT&CK bundles, old and new: techniques with their data sources and mitiga
     ]),
   });
   expect(fresh.set.id).toBe("attack:18.1");
+  const named = await imported("attack", { "enterprise-attack-8.2.json": bundle([technique]) });
+  expect(named.set.id).toBe("attack:8.2");
   expect(fresh.intel.attackOf("18.1")?.get("T1595")?.dataSources).toEqual(["Network Traffic Flow"]);
 });
 

@@ -54,13 +54,19 @@ export const importAttack: Importer = async (source, { folder, tally }, { name }
     throw new UserProblem("knowledge-refused", `'${source.name}' holds no technique of ATT&CK`);
   tally.count("techniques", techniques.length);
   writeAttack(folder, techniques);
-  const version = name ?? [...objects.values()].find(({ type }) => type === "x-mitre-collection")?.x_mitre_version;
+  const collection = [...objects.values()].find(({ type }) => type === "x-mitre-collection");
+  const version = name ?? collection?.x_mitre_version ?? versionInName(source.name);
   return {
     ...(dataDate !== "" && { dataDate }),
     ...(version !== undefined &&
       /^[\w.-]{1,20}$/.test(version) && { name: version, title: `MITRE ATT&CK v${version}` }),
   };
 };
+
+/** `enterprise-attack-18.1.json`, as MITRE names its bundles; a part of one says nothing of its version itself. */
+function versionInName(file: string): string | undefined {
+  return /[-_v](\d{1,2}\.\d{1,2})\.json(?:\.\w+)?$/.exec(file)?.[1];
+}
 
 function techniquesOf(objects: ReadonlyMap<string, StixObject>): AttackTechnique[] {
   const mitigations = new Map<string, Map<string, string>>();
