@@ -38,10 +38,10 @@ export async function importSet(request: ImportRequest): Promise<KnowledgeSet> {
   }
   const importer = await kind.load();
   const work = makeWorkFolder(into, kind.id);
+  const tally = new Tally();
   try {
-    const tally = new Tally();
     const digest = await digestOf(path, kind.limits);
-    const name = request.name ?? (kind.id === "list" ? plainName(path) : undefined);
+    const name = request.name ?? (kind.id === "list" || kind.id === "wordlist" ? plainName(path) : undefined);
     const source = {
       name: basename(path),
       files: (wants: (name: string) => boolean) => readSource(path, kind.limits, tally, wants),
@@ -75,8 +75,15 @@ export async function importSet(request: ImportRequest): Promise<KnowledgeSet> {
     return set;
   } catch (error) {
     rmSync(work.path, { recursive: true, force: true });
-    throw error;
+    throw withReason(error, tally);
   }
+}
+
+/** A source of which nothing could be used is refused for what was wrong with most of it. */
+function withReason(error: unknown, tally: Tally): unknown {
+  const [most] = tally.rejects;
+  if (!(error instanceof UserProblem) || error.code !== "knowledge-refused" || most === undefined) return error;
+  return new UserProblem(error.code, `${error.message}; ${most.reason} (${most.first})`, { cause: error });
 }
 
 /** `list:firehol_level1`; just the kind where there is no name. */
@@ -87,7 +94,7 @@ export function idOf(kind: Kind, name: string | undefined): string {
 function plainName(path: string): string {
   return basename(path)
     .replace(/\.(gz|zst)$/, "")
-    .replace(/\.(txt|list|csv|json|ipset|netset)$/, "")
+    .replace(/\.(txt|list|lst|csv|json|ipset|netset)$/, "")
     .replace(/[^\w.-]/g, "-")
     .slice(0, 60);
 }

@@ -99,6 +99,11 @@ test.each<[string, Files, string]>([
     "it ends within a file",
   ],
   ["something else", { "t.tar": "hello" }, "holds no nuclei template"],
+  [
+    "a template that is nothing but a bomb",
+    { "bomb.yaml": laughs.join("\n") },
+    "holds no nuclei template; the YAML grows too large when its aliases are followed (bomb.yaml)",
+  ],
 ])("%s is refused, and nothing of it is kept", async (_, files, why) => {
   const into = newFolder();
   await expect(imported("nuclei", files, { into })).rejects.toThrow(why);
