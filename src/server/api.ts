@@ -21,6 +21,7 @@ import {
   StoredIncident,
   Tried,
 } from "../stores/records.ts";
+import { ExposureChange, LearnerChange } from "../stories/exposure-diff.ts";
 import { KnowledgeReport } from "../stories/knowledge-report.ts";
 import { CoverageReport, EvidenceReport, Priority, Report, verdicts } from "../stories/report.ts";
 
@@ -244,9 +245,29 @@ export const routes = {
     query: z.object({
       q: z.string().max(200).optional().describe("part of target, product or service"),
       learnedBy: z.string().max(100).optional().describe("what this actor was told"),
+      severity: z.string().max(40).optional().describe("high, medium, low, info; several with commas"),
+      sort: z.enum(["severity", "last"]).default("severity"),
       ...page,
     }),
     response: pageOf(StoredExposure),
+  },
+  exposureChanges: {
+    method: "get",
+    path: "/api/exposure-changes",
+    access: "reader",
+    summary: "What two runs (analyses, or checks of own hosts) differ in of what the estate reveals",
+    query: z.object({
+      before: z.string().max(64).optional().describe("id of a run; without it the one before the last of its kind"),
+      after: z.string().max(64).optional().describe("id of a run; without it the last one"),
+    }),
+    response: z.object({
+      before: Run.nullable().describe("null while there are no two runs to compare"),
+      after: Run.nullable(),
+      counts: z.record(ExposureChange.shape.change, z.int().nonnegative()),
+      changes: z.array(ExposureChange).describe("at most 500: what is gone, changed and new first"),
+      learners: z.array(LearnerChange).describe("actors that were told otherwise in each; at most 100"),
+      learnersAlike: z.int().nonnegative().describe("actors that were told the same in both"),
+    }),
   },
   checks: {
     method: "get",

@@ -4,8 +4,9 @@ import { parsePrefix } from "../observations/prefix.ts";
 import { escapeCsv, escapeText, mapTexts } from "../presentation/escape.ts";
 import type { IncidentFilter } from "../stores/records.ts";
 import type { Act, Limits, Page, PageWanted, Store } from "../stores/store.ts";
-import { type Priority, priorities } from "../stories/report.ts";
+import { priorities, severities } from "../stories/report.ts";
 import type { Answer, RouteName, Routes } from "./api.ts";
+import { compareRuns } from "./compare-runs.ts";
 import { openApiDocument } from "./openapi.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -75,7 +76,9 @@ export const handlers: Handlers = {
   actors: ({ store, query: { q, ...query } }) => store.actors({ ...query, search: q }, query),
   actor: async ({ store, key }) => found(await store.actor(key), "actor"),
   actorEvidence: ({ store, key, query }) => store.actorEvidence(key, query),
-  exposures: ({ store, query: { q, learnedBy, ...page } }) => store.exposures({ search: q, learnedBy }, page),
+  exposures: ({ store, query: { q, learnedBy, severity, sort, ...page } }) =>
+    store.exposures({ search: q, learnedBy, severity: someOf("severity", severities, severity), sort }, page),
+  exposureChanges: ({ store, query }) => compareRuns(store, query),
   checks: async ({ store }) => {
     const totals = await store.checks(MOST_CHECKS);
     return { items: totals.map((total) => ({ ...total, knownExploited: isKnownExploited(total.id) })) };
@@ -116,15 +119,25 @@ function checkAddress(text: string): void {
 
 function filterOf(query: Parsed<"exportIncidents", "query">): IncidentFilter {
   const { priority, acknowledged, q, ...rest } = query;
-  const wanted = priority?.split(",");
-  const unknown = wanted?.find((one) => !(priorities as readonly string[]).includes(one));
-  if (unknown !== undefined) throw new Refusal(400, "query-invalid", "priority: is not act, notable or noise");
   return {
     ...rest,
-    priority: wanted as Priority[] | undefined,
+    priority: someOf("priority", priorities, priority),
     acknowledged: acknowledged === undefined ? undefined : acknowledged === "true",
     search: q,
   };
+}
+
+/** Some of `choices`, written with commas. */
+function someOf<Choice extends string>(
+  name: string,
+  choices: readonly Choice[],
+  text: string | undefined,
+): Choice[] | undefined {
+  const wanted = text?.split(",") as Choice[] | undefined;
+  if (wanted?.every((one) => choices.includes(one)) === false) {
+    throw new Refusal(400, "query-invalid", `${name}: is not one of ${choices.join(", ")}`);
+  }
+  return wanted;
 }
 
 async function* linesOf(store: Store, filter: IncidentFilter): AsyncIterable<string> {

@@ -1,4 +1,4 @@
-import type { ActorReport, IncidentReport } from "../stories/report.ts";
+import type { ActorReport, ExposureReport, IncidentReport } from "../stories/report.ts";
 
 /** What two runs say of one incident or actor becomes one. Pure; every store uses it, so that all give the same answer. */
 
@@ -103,6 +103,17 @@ function mergeChecks(
     checks.set(check.id, { ...check, ...both });
   }
   return [...checks.values()];
+}
+
+const MOST_TOLD = 1000;
+
+/** Of two tellings of one thing to one actor the first counts. Those told first are kept. */
+export function mergeTold(old: ExposureReport["told"], fresh: ExposureReport["told"]): ExposureReport["told"] {
+  if (old === undefined || fresh === undefined) return fresh ?? old;
+  const inOrder = [...old, ...fresh].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const first = new Map<string, NonNullable<ExposureReport["told"]>[number]>();
+  for (const telling of inOrder) if (!first.has(telling.to)) first.set(telling.to, telling);
+  return [...first.values()].slice(0, MOST_TOLD);
 }
 
 function covers(wide: Period, narrow: Period): boolean {

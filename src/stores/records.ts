@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { ActorReport, ExposureReport, IncidentReport, InputReport, Priority, verdicts } from "../stories/report.ts";
+import {
+  ActorReport,
+  ExposureReport,
+  IncidentReport,
+  InputReport,
+  Priority,
+  Severity,
+  verdicts,
+} from "../stories/report.ts";
 
 /** What a store holds, as it gives it back. The report's own shapes, with what lasts from run to run added to them. */
 
@@ -64,6 +72,7 @@ export const StoredExposure = ExposureReport.extend({
 export const Run = z.object({
   id: z.string(),
   at: time,
+  kind: z.enum(["analysis", "check"]).describe("check: what `vedette exposure check` was told"),
   period: z.object({ first: time.nullable(), last: time.nullable() }),
   inputs: z.array(InputReport),
   counts: z.object({ observations: count, actors: count, visitors: count, suspects: count, scanners: count }),
@@ -186,6 +195,8 @@ export const ActorFilter = z.object({
 export const ExposureFilter = z.object({
   search: z.string().max(200).optional(),
   learnedBy: z.string().max(100).optional(),
+  severity: z.array(Severity).optional(),
+  sort: z.enum(["severity", "last"]).optional(),
 });
 
 export type Acknowledgement = z.infer<typeof Acknowledgement>;

@@ -97,6 +97,8 @@ export interface Store {
   actorEvidence(address: string, page: PageWanted): Promise<Page<EvidenceReport>>;
   exposures(filter: ExposureFilter, page: PageWanted): Promise<Page<StoredExposure>>;
   exposuresNamed(ids: readonly string[]): Promise<StoredExposure[]>;
+  /** What one run told, for a comparison; undefined for a run that is not kept. Of each exposure's learners it names a part. */
+  exposuresOfRun(id: string): Promise<(Pick<Report, "exposures" | "checked"> & { readonly run: Run }) | undefined>;
   checks(most: number): Promise<CheckTotal[]>;
   coverage(): Promise<CoverageReport[]>;
   knowledge(): Promise<NonNullable<Report["knowledge"]>>;

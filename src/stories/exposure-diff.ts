@@ -1,22 +1,26 @@
-import type { CheckedReport, ExposureReport, Report } from "./report.ts";
+import { z } from "zod";
+import { type CheckedReport, ExposureReport, type Report } from "./report.ts";
 
 /** What one place said in one way (a header, a banner, a certificate), before and after. */
-export interface ExposureChange {
-  /**
-   * `gone`: not said any more, though the place still answers or is known to be closed; `unseen`: the place says nothing readable in the later
-   * input, which proves nothing; `changed`: says something else; `new`: said only later; `same`: unchanged.
-   */
-  readonly change: "gone" | "unseen" | "changed" | "new" | "same";
-  readonly before: readonly ExposureReport[];
-  readonly after: readonly ExposureReport[];
-}
+export const ExposureChange = z.object({
+  change: z
+    .enum(["gone", "changed", "new", "unseen", "same"])
+    .describe(
+      "gone: not said any more, though the place still answers or is known to be closed; changed: says something else; new: said only later; unseen: the place says nothing readable later, which proves nothing",
+    ),
+  before: z.array(ExposureReport),
+  after: z.array(ExposureReport),
+});
 
-/** What an actor was told in both inputs: the ids of exposures, each in its own report. */
-interface LearnerChange {
-  readonly address: string;
-  readonly before: readonly ExposureReport[];
-  readonly after: readonly ExposureReport[];
-}
+/** What one actor was told in both. */
+export const LearnerChange = z.object({
+  address: z.string(),
+  before: z.array(ExposureReport),
+  after: z.array(ExposureReport),
+});
+
+export type ExposureChange = z.infer<typeof ExposureChange>;
+type LearnerChange = z.infer<typeof LearnerChange>;
 
 export interface ExposureDiff {
   readonly changes: readonly ExposureChange[];
@@ -40,6 +44,11 @@ export function diffExposures(before: Told, after: Told): ExposureDiff {
   return { changes, learners: listLearners(before, after) };
 }
 
+/** Whether an actor was told other things, or the same otherwise. */
+export function isToldOtherwise({ before, after }: LearnerChange): boolean {
+  return wordingsOf(before, placeOf) !== wordingsOf(after, placeOf);
+}
+
 function changeOf(
   before: readonly ExposureReport[],
   after: readonly ExposureReport[],
@@ -47,18 +56,32 @@ function changeOf(
 ): ExposureChange["change"] {
   if (before.length === 0) return "new";
   if (after.length === 0) return answering.has(placeOf(before[0]!)) ? "gone" : "unseen";
-  const texts = (all: readonly ExposureReport[]) => JSON.stringify([...new Set(all.map(({ text }) => text))].sort());
-  return texts(before) === texts(after) ? "same" : "changed";
+  return wordingsOf(before) === wordingsOf(after) ? "same" : "changed";
+}
+
+/** Everything that was said, each wording once, as a text to be compared. */
+function wordingsOf(all: readonly ExposureReport[], where: (exposure: ExposureReport) => string = () => ""): string {
+  return JSON.stringify([...new Set(all.map((exposure) => `${where(exposure)} ${exposure.text}`))].sort());
 }
 
 function listLearners(before: Told, after: Told): LearnerChange[] {
-  const addresses = new Set(before.exposures.flatMap(({ learnedBy }) => learnedBy));
-  const again = new Set(after.exposures.flatMap(({ learnedBy }) => learnedBy).filter((each) => addresses.has(each)));
-  const toldTo = (address: string, { exposures }: Told) =>
-    exposures.filter(({ learnedBy }) => learnedBy.includes(address));
-  return [...again]
+  const earlier = exposuresByLearner(before);
+  const later = exposuresByLearner(after);
+  return [...later.keys()]
+    .filter((address) => earlier.has(address))
     .sort()
-    .map((address) => ({ address, before: toldTo(address, before), after: toldTo(address, after) }));
+    .map((address) => ({ address, before: earlier.get(address)!, after: later.get(address)! }));
+}
+
+function exposuresByLearner({ exposures }: Told): ReadonlyMap<string, ExposureReport[]> {
+  const byLearner = new Map<string, ExposureReport[]>();
+  for (const exposure of exposures)
+    for (const address of exposure.learnedBy) {
+      const told = byLearner.get(address);
+      if (told === undefined) byLearner.set(address, [exposure]);
+      else told.push(exposure);
+    }
+  return byLearner;
 }
 
 /** Whether a check proves what is not said any more: also by finding the port closed, but not by hearing nothing. */

@@ -4,3 +4,6 @@ export const verdicts = ["scanner", "research-scanner", "authorised", "suspect",
 export const priorities = ["act", "notable", "noise"] as const;
 
 export type Verdict = (typeof verdicts)[number];
+
+/** How much an exposure matters, the most first. */
+export const severities = ["high", "medium", "low", "info"] as const;

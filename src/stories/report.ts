@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AttackReport, KnowledgeReport, StandingReport, VulnerabilityReport } from "./knowledge-report.ts";
-import { priorities, verdicts } from "./priorities.ts";
+import { priorities, severities, verdicts } from "./priorities.ts";
 
-export { priorities, type Verdict, verdicts } from "./priorities.ts";
+export { priorities, severities, type Verdict, verdicts } from "./priorities.ts";
 
 /**
  * The JSON report, `vedette.report/1`. This definition is the contract: the types, the published JSON Schema
@@ -86,7 +86,12 @@ export const IncidentReport = z.object({
       vulnerabilities: z.array(z.string()).describe("CVE ids that its requests look for"),
       looksFor: z.array(z.string()).describe("checks without a CVE: panels, files of secrets, backups"),
       profile: z.string().optional().describe("the tool, and the order of its word list, when they are known"),
-      reached: z.string().optional().describe("how far a sorted word list got"),
+      reached: z
+        .string()
+        .optional()
+        .describe(
+          "how far it got: entries of a known word list, or the place in the alphabet of one that is not known",
+        ),
     })
     .optional()
     .describe("what was looked for"),
@@ -112,6 +117,8 @@ const RemedyReport = z.object({
   source: z.string().optional().describe("the maker's documentation"),
 });
 
+export const Severity = z.enum(severities);
+
 export const ExposureReport = z.object({
   id: z.string(),
   target: z.string(),
@@ -132,14 +139,15 @@ export const ExposureReport = z.object({
       "what the words tell beside software: names of certificates and of hosts inside, private addresses, listings",
     ),
   severity: z
-    .object({ level: z.enum(["high", "medium", "low", "info"]), because: z.array(z.string()) })
+    .object({ level: Severity, because: z.array(z.string()) })
     .optional()
     .describe("how much it matters, with the reasons in words"),
-  learnedBy: z.array(z.string()).describe("actors of this report that were told"),
+  learnedBy: z.array(z.string()).describe("everybody who was told, actors of this report first"),
   told: z
     .array(z.object({ to: z.string(), at: z.string(), input: z.string(), position: z.number() }))
     .optional()
     .describe("when each of them was told first, and the line or packet that shows it"),
+  learnersOmitted: count.optional().describe("further visitors who were told, and are not listed"),
   vulnerabilities: z.array(VulnerabilityReport).describe("what deserves attention first"),
   vulnerabilitiesOmitted: count.optional().describe("further ones that are not listed"),
   maintainedUntil: z.string().optional().describe("the day its maker's maintenance of this release ends or ended"),
@@ -198,3 +206,4 @@ export type CheckedReport = z.infer<typeof CheckedReport>;
 export type CoverageReport = z.infer<typeof CoverageReport>;
 export type Report = z.infer<typeof Report>;
 export type Priority = z.infer<typeof Priority>;
+export type Severity = z.infer<typeof Severity>;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { z } from "zod";
 import { type Answer, type Route, routes } from "../../src/server/api.ts";
 import { defaultLimits } from "../../src/stores/store.ts";
-import { addressOf, sampleActor, sampleIncident, sampleReport } from "../stores/sample-report.ts";
+import { addressOf, sampleActor, sampleExposure, sampleIncident, sampleReport } from "../stores/sample-report.ts";
 import { openServer, send, signIn } from "./open-server.ts";
 
 async function get<T>(url: string, path: string): Promise<T> {
@@ -31,6 +31,24 @@ test("the OpenAPI document names every route", async () => {
   expect(named.sort()).toEqual(expected.sort());
 });
 
+test("two runs are compared by what they told, the latest two unless others are named", async () => {
+  const { url, store } = await openServer();
+  const before = await store.addRun(sampleReport(1), 2);
+  const quiet = sampleExposure({ text: "Server: Apache", version: null });
+  await store.addRun({ ...sampleReport(1, 2), exposures: [quiet] }, 3);
+  const latest = await get<Answer<"exposureChanges">>(url, "/api/exposure-changes");
+  expect(latest).toMatchObject({
+    before: { id: before.id },
+    counts: { changed: 1, gone: 0 },
+    changes: [{ before: [{ version: "2.4.49" }], after: [{ version: null }] }],
+    learners: [{ address: addressOf(0) }],
+    learnersAlike: 0,
+  });
+  const alike = await get<Answer<"exposureChanges">>(url, `/api/exposure-changes?after=${before.id}`);
+  expect(alike).toMatchObject({ after: { id: before.id }, counts: { same: 1 }, learnersAlike: 1 });
+  expect((await send(url, "get", "/api/exposure-changes?before=none")).status).toBe(404);
+});
+
 test("cursors lead through a whole list", async () => {
   const { url } = await openServer();
   const seen: string[] = [];
@@ -49,6 +67,7 @@ test.each([
   "/api/incidents?limit=501",
   "/api/incidents?priority=urgent",
   "/api/incidents?since=yesterday",
+  "/api/exposures?severity=urgent",
   `/api/incidents?q=${"x".repeat(201)}`,
   "/api/overview?since=1",
 ])("%s is refused with the reason", async (path) => {

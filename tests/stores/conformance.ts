@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { IncidentFilter } from "../../src/stores/records.ts";
 import { BadCursor, defaultLimits, type Store } from "../../src/stores/store.ts";
 import { Report } from "../../src/stories/report.ts";
-import { addressOf, at, sampleActor, sampleIncident, sampleReport } from "./sample-report.ts";
+import { addressOf, at, sampleActor, sampleExposure, sampleIncident, sampleReport } from "./sample-report.ts";
 
 const now = Date.UTC(2026, 0, 10);
 const act = { by: "Ada", atMs: now };
@@ -70,6 +70,48 @@ export function describeStore(name: string, open: (folder: string) => Promise<St
       expect(await store.checks(10)).toMatchObject([{ id: "CVE-2021-41773", actors: 30, count: 60, answered: 30 }]);
       expect(await store.coverage()).toHaveLength(1);
       expect((await store.runs(first)).items).toMatchObject([{ counts: { scanners: 30 } }]);
+    });
+
+    test("exposures come with leaks, severity and remedies, the gravest first", async () => {
+      const store = await newStore();
+      const leaks = [{ kind: "private-address", what: "10.0.0.5" }];
+      const severity = { level: "high" as const, because: ["this version is affected"] };
+      const remedies = [{ mitigation: "M1051", name: "Update Software", do: "update http_server" }];
+      const grave = sampleExposure({ id: "exposure-2", port: 443, leaks, severity, remedies });
+      await store.addRun({ ...sampleReport(1), exposures: [sampleExposure(), grave] }, now);
+      const { items } = await store.exposures({}, first);
+      expect(items).toMatchObject([{ port: 443, leaks, severity, remedies }, { port: 80 }]);
+      expect((await store.exposures({ severity: ["high"] }, first)).items).toHaveLength(1);
+      expect((await store.exposures({ search: "10.0.0.5" }, first)).items).toHaveLength(1);
+    });
+
+    test("when an actor was told first stays known, whatever later runs tell", async () => {
+      const store = await newStore();
+      const telling = (to: string, day: number) => ({ to, at: at(day, 1), input: `day-${day}.pcap`, position: day });
+      const tell = (...told: ReturnType<typeof telling>[]) =>
+        store.addRun({ ...sampleReport(1), exposures: [sampleExposure({ told })] }, now);
+      await tell(telling(addressOf(0), 2));
+      await tell(telling(addressOf(0), 3), telling(addressOf(1), 3));
+      const { items } = await store.exposures({}, first);
+      expect(items[0]!.told).toEqual([telling(addressOf(0), 2), telling(addressOf(1), 3)]);
+    });
+
+    test("each run keeps what it told, and a check is no analysis", async () => {
+      const store = await newStore();
+      const quiet = sampleExposure({ text: "Server: Apache", version: null, learnedBy: [addressOf(1)] });
+      const before = await store.addRun(sampleReport(1), now);
+      const after = await store.addRun({ ...sampleReport(1, 2), exposures: [quiet], checked: [] }, now + 1);
+      expect(await store.exposuresOfRun(before.id)).toMatchObject({
+        run: { kind: "analysis" },
+        exposures: [{ text: "Server: Apache/2.4.49", learnedBy: [addressOf(0)] }],
+      });
+      expect(await store.exposuresOfRun(after.id)).toMatchObject({
+        run: { kind: "check" },
+        checked: [],
+        exposures: [{ text: "Server: Apache", learnedBy: [addressOf(1)] }],
+      });
+      expect(await store.exposuresOfRun("no run")).toBeUndefined();
+      expect((await store.overview()).lastRun?.id).toBe(before.id);
     });
 
     test("the stored report keeps to the contract of reports", async () => {

@@ -72,7 +72,7 @@ export function sampleIncident(number: number, day: number, changes: Partial<Inc
   };
 }
 
-function sampleExposure(): ExposureReport {
+export function sampleExposure(changes: Partial<ExposureReport> = {}): ExposureReport {
   return {
     id: "exposure-1",
     target: "198.51.100.4",
@@ -88,6 +88,7 @@ function sampleExposure(): ExposureReport {
     learnedBy: [addressOf(0)],
     vulnerabilities: [],
     advice: null,
+    ...changes,
   };
 }
 

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { migrations } from "../../src/stores/sqlite/schema.ts";
 import { SqliteStore } from "../../src/stores/sqlite/sqlite-store.ts";
 import { describeStore } from "./conformance.ts";
-import { sampleReport } from "./sample-report.ts";
+import { sampleExposure, sampleReport } from "./sample-report.ts";
 
 describeStore("SqliteStore", async (folder) => new SqliteStore(join(folder, "store.db")));
 
@@ -43,6 +44,22 @@ test("another program's file is refused and left as it was", () => {
   const text = join(folder, "text.db");
   writeFileSync(text, "no database at all, but long enough to be looked at\n".repeat(40));
   expect(() => new SqliteStore(text)).toThrow("not a store");
+});
+
+test("a store of an older version gets the severity of what it holds", async () => {
+  const file = join(folder, "older.db");
+  const older = new DatabaseSync(file);
+  for (const step of migrations.slice(0, 2)) older.exec(step);
+  older.exec(`PRAGMA application_id = ${0x56454454}; PRAGMA user_version = 2`);
+  const add = older.prepare("INSERT INTO exposures (id, first, last, words, doc) VALUES (?, 1, ?, '', ?)");
+  add.run("e-1", 2, JSON.stringify(sampleExposure({ severity: { level: "medium", because: [] } })));
+  add.run("e-2", 3, JSON.stringify(sampleExposure({ port: 81 })));
+  older.close();
+  const store = new SqliteStore(file);
+  const { items } = await store.exposures({}, { limit: 10 });
+  expect(items.map(({ port }) => port)).toEqual([80, 81]);
+  expect((await store.exposures({ severity: ["medium"] }, { limit: 10 })).items).toHaveLength(1);
+  await store.close();
 });
 
 test("a later version's store is refused", async () => {

@@ -82,7 +82,7 @@ export function answersOf({ report, exploited }: Embedded): Answers {
 }
 
 function runOf({ generated, period, inputs, counts, home, threshold }: Report): NonNullable<Overview["lastRun"]> {
-  return { id: "", at: generated, period, inputs, counts, home, threshold };
+  return { id: "", at: generated, kind: "analysis", period, inputs, counts, home, threshold };
 }
 
 function overviewOf(stored: StoredReport, run: NonNullable<Overview["lastRun"]>): Overview {

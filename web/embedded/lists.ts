@@ -1,10 +1,12 @@
 import type { StoredActor, StoredExposure, StoredIncident } from "../../src/stores/records.ts";
+import { severities } from "../../src/stories/priorities.ts";
 import type { Asking } from "../api.ts";
 
 /** What a store does for lists: narrows, orders, and gives them page by page. Orders are those of the API. */
 
 type IncidentQuery = Asking<"get /api/incidents">["query"];
 type ActorQuery = Asking<"get /api/actors">["query"];
+type ExposureQuery = Asking<"get /api/exposures">["query"];
 
 export function pageOf<Item>(
   items: readonly Item[],
@@ -48,11 +50,13 @@ export function narrowActors(actors: readonly StoredActor[], query: ActorQuery =
 
 export function narrowExposures(
   exposures: readonly StoredExposure[],
-  { q, learnedBy }: { readonly q?: string | undefined; readonly learnedBy?: string | undefined } = {},
+  { q, learnedBy, severity, sort }: ExposureQuery = {},
 ): StoredExposure[] {
   const words = wordsOf(q);
-  return exposures.filter(
+  const levels = severity?.split(",");
+  const found = exposures.filter(
     (exposure) =>
+      (levels === undefined || levels.includes(exposure.severity?.level ?? "info")) &&
       (learnedBy === undefined || exposure.learnedBy.includes(learnedBy)) &&
       holds(
         [
@@ -62,10 +66,14 @@ export function narrowExposures(
           exposure.vendor ?? "",
           exposure.product ?? "",
           exposure.version ?? "",
+          ...(exposure.leaks ?? []).flatMap(({ kind, what }) => [kind, what]),
         ],
         words,
       ),
   );
+  if (sort === "last") return found;
+  const rankOf = ({ severity: told }: StoredExposure) => severities.indexOf(told?.level ?? "info");
+  return found.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 function latestFirst(a: string, b: string): number {

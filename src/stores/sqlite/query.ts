@@ -1,10 +1,10 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { EvidenceReport } from "../../stories/report.ts";
+import type { EvidenceReport, ExposureReport } from "../../stories/report.ts";
 import type { ActorFilter, Campaign, CheckTotal, ExposureFilter, IncidentFilter, Overview, Tried } from "../records.ts";
 import type { PageWanted } from "../store.ts";
 import { Funnel, pulseOf, sliceSecondsOf } from "../summaries.ts";
 import type { Database } from "./database.ts";
-import { incidentRowOf, iso, pageOf, priorityNumbers, runOf } from "./rows.ts";
+import { incidentRowOf, iso, pageOf, priorityNumbers, runOf, severityNumbers } from "./rows.ts";
 
 /** What lists and the overview ask of the tables. */
 
@@ -50,6 +50,20 @@ function listRows<Item>(
 export function listNewest<Item>(db: Database, table: "runs" | "audit", wanted: PageWanted, make: (row: Row) => Item) {
   const where = new Where();
   return listRows(db, table, "number", table === "runs" ? where.and("is_whole = 1") : where, wanted, make);
+}
+
+/** The latest whole run that read inputs: a check of the estate's own hosts tells nothing of visitors. */
+export function latestAnalysis(db: Database): Row | undefined {
+  return db.get("SELECT * FROM runs WHERE is_whole = 1 AND kind = 'analysis' ORDER BY number DESC LIMIT 1");
+}
+
+/** What a run told, with those of its learners that were kept. */
+export function exposuresOfRun(db: Database, run: number): ExposureReport[] {
+  const rows = db.all(
+    "SELECT doc, learners FROM run_exposures JOIN exposures ON number = exposure WHERE run = ? ORDER BY number",
+    run,
+  );
+  return rows.map((row) => ({ ...JSON.parse(row.doc as string), learnedBy: JSON.parse(row.learners as string) }));
 }
 
 export function listIncidents<Item>(
@@ -125,14 +139,17 @@ export function listActors<Item>(db: Database, filter: ActorFilter, wanted: Page
 
 export function listExposures<Item>(
   db: Database,
-  { search, learnedBy }: ExposureFilter,
+  { search, learnedBy, severity, sort = "severity" }: ExposureFilter,
   wanted: PageWanted,
   make: (row: Row) => Item,
 ) {
   const where = new Where();
   if (learnedBy !== undefined) where.and("number IN (SELECT exposure FROM learners WHERE address = ?)", learnedBy);
   for (const word of wordsOf(search)) where.and("words LIKE ? ESCAPE '\\'", `%${word.replace(/[\\%_]/g, "\\$&")}%`);
-  return listRows(db, "exposures", "last", where, wanted, make);
+  if (severity !== undefined && severity.length > 0) {
+    where.and(`severity IN (${severity.map((level) => severityNumbers[level]).join(", ")})`);
+  }
+  return listRows(db, "exposures", { severity: "attention", last: "last" }[sort], where, wanted, make);
 }
 
 /** Evidence by time, of one actor or of all actors of an incident. */
@@ -218,7 +235,7 @@ function daysOfCheck(db: Database, id: string): CheckTotal["days"] {
 }
 
 export function overviewOf(db: Database, sinceMs: number | undefined): Overview {
-  const run = db.get("SELECT * FROM runs WHERE is_whole = 1 ORDER BY number DESC LIMIT 1");
+  const run = latestAnalysis(db);
   const lastRun = run === undefined ? null : runOf(run);
   const days = db.all("SELECT * FROM incident_days WHERE incidents > 0 ORDER BY day") as unknown as DayRow[];
   const open = (priority: number) =>

@@ -6,6 +6,8 @@ const DAY_MS = 86_400_000;
 /** Runs and changes that are kept whatever their age. */
 const MOST_RUNS = 10_000;
 const MOST_CHANGES = 20_000;
+/** The latest runs of which it is known what each told of the estate. */
+const MOST_COMPARED = 1000;
 /** Rows in one transaction, so that others can write between. */
 const IN_ONE_GO = 2000;
 
@@ -40,6 +42,7 @@ export function retain(db: Database, limits: Limits, nowMs: number): Removed {
     audit: removeAll(db, "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at < ? LIMIT ?)", before),
   };
   db.run("DELETE FROM incident_days WHERE incidents = 0");
+  db.run("DELETE FROM run_exposures WHERE run <= (SELECT max(number) FROM runs) - ?", MOST_COMPARED);
   db.run("DELETE FROM changes WHERE revision <= (SELECT max(revision) FROM changes) - ?", MOST_CHANGES);
   if (Object.values(removed).some((count) => count > 0)) changeOf(db, "retention", "", nowMs);
   return removed;

@@ -1,4 +1,4 @@
-import type { Priority } from "../../stories/report.ts";
+import type { Priority, Severity } from "../../stories/report.ts";
 import type { ActorRow, Change, IncidentRow, Run, StoredActor, StoredExposure, StoredIncident } from "../records.ts";
 import { BadCursor, type Page, type PageWanted } from "../store.ts";
 import { summarizeActor, summarizeIncident } from "../summaries.ts";
@@ -8,10 +8,17 @@ import type { Database } from "./database.ts";
 
 export const priorityNumbers: Readonly<Record<Priority, number>> = { act: 0, notable: 1, noise: 2 };
 
+export const severityNumbers: Readonly<Record<Severity, number>> = { info: 0, low: 1, medium: 2, high: 3 };
+
 /** One number that sorts by priority, then by time, the first to look at having the greatest. */
 export function attentionOf(priority: Priority, lastMs: number): number {
+  return rankInTime(2 - priorityNumbers[priority], lastMs);
+}
+
+/** Sorts by rank, then by time. */
+export function rankInTime(rank: number, lastMs: number): number {
   // 2 ** 49 ms is the year 19,808.
-  return (2 - priorityNumbers[priority]) * 2 ** 49 + lastMs;
+  return rank * 2 ** 49 + lastMs;
 }
 
 /** SQLite ends some texts at a NUL character. */
@@ -66,7 +73,16 @@ export function exposureOf(db: Database, row: Row): StoredExposure {
 
 export function runOf(row: Row): Run {
   const { period, inputs, counts, home, threshold } = JSON.parse(row.doc as string);
-  return { id: row.id as string, at: iso(row.at), period, inputs, counts, home, threshold };
+  return {
+    id: row.id as string,
+    at: iso(row.at),
+    kind: row.kind as Run["kind"],
+    period,
+    inputs,
+    counts,
+    home,
+    threshold,
+  };
 }
 
 /** The place after which a page begins: the value it is sorted by, and the row's number. */

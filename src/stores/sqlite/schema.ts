@@ -78,4 +78,18 @@ CREATE INDEX learners_address ON learners (address);
 ALTER TABLE evidence ADD COLUMN target TEXT;
 ALTER TABLE evidence ADD COLUMN service TEXT;
 `,
+  `
+ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'analysis';
+ALTER TABLE exposures ADD COLUMN severity INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE exposures ADD COLUMN attention INTEGER NOT NULL DEFAULT 0;
+UPDATE exposures SET severity =
+  CASE json_extract(doc, '$.severity.level') WHEN 'high' THEN 3 WHEN 'medium' THEN 2 WHEN 'low' THEN 1 ELSE 0 END;
+UPDATE exposures SET attention = severity * 562949953421312 + last;
+CREATE INDEX exposures_attention ON exposures (attention);
+CREATE TABLE run_exposures (
+  run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+  exposure INTEGER NOT NULL REFERENCES exposures (number) ON DELETE CASCADE, learners TEXT NOT NULL,
+  PRIMARY KEY (run, exposure)) WITHOUT ROWID;
+CREATE INDEX run_exposures_exposure ON run_exposures (exposure);
+`,
 ];

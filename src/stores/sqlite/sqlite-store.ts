@@ -103,6 +103,14 @@ export class SqliteStore implements Store {
     });
   }
 
+  async exposuresOfRun(id: string) {
+    const row = this.#db.get("SELECT * FROM runs WHERE id = ? AND is_whole = 1", id);
+    if (row === undefined) return undefined;
+    const { checked }: Report = JSON.parse(row.doc as string);
+    const exposures = query.exposuresOfRun(this.#db, row.number as number);
+    return { run: runOf(row), exposures, ...(checked !== undefined && { checked }) };
+  }
+
   async checks(most: number) {
     return query.totalChecks(this.#db, most);
   }
@@ -133,7 +141,7 @@ export class SqliteStore implements Store {
   }
 
   #lastRun(): Omit<Report, "actors" | "incidents" | "exposures"> | undefined {
-    const row = this.#db.get("SELECT doc FROM runs WHERE is_whole = 1 ORDER BY number DESC LIMIT 1");
+    const row = query.latestAnalysis(this.#db);
     return row && JSON.parse(row.doc as string);
   }
 

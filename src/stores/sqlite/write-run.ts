@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { ActorReport, EvidenceReport, ExposureReport, IncidentReport, Report } from "../../stories/report.ts";
 import { exposureId, incidentId, leadOf, SAME_INCIDENT_MS } from "../keys.ts";
-import { mergeActor, mergeIncident, type TimedIncident, type ToldActor } from "../merge.ts";
+import { mergeActor, mergeIncident, mergeTold, type TimedIncident, type ToldActor } from "../merge.ts";
 import { funnelOf, hasReturned, periodOf } from "../summaries.ts";
 import type { Database } from "./database.ts";
-import { attentionOf, changeOf, priorityNumbers, textOf } from "./rows.ts";
+import { attentionOf, changeOf, priorityNumbers, rankInTime, severityNumbers, textOf } from "./rows.ts";
 
 /** Incidents in one transaction: short enough that a server beside can write, long enough to be fast. */
 const IN_ONE_GO = 200;
 /** Rows of evidence that one actor keeps; beyond it the lightest go. */
 const MOST_EVIDENCE = 2000;
-/** Members of a campaign that are compared with those of stored ones. */
+/** Members of a campaign that are compared with those of stored ones; learners of an exposure that runs are compared by. */
 const MOST_COMPARED = 300;
 /** Members whose addresses can be searched for as words. */
 const MOST_SEARCHED = 20;
@@ -25,10 +25,16 @@ export interface Counted {
 export async function writeRun(db: Database, report: Report, atMs: number): Promise<Counted & { id: string }> {
   const id = randomUUID();
   const { actors, incidents, exposures, ...head } = report;
-  const run = db.run("INSERT INTO runs (id, at, is_whole, doc) VALUES (?, ?, 0, ?)", id, atMs, JSON.stringify(head));
+  const run = db.run(
+    "INSERT INTO runs (id, at, is_whole, kind, doc) VALUES (?, ?, 0, ?, ?)",
+    id,
+    atMs,
+    head.checked === undefined ? "analysis" : "check",
+    JSON.stringify(head),
+  );
   const exposureIds = new Map(exposures.map((exposure) => [exposure.id, exposureId(exposure)]));
   const writer = new RunWriter(db, atMs, exposureIds);
-  await inGoes(db, exposures, (exposure) => writer.exposure(exposure));
+  await inGoes(db, exposures, (exposure) => writer.exposure(exposure, run.number));
   const actorsByIncident = Map.groupBy(actors, ({ incident }) => incident);
   await inGoes(db, incidents, (incident) => writer.incident(incident, actorsByIncident.get(incident.id) ?? []));
   await inGoes(db, actorsByIncident.get(null) ?? [], (actor) => writer.actor(actor, null, false));
@@ -200,21 +206,44 @@ class RunWriter {
     );
   }
 
-  exposure(told: ExposureReport): void {
-    const id = this.#exposureIds.get(told.id)!;
-    const { learnedBy, ...rest } = { ...told, id };
-    const words = [told.target, told.port, told.service, told.vendor, told.product, told.version].join(" ");
+  exposure(exposure: ExposureReport, run: number): void {
+    const id = this.#exposureIds.get(exposure.id)!;
+    const { learnedBy, ...fresh } = { ...exposure, id };
+    const known = this.#db.get("SELECT last, doc FROM exposures WHERE id = ?", id);
+    const told = mergeTold(known === undefined ? undefined : JSON.parse(known.doc as string).told, fresh.told);
+    const last = Math.max(this.#atMs, (known?.last as number | undefined) ?? 0);
+    const { level = "info" } = fresh.severity ?? {};
     this.#db.run(
-      `INSERT INTO exposures (id, first, last, words, doc) VALUES (?1, ?2, ?2, ?3, ?4)
-       ON CONFLICT (id) DO UPDATE SET last = max(last, excluded.last), words = excluded.words, doc = excluded.doc`,
+      `INSERT INTO exposures (id, first, last, severity, attention, words, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET last = excluded.last, severity = excluded.severity, attention = excluded.attention,
+       words = excluded.words, doc = excluded.doc`,
       id,
       this.#atMs,
-      textOf(words),
-      JSON.stringify(rest),
+      last,
+      severityNumbers[level],
+      rankInTime(severityNumbers[level], last),
+      textOf(searchedWords(fresh)),
+      JSON.stringify({ ...fresh, ...(told && { told }) }),
     );
     const { number } = this.#db.get("SELECT number FROM exposures WHERE id = ?", id) as { number: number };
     for (const address of learnedBy) this.#db.run("INSERT OR IGNORE INTO learners VALUES (?, ?)", number, address);
+    const compared = JSON.stringify(learnedBy.slice(0, MOST_COMPARED));
+    this.#db.run("INSERT OR IGNORE INTO run_exposures VALUES (?, ?, ?)", run, number, compared);
   }
+}
+
+function searchedWords({
+  target,
+  port,
+  service,
+  vendor,
+  product,
+  version,
+  leaks = [],
+}: Omit<ExposureReport, "learnedBy">) {
+  return [target, port, service, vendor, product, version, ...leaks.map(({ kind, what }) => `${kind} ${what}`)].join(
+    " ",
+  );
 }
 
 const columns = ["lead", "kind", "priority", "attention", "first", "last", "size", "changed", "words", "doc"];
