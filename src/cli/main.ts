@@ -1,7 +1,8 @@
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { problems, UserProblem } from "../bytes/problem.ts";
 import { Exit, exitOf } from "./exit.ts";
-import { runProgram } from "./program.ts";
 import { say, tolerateClosedPipes } from "./streams.ts";
 
 // What lives longer than a batch is in flat buffers, so a small nursery loses nothing, and three of the usual size cost
@@ -10,8 +11,13 @@ setFlagsFromString("--max-semi-space-size=4");
 setFlagsFromString("--semi-space-growth-factor=1");
 // A flood leaves garbage that lives just long enough to be taken for lasting: 694 MB without, 512 MB with this, at 5 % more work.
 setFlagsFromString("--heap-growing-percent=30");
+// In a checkout every start would take the types out of 650 files anew: 1.4 s of work without, 0.6 s with this.
+if (import.meta.url.endsWith(".ts")) {
+  enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/vedette", import.meta.url)));
+}
 tolerateClosedPipes();
 try {
+  const { runProgram } = await import("./program.ts");
   process.exitCode = await runProgram(process.argv.slice(2));
 } catch (error) {
   process.exitCode = tellError(error);
