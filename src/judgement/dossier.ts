@@ -3,6 +3,7 @@ import type { Check, CheckMatch } from "../knowledge/types.ts";
 import { ActorFlag, type ActorTable } from "./actor-table.ts";
 import { Class, classes } from "./classes.ts";
 import { LEDGER_CELLS, Ledger, LedgerPool } from "./ledger.ts";
+import type { PathOrder } from "./path-order.ts";
 import type { StoredDossier } from "./state-dossiers.ts";
 import { TargetLists } from "./target-lists.ts";
 
@@ -77,6 +78,8 @@ export class Dossier {
   /** Times of the first and the last observation of the scan that it tells of, when they are not the actor's: else 0. */
   firstMs = 0;
   lastMs = 0;
+  /** The order in which paths were asked for in earlier runs, whose rows are not there any more. */
+  orderBefore: PathOrder | undefined;
   // Most actors never need these: made when first written to.
   #checks: Map<string, CheckCount> | undefined;
   #tools: Map<string, ToolSight> | undefined;
@@ -185,7 +188,7 @@ export class Dossier {
   }
 
   /** What a state file carries of it. */
-  store(): Omit<StoredDossier, "actor" | "isOver"> {
+  store(): Omit<StoredDossier, "actor" | "isOver" | "order"> {
     return {
       firstMs: this.firstMs,
       lastMs: this.lastMs,
@@ -206,6 +209,7 @@ export class Dossier {
   ): void {
     this.firstMs = stored.firstMs;
     this.lastMs = stored.lastMs;
+    this.orderBefore = stored.order;
     this.ledger.entered = stored.entered;
     this.#times.set(stored.times, this.#timesOf(0));
     for (const [index, count] of stored.classes) this.#cells[this.base + CLASSES + index] = count;

@@ -35,6 +35,7 @@ export interface JudgeOptions {
 
 /** Reads observations in order of time and judges every source of them. */
 export class Judge {
+  readonly knowledge: Knowledge;
   readonly dossiers: Dossiers;
   readonly reveals: Reveals;
   readonly test: SequentialTest;
@@ -54,6 +55,7 @@ export class Judge {
 
   constructor(options: JudgeOptions) {
     const { knowledge } = options;
+    this.knowledge = knowledge;
     this.#home = options.home;
     this.dossiers = new Dossiers(options.explain);
     this.reveals = new Reveals(knowledge);

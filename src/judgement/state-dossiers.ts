@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { Check } from "../knowledge/types.ts";
+import type { Check, Knowledge } from "../knowledge/types.ts";
 import { ActorFlag, type ActorTable, Tallied } from "./actor-table.ts";
 import { classes } from "./classes.ts";
 import { type Dossiers, stageIds } from "./dossier.ts";
+import { joinedOrder, type PathOrder, pathOrderOf } from "./path-order.ts";
 
 /** Dossiers written at most, and the most telling checks of each. Rows of evidence are not carried: they stand in earlier inputs. */
 const MOST_STORED = 8192;
@@ -18,6 +19,16 @@ const StoredCheck = z.object({
   knownExploited: z.boolean(),
   isShape: z.boolean().optional(),
 });
+
+const PathOrderSchema: z.ZodType<PathOrder> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("list"),
+    name: z.string().max(80),
+    entries: z.int().positive(),
+    reached: z.int().nonnegative(),
+  }),
+  z.object({ kind: z.literal("sorted"), first: z.string().max(400), last: z.string().max(400) }),
+]);
 
 /** What is carried of one dossier. */
 export const StoredDossier = z.object({
@@ -36,11 +47,16 @@ export const StoredDossier = z.object({
   ),
   tools: z.array(z.object({ name: z.string().max(80), weight: finite, because: z.string().max(400) })),
   targets: z.array(z.int()).max(MOST_TARGETS_EACH + 1),
+  order: PathOrderSchema.optional(),
 });
 export type StoredDossier = z.infer<typeof StoredDossier>;
 
 /** The most suspicious actors' dossiers, as JSON lines. */
-export function storeDossiers(dossiers: Dossiers, actors: ActorTable): Uint8Array {
+export function storeDossiers(
+  dossiers: Dossiers,
+  actors: ActorTable,
+  knowledge: Pick<Knowledge, "listProgressOf">,
+): Uint8Array {
   const rows: number[] = [];
   for (let row = 1; row < actors.end; row++) {
     const isTelling = actors.is(row, ActorFlag.decided | ActorFlag.attempted) || actors.rank(row) > 0;
@@ -54,7 +70,8 @@ export function storeDossiers(dossiers: Dossiers, actors: ActorTable): Uint8Arra
         .sort((a, b) => b.answered - a.answered || b.share - a.share || b.count - a.count)
         .slice(0, MOST_CHECKS_EACH);
       const isOver = dossier !== dossiers.get(actor);
-      return JSON.stringify({ actor, isOver, ...stored, checks } satisfies StoredDossier);
+      const order = joinedOrder(dossier.orderBefore, pathOrderOf(dossier.ledger, knowledge));
+      return JSON.stringify({ actor, isOver, ...stored, checks, order } satisfies StoredDossier);
     }),
   );
   return new TextEncoder().encode(lines.join("\n"));

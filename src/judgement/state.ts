@@ -100,7 +100,7 @@ function sectionsOf(judge: Judge): readonly Section[] {
     clues,
     fingerprints,
     {
-      parts: () => [storeDossiers(dossiers, actors)],
+      parts: () => [storeDossiers(dossiers, actors, judge.knowledge)],
       restore: ([bytes]) => bytes !== undefined && restoreDossiers(bytes, dossiers, actors),
     },
     {

@@ -2,6 +2,7 @@ import { agentOf } from "./agents/agent-matcher.ts";
 import { catalogue } from "./checks/catalogue/index.ts";
 import { CheckMatcher } from "./checks/check-matcher.ts";
 import { HeaderMemory } from "./checks/header-memory.ts";
+import { listProgressOf } from "./lists/word-lists.ts";
 import { checkOfPort } from "./ports/port-checks.ts";
 import { checkOfWords } from "./ports/word-checks.ts";
 import { signatureOf } from "./signatures/packet-signatures.ts";
@@ -29,4 +30,5 @@ export const knowledge: Knowledge = {
   toolOfHello,
   toolOfPath,
   toolOfHabit,
+  listProgressOf,
 };

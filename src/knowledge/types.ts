@@ -1,4 +1,5 @@
 import type { Batch } from "../observations/batch.ts";
+import type { Asked, ListProgress } from "./lists/word-lists.ts";
 import type { ProbeHabit } from "./signatures/probe-habits.ts";
 import type { ToolMark } from "./tools/tool-mark.ts";
 
@@ -102,6 +103,8 @@ export interface Knowledge {
   toolOfHello(service: string, fingerprint: string): ToolMark | undefined;
   /** The tool that makes this path up. */
   toolOfPath(path: string): ToolMark | undefined;
+  /** The word list that requests follow in order, and how far they got; undefined when they follow none that is known. */
+  listProgressOf(asked: readonly Asked[]): ListProgress | undefined;
   /** The check that asks a service this, see `Kind.ask`; undefined where the words tell nothing. */
   checkOfWords(service: string, words: string): WordCheck | undefined;
 }

@@ -12,6 +12,7 @@ import { RuleMatcher } from "../knowledge/checks/rules/rule-matcher.ts";
 import { withRules } from "../knowledge/checks/rules/with-rules.ts";
 import { knowledge } from "../knowledge/index.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
+import { listProgressOf } from "../knowledge/lists/word-lists.ts";
 import type { Knowledge } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import { BatchPool } from "../observations/batch-pool.ts";
@@ -184,6 +185,7 @@ function withImported(authored: Knowledge, intel: Intel | undefined): Knowledge 
       intel.ruleIndexes().map((index) => new RuleMatcher(index)),
     ),
     softwareOf: (service, text) => authored.softwareOf(service, text) ?? intel.softwareOf(service, text),
+    listProgressOf: (asked) => listProgressOf(asked, intel.wordLists()),
   };
 }
 

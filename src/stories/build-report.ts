@@ -127,6 +127,7 @@ function factsOf(judge: Judge, row: number, name: string, estateProducts: Readon
     guesses: actors.get(row, Tallied.guesses),
     learned: reveals.toldTo(row).flatMap(({ index }) => reveals.all[index]!.software ?? []),
     call: judge.test.outOfBand.callAfter(row),
+    knowledge: judge.knowledge,
     estateProducts,
   };
   return (scans.length === 0 ? [undefined] : scans).map((dossier) => ({

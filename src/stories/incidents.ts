@@ -1,7 +1,7 @@
 import { Class } from "../judgement/classes.ts";
 import type { CheckCount, Dossier, StageId } from "../judgement/dossier.ts";
 import type { Call } from "../judgement/out-of-band.ts";
-import type { Software } from "../knowledge/types.ts";
+import type { Knowledge, Software } from "../knowledge/types.ts";
 import type { IncidentReport, Priority } from "./report.ts";
 import { plural, someOf, timeSpan } from "./story-words.ts";
 
@@ -18,6 +18,8 @@ export interface IncidentFacts {
   readonly learned: readonly Software[];
   /** Products that the estate reveals to anybody, lower case. */
   readonly estateProducts: ReadonlySet<string>;
+  /** Tells which word list was followed. */
+  readonly knowledge: Pick<Knowledge, "listProgressOf">;
 }
 
 export interface Ranking {

@@ -86,7 +86,7 @@ function draftSingle(entry: Entry, { facts, priority, because }: Scan, inFull: b
   const { actor } = entry;
   const stages = inFull ? [...listStages(facts), ...publication(entry, facts)] : [];
   const objective = objectiveOf(facts);
-  const intent = inFull ? intentOf(facts.dossier) : undefined;
+  const intent = inFull ? intentOf(facts) : undefined;
   return {
     ...(intent === undefined ? {} : { intent }),
     entries: [entry],

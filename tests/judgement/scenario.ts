@@ -108,7 +108,7 @@ export class Scenario {
   toldTo(address: string): { readonly text: string; readonly atMs: number }[] {
     const { reveals } = this.judge;
     return reveals
-      .toldTo(this.#find(address))
+      .toldTo(this.rowOf(address))
       .map(({ index, atMs }) => ({ text: reveals.all[index]!.text, atMs: atMs - START }));
   }
 
@@ -170,20 +170,20 @@ export class Scenario {
   }
 
   isScanner(address: string): boolean {
-    const row = this.#find(address);
+    const row = this.rowOf(address);
     return row > 0 && this.judge.actors.is(row, ActorFlag.decided);
   }
 
   scoreOf(address: string): number {
-    return this.judge.actors.exact(this.#find(address), Exact.score);
+    return this.judge.actors.exact(this.rowOf(address), Exact.score);
   }
 
   decidedAfter(address: string): number {
-    return this.judge.actors.get(this.#find(address), Tallied.decidedAfter);
+    return this.judge.actors.get(this.rowOf(address), Tallied.decidedAfter);
   }
 
   /** Row of an address, or of a prefix such as `2001:db8:1::/64`; 0 when it was never met. */
-  #find(name: string): number {
+  rowOf(name: string): number {
     const [address, bits] = name.split("/");
     const words = addressWords(address!)!;
     const { actors } = this.judge;

@@ -88,3 +88,22 @@ test("what servers revealed, and to whom, is carried", () => {
   expect(next.toldTo("203.0.113.9")).toEqual([{ text, atMs: DAY }]);
   expect(next.judge.reveals.all).toEqual(scenario.judge.reveals.all);
 });
+
+const SORTED = [..."abcdefghijklmnopqrst"].map((letter) => `${letter}-room`);
+
+test("how far somebody got in a word list goes on from run to run", () => {
+  let carried: Uint8Array | undefined;
+  for (let day = 0; day < 2; day++) {
+    const scenario = after(carried);
+    scenario.browse(day * DAY);
+    for (const [i, name] of SORTED.slice(day * 10, day * 10 + 10).entries())
+      scenario.request("203.0.113.7", `/${name}`, day * DAY + DAY / 2 + i * 1000, { status: 404 });
+    carried = storeState(scenario.judge);
+  }
+  const last = after(carried);
+  expect(last.judge.dossiers.get(last.rowOf("203.0.113.7"))?.orderBefore).toEqual({
+    kind: "sorted",
+    first: SORTED[0],
+    last: SORTED[19],
+  });
+});

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type AddressWords, formatAddress } from "../../bytes/address.ts";
 import { UserProblem } from "../../bytes/problem.ts";
 import type { RuleIndex } from "../checks/rules/rule-index.ts";
+import type { WordList } from "../lists/word-lists.ts";
 import type { Software } from "../types.ts";
 import type { CheckRule } from "./check-rule.ts";
 import { describeStale } from "./describe.ts";
@@ -10,6 +11,7 @@ import { AddressList, type Listing } from "./forms/address-list.ts";
 import { type AttackTechnique, readAttack } from "./forms/attack-facts.ts";
 import { type Network, Networks, networksPath } from "./forms/networks.ts";
 import { readRuleIndex, readRules } from "./forms/rules.ts";
+import { readWordList } from "./forms/word-list.ts";
 import { readSets } from "./knowledge-folder.ts";
 import { dateOf, type KnowledgeSet } from "./sets.ts";
 import { SoftwareNames } from "./software-names.ts";
@@ -54,6 +56,7 @@ export class Intel {
   #networks: readonly { readonly set: KnowledgeSet; readonly networks: Networks }[] | undefined;
   #vulnerabilities: Vulnerabilities | undefined;
   #software: SoftwareNames | undefined;
+  #wordLists: readonly WordList[] | undefined;
 
   /** @throws UserProblem when the folder's manifest is damaged, or a set's files are gone */
   constructor(folder: string) {
@@ -147,6 +150,14 @@ export class Intel {
   /** The same as they were compiled when they were imported, to be matched: one index a set. */
   ruleIndexes(): RuleIndex[] {
     return this.#ruleSets().map((set) => readRuleIndex(this.#pathOf(set)));
+  }
+
+  /** The user's word lists, by the names of their sets. */
+  wordLists(): readonly WordList[] {
+    this.#wordLists ??= this.#files("wordlist").map(({ set, path }) =>
+      readWordList(join(path, "entries.bin"), set.id.slice(set.id.indexOf(":") + 1)),
+    );
+    return this.#wordLists;
   }
 
   /** A sentence for each set that is older than its kind should be. */

@@ -45,7 +45,7 @@ export const kinds: readonly Kind[] = [
   {
     id: "suricata",
     title: "Suricata's rules over HTTP requests, such as Emerging Threats Open",
-    licence: "BSD-3-Clause (rule ids 2000000 to 2799999); others only with --licensed",
+    licence: "BSD-3-Clause (ids 2000000-2099999 and 2300000-2799999); others only with --licensed",
     addresses: ["https://rules.emergingthreats.net/open/suricata-7.0.3/emerging.rules.tar.gz"],
     staleAfterDays: 30,
     limits: ordinaryLimits,
@@ -168,6 +168,15 @@ export const kinds: readonly Kind[] = [
     staleAfterDays: 7,
     limits: ordinaryLimits,
     load: async () => (await import("./importers/address-lists.ts")).importAddressList,
+  },
+  {
+    id: "wordlist",
+    title: "A word list of a scanner, one entry a line: how far somebody got in it",
+    licence: "unknown",
+    addresses: [],
+    staleAfterDays: 3650,
+    limits: ordinaryLimits,
+    load: async () => (await import("./importers/word-lists.ts")).importWordList,
   },
   {
     id: "asn",

@@ -1,4 +1,4 @@
-import { entryHash } from "./entry-hash.ts";
+import { entryHash, shortHash } from "./entry-hash.ts";
 import { entryHashes } from "./entry-hashes.ts";
 
 /** Where somebody is in a word list that scanners use. */
@@ -13,7 +13,17 @@ export interface ListProgress {
 /** One thing asked for, and its place in the order of all that was. */
 export interface Asked {
   readonly number: number;
-  readonly name: Uint8Array;
+  /** What of it may be an entry, the likeliest first: the whole path, its last part, that without its ending. */
+  readonly names: readonly Uint8Array[];
+}
+
+/** A word list: the hash of each entry and its place, from 0, ordered by hash, then place. */
+export interface WordList {
+  readonly name: string;
+  /** `shortHash` or the whole hash. */
+  readonly hashes: ArrayLike<number>;
+  readonly places: ArrayLike<number>;
+  readonly isShort: boolean;
 }
 
 /** The lists whose order is known, as Debian 12 ships them. */
@@ -30,21 +40,17 @@ const LEAST_SHARE = 0.8;
 /** Tools ask over several connections at once, so their order is not strict. */
 const DISORDER = 48;
 
-interface WordList {
-  readonly name: string;
-  readonly entries: number;
-  /** Places of each hash, ascending. */
-  readonly places: ReadonlyMap<number, readonly number[]>;
-}
+let known: readonly WordList[] | undefined;
 
-let read: readonly WordList[] | undefined;
-
-/** The known list that requests follow in order, and how far they got; undefined when they follow none. */
-export function listProgressOf(asked: readonly Asked[]): ListProgress | undefined {
+/**
+ * The list that requests follow in order, and how far they got; undefined when they follow none.
+ * @param own the user's lists
+ */
+export function listProgressOf(asked: readonly Asked[], own: readonly WordList[] = []): ListProgress | undefined {
   if (asked.length < FEWEST) return undefined;
-  read ??= Object.entries(names).map(([id, name]) => readList(name, entryHashes[id as keyof typeof entryHashes]));
+  known ??= Object.entries(names).map(([id, name]) => readShort(name, entryHashes[id as keyof typeof entryHashes]));
   let best: (ListProgress & { readonly strain: number }) | undefined;
-  for (const list of read) {
+  for (const list of [...known, ...own]) {
     const found = follow(list, asked);
     if (found !== undefined && (best === undefined || found.strain < best.strain)) best = found;
   }
@@ -58,9 +64,9 @@ function follow(list: WordList, asked: readonly Asked[]): (ListProgress & { read
   let lastNumber = -1;
   let reached = 0;
   let strain = 0;
-  for (const { number, name } of asked) {
-    const place = list.places.get(entryHash(name))?.find((at) => at >= reached - DISORDER);
-    if (place === undefined) continue;
+  for (const { number, names } of asked) {
+    const place = placeOf(list, names, reached - DISORDER);
+    if (place < 0) continue;
     if (fitting > 0) strain += Math.abs(place - last - (number - lastNumber));
     fitting++;
     last = place;
@@ -68,18 +74,41 @@ function follow(list: WordList, asked: readonly Asked[]): (ListProgress & { read
     reached = Math.max(reached, place + 1);
   }
   if (fitting < FEWEST || fitting < LEAST_SHARE * asked.length) return undefined;
-  return { name: list.name, entries: list.entries, reached, strain: strain / fitting };
+  return { name: list.name, entries: list.places.length, reached, strain: strain / fitting };
 }
 
-function readList(name: string, base64: string): WordList {
-  const bytes = Buffer.from(base64, "base64");
-  const places = new Map<number, number[]>();
-  const entries = bytes.length / 2;
-  for (let at = 0; at < entries; at++) {
-    const hash = bytes.readUInt16LE(at * 2);
-    const known = places.get(hash);
-    if (known === undefined) places.set(hash, [at]);
-    else known.push(at);
+/** The first place from `from` on of the first name that has one; -1 when none has. */
+function placeOf(list: WordList, names: readonly Uint8Array[], from: number): number {
+  for (const name of names) {
+    const whole = entryHash(name);
+    const hash = list.isShort ? shortHash(whole) : whole;
+    for (let at = firstAt(list.hashes, hash); list.hashes[at] === hash; at++)
+      if (list.places[at]! >= from) return list.places[at]!;
   }
-  return { name, entries, places };
+  return -1;
+}
+
+/** Where a hash first stands among ordered ones, or would. */
+function firstAt(hashes: ArrayLike<number>, hash: number): number {
+  let low = 0;
+  let high = hashes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (hashes[middle]! < hash) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A list of the hashes of entries in order. */
+export function orderedList(name: string, inOrder: ArrayLike<number>, isShort: boolean): WordList {
+  const places = Uint32Array.from({ length: inOrder.length }, (_, place) => place);
+  places.sort((a, b) => inOrder[a]! - inOrder[b]! || a - b);
+  return { name, hashes: Uint32Array.from(places, (place) => inOrder[place]!), places, isShort };
+}
+
+function readShort(name: string, base64: string): WordList {
+  const bytes = Buffer.from(base64, "base64");
+  const inOrder = Array.from({ length: bytes.length / 2 }, (_, place) => bytes.readUInt16LE(place * 2));
+  return orderedList(name, inOrder, true);
 }

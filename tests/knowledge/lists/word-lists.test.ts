@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Asked, listProgressOf } from "../../../src/knowledge/lists/word-lists.ts";
+import { imported } from "../intel/imported.ts";
 
 const encoder = new TextEncoder();
 const asked = (names: readonly string[]): Asked[] =>
-  names.map((name, number) => ({ number, name: encoder.encode(name) }));
+  names.map((name, number) => ({ number, names: [encoder.encode(name)] }));
 
 test("requests in no list's order follow none", () => {
   const names = ["zebra", "backup", "quill", "admin", "oslo", "kettle", "index", "violet", "apple", "tram"];
@@ -30,5 +31,33 @@ describe.skipIf(entries.length === 0)(`with the package dirb installed (${COMMON
 
   test("backwards is no list's order", () => {
     expect(listProgressOf(asked(entries.slice(100, 2000).reverse()))).toBeUndefined();
+  });
+});
+
+describe("a list of the user's own", () => {
+  const words = Array.from({ length: 300 }, (_, i) => `w${((i * 7919) % 1009).toString(36)}-${i}`);
+  const own = imported("wordlist", { "mine.txt": `# a list\n\n${words.join("\n")}\n` });
+
+  test.each([
+    ["entries", (word: string) => [word]],
+    ["entries with an ending that the tool adds", (word: string) => [`${word}.php`, word]],
+    ["entries below a directory", (word: string) => [`app/${word}`, word]],
+  ])("%s are followed", async (_, namesOf) => {
+    const { intel } = await own;
+    const requests = words.slice(0, 120).map((word, number) => ({
+      number,
+      names: namesOf(word).map((name) => encoder.encode(name)),
+    }));
+    expect(listProgressOf(requests, intel.wordLists())).toEqual({ name: "mine", entries: 300, reached: 120 });
+  });
+
+  test("in another order they are not", async () => {
+    const { intel } = await own;
+    expect(listProgressOf(asked(words.toReversed()), intel.wordLists())).toBeUndefined();
+  });
+
+  test("two files are not one list, and none is no list", async () => {
+    await expect(imported("wordlist", { "a.txt": "a\n", "b.txt": "b\n" })).rejects.toThrow("several lists");
+    await expect(imported("wordlist", { "a.txt": "# nothing\n" })).rejects.toThrow("holds no entries");
   });
 });
