@@ -73,10 +73,16 @@ export class Reveals {
     const index = this.#indexOf(low + (high & 0x1fffff) * 2 ** 32, batch, row);
     if (index < 0) return;
     const told = this.#toldByActor.get(actor);
+    if (told !== undefined && isAmong(index, told)) return;
     const telling = [index, batch.atMs[row]!, batch.input, batch.position[row]!];
     if (told !== undefined && told.length < MOST_TOLD_EACH * TELLING) told.push(...telling);
     else if (told === undefined && this.#toldByActor.size < MOST_ACTORS) this.#toldByActor.set(actor, telling);
     else this.omitted++;
+  }
+
+  /** Rows of the actors that were told something. */
+  listeners(): IterableIterator<number> {
+    return this.#toldByActor.keys();
   }
 
   /** What an actor was told, in the order that it was. */
@@ -148,4 +154,10 @@ export class Reveals {
     this.#indexByHash.set(hash, index);
     return index;
   }
+}
+
+/** Whether an actor was told `index` before: what it met may be forgotten, what it was told is not. */
+function isAmong(index: number, told: readonly number[]): boolean {
+  for (let at = 0; at < told.length; at += TELLING) if (told[at] === index) return true;
+  return false;
 }

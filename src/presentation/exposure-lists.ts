@@ -22,7 +22,7 @@ function describeExposure(exposure: ExposureReport, isCheck: boolean): string[] 
   const told = (exposure.told ?? []).map(
     ({ to, at, input, position }) => `${to} (${formatTime(at)}, ${input}:${position})`,
   );
-  const to = exposure.learnedBy.length === 0 ? "no actor of the report" : listSome(told, 6);
+  const to = exposure.learnedBy.length === 0 ? "nobody known" : listSome(told, 6);
   return [
     "",
     `${describePlace(exposure)}  ${describeSoftware(exposure)}`,
@@ -41,7 +41,7 @@ function describeSeverity({ severity }: ExposureReport): string[] {
 const nobody = { to: "", at: "", input: "", position: "" };
 const columns = ["target", "port", "transport", "service", "vendor", "product", "version", "cpe", "revealedBy", "text"];
 
-/** One line for each exposure and actor that was told (RFC 4180); an exposure nobody listed was told stands once. */
+/** One line for each exposure and actor that was told (RFC 4180); an exposure that nobody known was told stands once. */
 export function* formatExposureTable(report: Pick<Report, "exposures">): Iterable<string> {
   yield `${[...columns, "learnedBy", "at", "input", "position", "vulnerabilities", "advice", "severity", "because", "leaks"].join(",")}\r\n`;
   for (const exposure of report.exposures) {

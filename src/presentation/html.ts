@@ -256,7 +256,7 @@ function renderExposure(exposure: ExposureReport, hasKnown: boolean): Markup {
   return html`<tr id="${anchor(exposure.id)}"><td class="where mono">${describePlace(exposure)}</td>
 <td class="what">${describeSoftware(exposure)}<br><span class="faint">${exposure.revealedBy}: <span class="mono">${exposure.text}</span></span></td>
 ${hasKnown ? html`<td>${vulnerabilities.length > 0 ? html`<ul>${vulnerabilities}${left > 0 ? html`<li>and ${left} more</li>` : undefined}</ul>` : "none known"}</td>` : undefined}
-<td class="wide">${exposure.learnedBy.length > 0 ? listSome(exposure.learnedBy, 5) : "nobody reported here"}</td>
+<td class="wide">${exposure.learnedBy.length > 0 ? listSome(exposure.learnedBy, 5) : "nobody known"}</td>
 <td class="wide">${exposure.advice ?? ""}</td></tr>
 `;
 }

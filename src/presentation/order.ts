@@ -31,11 +31,12 @@ export function needsSummary(incident: IncidentReport): boolean {
   return incident.kind !== "single" || incident.stages.length === 0;
 }
 
-/** Exposures that name software and somebody learned, those with known exploited vulnerabilities first. */
+/** Exposures with known exploited vulnerabilities first, then those that actors of the report learned. */
 export function orderExposures(report: Report): ExposureReport[] {
+  const listed = new Set(report.actors.map(({ address }) => address));
   const rank = (exposure: ExposureReport) =>
     (exposure.vulnerabilities.some((vulnerability) => vulnerability.knownExploited) ? 0 : 2) +
-    (exposure.learnedBy.length > 0 ? 0 : 1);
+    (exposure.learnedBy.some((address) => listed.has(address)) ? 0 : 1);
   return [...report.exposures].sort((a, b) => rank(a) - rank(b));
 }
 

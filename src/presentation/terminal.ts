@@ -110,7 +110,7 @@ function formatExposure(alike: readonly ExposureReport[], { width, paint }: Layo
   const notes = [
     describeVulnerabilities(exposure),
     `at ${listSome(alike.map(describePlace), 2)}`,
-    learners.length > 0 ? `learned by ${listSome(learners, 2)}` : "learned by nobody reported here",
+    learners.length > 0 ? `learned by ${listSome(learners, 2)}` : "learned by nobody known",
   ].filter((note) => note !== "");
   return [
     `  ${shorten(`${describeSoftware(exposure)} (${exposure.revealedBy})`, width - 2)}`,

@@ -55,7 +55,8 @@ export function buildReport(judge: Judge, facts: ReportFacts): Report {
   const { standings, intel, connections } = facts;
   const rows = rowsToReport(judge, (row) => standings.verdictOf(row));
   const names = new Map(rows.map((row) => [row, nameOf(judge.actors, row)]));
-  const { exposures, idsByActor } = listExposures(judge.reveals, names, facts.inputNames, intel);
+  const nameOther = (row: number) => nameOf(judge.actors, row);
+  const { exposures, idsByActor } = listExposures(judge.reveals, names, nameOther, facts.inputNames, intel);
   const estateProducts = new Set(exposures.flatMap(({ product }) => (product === null ? [] : [product.toLowerCase()])));
   const rankOf = (row: number) => rankActor(judge, standings, row, names.get(row)!, estateProducts);
   // Only the place of each is kept: what is told of an actor is much, and most of a flood of them is not listed.

@@ -67,11 +67,11 @@ const certainties: readonly {
   { is: "range-unknown", words: "version range unknown", exploited: LOW, known: 0 },
 ];
 
-function describeLearners(told: readonly Learner[], { learnedBy }: ExposureReport): string[] {
-  if (learnedBy.length === 0) return ["no actor of the report learned it"];
+function describeLearners(told: readonly Learner[], { learnedBy, learnersOmitted = 0 }: ExposureReport): string[] {
+  if (learnedBy.length === 0) return ["nobody known learned it"];
   const scanners = told.filter(({ verdict }) => verdict === "scanner").length;
   const research = told.filter(({ verdict }) => verdict === "research-scanner").length;
-  const others = learnedBy.length - scanners - research;
+  const others = learnedBy.length + learnersOmitted - scanners - research;
   return [
     ...(scanners > 0 ? [`learned by ${count(scanners, "scanner")}`] : []),
     ...(research > 0 ? [`learned by ${count(research, "research scanner")}`] : []),

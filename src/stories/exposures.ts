@@ -7,37 +7,51 @@ import { remediesFor } from "./exposure-remedies.ts";
 import { vulnerabilitiesIn } from "./exposure-vulnerabilities.ts";
 import type { ExposureReport, RemedyReport } from "./report.ts";
 
+/** Tellings listed at most, those to actors of the report first: what many thousand visitors were told has a bound. */
+const MOST_TELLINGS = 100_000;
+
+type Told = NonNullable<ExposureReport["told"]>;
+
 /**
- * What the estate's own servers told about themselves, in a stable order: one exposure per place and wording.
- * @param listeners rows of the actors in the report, with their names
+ * What the estate's own servers told about themselves, in a stable order: one exposure per place and wording, with everybody who was told.
+ * @param reported rows of the actors in the report, with their names; they stand before others who were told
+ * @param nameOf the name of any other actor
  * @param inputNames names of the inputs, by the index that observations bear
  */
 export function listExposures(
   reveals: Reveals,
-  listeners: ReadonlyMap<number, string>,
+  reported: ReadonlyMap<number, string>,
+  nameOf: (row: number) => string,
   inputNames: readonly string[],
   intel?: Intel,
 ): { readonly exposures: ExposureReport[]; readonly idsByActor: ReadonlyMap<number, string[]> } {
-  const toldByIndex = new Map<number, NonNullable<ExposureReport["told"]>>();
-  for (const [row, name] of listeners) {
+  const others = [...reveals.listeners()].filter((row) => !reported.has(row));
+  const toldByIndex = new Map<number, Told>();
+  const omittedByIndex = new Map<number, number>();
+  let left = MOST_TELLINGS;
+  for (const row of [...reported.keys(), ...others]) {
     for (const telling of reveals.toldTo(row)) {
-      const told = toldByIndex.get(telling.index) ?? [];
-      told.push(reportTelling(name, telling, inputNames));
-      toldByIndex.set(telling.index, told);
+      const { index } = telling;
+      if (left-- <= 0) omittedByIndex.set(index, (omittedByIndex.get(index) ?? 0) + 1);
+      else {
+        const told = toldByIndex.get(index) ?? [];
+        told.push(reportTelling(reported.get(row) ?? nameOf(row), telling, inputNames));
+        toldByIndex.set(index, told);
+      }
     }
   }
   const order = reveals.all
     .map((revealed, index) => ({ revealed, index, key: sortKey(revealed) }))
     .filter(({ revealed }) => revealed.software !== undefined || leaksOf(revealed).length > 0)
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const idByIndex = new Map<number, string>();
-  const exposures = order.map(({ revealed, index }, i) => {
-    const id = `exposure-${i + 1}`;
-    idByIndex.set(index, id);
-    return reportExposure(id, revealed, toldByIndex.get(index) ?? [], intel);
+  const idByIndex = new Map(order.map(({ index }, i) => [index, `exposure-${i + 1}`]));
+  const exposures = order.map(({ revealed, index }): ExposureReport => {
+    const omitted = omittedByIndex.get(index) ?? 0;
+    const exposure = reportExposure(idByIndex.get(index)!, revealed, toldByIndex.get(index) ?? [], intel);
+    return omitted === 0 ? exposure : { ...exposure, learnersOmitted: omitted };
   });
   const idsByActor = new Map<number, string[]>();
-  for (const row of listeners.keys()) {
+  for (const row of reported.keys()) {
     const ids = reveals.toldTo(row).flatMap(({ index }) => idByIndex.get(index) ?? []);
     idsByActor.set(
       row,
@@ -51,20 +65,11 @@ export function sortKey({ target, port, service, text }: Revealed): string {
   return `${target} ${String(port).padStart(5, "0")} ${service} ${text}`;
 }
 
-function reportTelling(
-  to: string,
-  { atMs, input, position }: Telling,
-  inputNames: readonly string[],
-): NonNullable<ExposureReport["told"]>[number] {
+function reportTelling(to: string, { atMs, input, position }: Telling, inputNames: readonly string[]): Told[number] {
   return { to, at: new Date(atMs).toISOString(), input: inputNames[input] ?? "", position };
 }
 
-export function reportExposure(
-  id: string,
-  revealed: Revealed,
-  told: NonNullable<ExposureReport["told"]>,
-  intel: Intel | undefined,
-): ExposureReport {
+export function reportExposure(id: string, revealed: Revealed, told: Told, intel: Intel | undefined): ExposureReport {
   const { software, service } = revealed;
   const known = vulnerabilitiesIn(intel, software);
   const leaks = leaksOf(revealed);

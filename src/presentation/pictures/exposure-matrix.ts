@@ -19,9 +19,12 @@ export function renderExposureMatrix(report: {
   readonly exposures: readonly ExposureReport[];
   readonly actors: readonly Learner[];
 }): Markup | undefined {
-  const told = report.exposures.filter(({ learnedBy }) => learnedBy.length > 0);
-  const rows = [...told].sort(compareExposures).slice(0, MOST_ROWS);
-  const learners = report.actors.filter(({ address }) => rows.some(({ learnedBy }) => learnedBy.includes(address)));
+  const listed = new Set(report.actors.map(({ address }) => address));
+  const told = report.exposures
+    .map((exposure) => ({ exposure, learners: new Set(exposure.learnedBy.filter((address) => listed.has(address))) }))
+    .filter(({ learners }) => learners.size > 0);
+  const rows = [...told].sort(compareRows).slice(0, MOST_ROWS);
+  const learners = report.actors.filter(({ address }) => rows.some((row) => row.learners.has(address)));
   const actors = learners.slice(0, MOST_COLUMNS);
   if (rows.length === 0 || actors.length === 0) return undefined;
   const step = Math.min(22, (WIDTH - LEFT) / actors.length);
@@ -38,13 +41,19 @@ export function renderExposureMatrix(report: {
     height: TOP + rows.length * ROW + 4,
     drawing: [
       label(LEFT, TOP - 12, `${formatPlural(actors.length, "actor")}, most urgent first`),
-      ...rows.flatMap((exposure, i) => drawRow(exposure, actors, TOP + i * ROW, step, right)),
+      ...rows.flatMap((row, i) => drawRow(row, actors, TOP + i * ROW, step, right)),
     ],
   });
 }
 
+/** An exposure, and the addresses of the report's actors that learned it. */
+interface Row {
+  readonly exposure: ExposureReport;
+  readonly learners: ReadonlySet<string>;
+}
+
 function drawRow(
-  exposure: ExposureReport,
+  { exposure, learners }: Row,
   actors: readonly Learner[],
   y: number,
   step: number,
@@ -52,7 +61,7 @@ function drawRow(
 ): Markup[] {
   const name = cut(describeSoftware(exposure), 32);
   const squares = actors.flatMap(({ address, priority }, column) =>
-    exposure.learnedBy.includes(address)
+    learners.has(address)
       ? [block(priority, LEFT + column * step, y + 3, step - 2, ROW - 4, `${address} learned ${name}`)]
       : [],
   );
@@ -65,8 +74,8 @@ function drawRow(
 }
 
 /** Known exploited first, then by how many learned it. */
-function compareExposures(a: ExposureReport, b: ExposureReport): number {
-  const exploited = (exposure: ExposureReport) =>
+function compareRows(a: Row, b: Row): number {
+  const exploited = ({ exposure }: Row) =>
     exposure.vulnerabilities.some(({ knownExploited }) => knownExploited) ? 0 : 1;
-  return exploited(a) - exploited(b) || b.learnedBy.length - a.learnedBy.length || (a.id < b.id ? -1 : 1);
+  return exploited(a) - exploited(b) || b.learners.size - a.learners.size || (a.exposure.id < b.exposure.id ? -1 : 1);
 }
