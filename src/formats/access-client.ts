@@ -57,7 +57,12 @@ export class AccessClient {
       this.#takeHost(bytes, start, first);
       return this.#takeList(bytes, first + 1, end);
     }
-    if (parseAddress(bytes, start, first, this.address, 0)) return secondIsAddress ? severalAddresses : undefined;
+    if (parseAddress(bytes, start, first, this.address, 0)) {
+      // lighttpd writes the host name that was asked for in the ident's place (`%h %V %u`): an ident has no dots.
+      const isHost = wordEnd(bytes, second + 1, end) === end && (secondIsAddress || holdsDot(bytes, first + 1, second));
+      if (isHost) this.#takeHost(bytes, first + 1, second);
+      return secondIsAddress && !isHost ? severalAddresses : undefined;
+    }
     if (secondIsAddress) {
       this.address.set(scratch);
       this.#takeHost(bytes, start, first);
@@ -105,6 +110,11 @@ function portColon(bytes: Uint8Array, start: number, end: number): number {
   let at = end - 1;
   while (at > start && bytes[at]! >= 48 && bytes[at]! <= 57) at--;
   return at > start && at < end - 1 && bytes[at] === COLON ? at : -1;
+}
+
+function holdsDot(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === 46) return true;
+  return false;
 }
 
 function portAt(bytes: Uint8Array, start: number, end: number): number {
