@@ -53,6 +53,13 @@ const rules = [
       { of: "body", fit: "anywhere", parts: ["<java.GizmoBuilder>"] },
     ],
   }),
+  rule("sid:2099012", { conditions: [{ of: "header", name: "user-agent", fit: "start", parts: ["GizmoScan/"] }] }),
+  rule("sid:2099013", {
+    conditions: [{ of: "header", name: "user-agent", fit: "anywhere", parts: ["python-requests"] }],
+  }),
+  rule("CVE-2099-0014", {
+    conditions: [path("/"), { of: "header", name: "user-agent", fit: "whole", parts: ["}__gizmo|O:21:", ""] }],
+  }),
   rule("CVE-2099-0011", { conditions: [path("/"), { of: "body", fit: "start", parts: ["GIZMO_PREFIX"] }] }),
 ];
 const matcher = new RuleMatcher(new RuleIndex(compileRules(rules)));
@@ -95,6 +102,11 @@ describe("a compiled rule", () => {
       "POST /api/users | header=Host,X-Requested-With | content=\n<java.GizmoBuilder>",
       ["CVE-2099-0010"],
     ],
+    ["is found by a user agent alone", "GET /any | agent=gizmoscan/2.0", ["sid:2099012"]],
+    ["does not fit an agent that begins otherwise", "GET /any | agent=Mozilla/5.0 GizmoScan/2.0", []],
+    ["is found by an agent and a path that says nothing", "GET / | agent=}__gizmo|O:21:abc", ["CVE-2099-0014"]],
+    ["does not fit the agent on another path", "GET /about | agent=}__gizmo|O:21:abc", []],
+    ["does not name what ordinary clients call themselves", "GET /any | agent=python-requests/2.31", []],
     ["is found by how a body begins", "POST / | content=\nGIZMO_PREFIX_2", ["CVE-2099-0011"]],
     ["does not fit a body that begins otherwise", "POST / | content=\nx\nGIZMO_PREFIX", []],
     ["does not name what clients ask for by themselves", "GET /favicon.ico", []],

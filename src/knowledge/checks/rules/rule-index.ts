@@ -42,7 +42,7 @@ export function compileRules(rules: readonly CheckRule[]): Uint8Array {
     });
     if (found.length === 0) continue;
     for (const { step, anchor, second, program } of found) {
-      requests.push({ rule: facts.length, step, anchor: anchor.hash, second: second?.hash ?? 0, program });
+      requests.push({ rule: facts.length, step, anchor, second, program });
     }
     facts.push(factsOf(rule, new Set(found.map(({ step }) => step)).size));
   }

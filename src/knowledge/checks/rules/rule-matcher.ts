@@ -2,19 +2,20 @@
 import type { Batch } from "../../../observations/batch.ts";
 import type { CheckMatch } from "../../types.ts";
 import { hasFolded } from "../header-memory.ts";
-import { globMatches, indexOf } from "../path-match.ts";
+import { globMatches } from "../path-match.ts";
 import { RequestView } from "../request-view.ts";
 import { MOST_HITS, Sign, TokenSet } from "../tokens.ts";
 import { RequestContent } from "./request-content.ts";
 import type { RuleIndex } from "./rule-index.ts";
-import type { RuleProgram, Test } from "./rule-program.ts";
+import { cookieHolds, equalsFolded, floats, hasName, hasParam, headerHolds, holds, ownColumn } from "./rule-parts.ts";
+import { BY_AGENT, type RuleProgram, type Test } from "./rule-program.ts";
 
 const NONE: readonly CheckMatch[] = Object.freeze([]);
 
 /** Ways to ask that are compared with one request at most: a request made to be near to more is not worth the time. */
 const MOST_TRIED = 2000;
-/** Directories before a path that are passed over. */
-const MOST_DIRECTORIES = 6;
+/** User agents that are remembered to name nothing, a power of two. */
+const AGENT_PLACES = 1 << 12;
 /** How much less a path is told by that stands beneath a directory. */
 const FLOATING = 0.5;
 
@@ -42,10 +43,15 @@ export class RuleMatcher {
   readonly #tokens: TokenSet;
   /** First request of each anchor; those with the same follow. */
   readonly #firstOf = new Map<number, number>();
+  /** Requests that are found by the user agent, and agents that none of them asks for: upper half of the hash, the lower chose the place. */
+  readonly #byAgent: number[] = [];
+  readonly #plainAgents = new Uint32Array(AGENT_PLACES);
   readonly #compiled: (Compiled | undefined)[] = [];
   readonly #matches = new Map<string, CheckMatch>();
   readonly #view = new RequestView();
   readonly #content = new RequestContent();
+  readonly #field = Buffer.alloc(8192);
+  #fieldLength = 0;
   readonly #resolved = Buffer.alloc(8200);
   #resolvedLength = 0;
   #hasView = false;
@@ -57,6 +63,10 @@ export class RuleMatcher {
     this.#index = index;
     const hashes: number[] = [];
     for (let i = index.requests - 1; i >= 0; i--) {
+      if (index.anchorOf(i) === BY_AGENT) {
+        this.#byAgent.push(i);
+        continue;
+      }
       this.#firstOf.set(index.anchorOf(i), i);
       hashes.push(index.anchorOf(i), index.secondOf(i));
     }
@@ -71,7 +81,8 @@ export class RuleMatcher {
     const end = start + texts.lengths[path]!;
     const signs = this.#tokens.scan(texts.bytes, start, end);
     const isCoded = (signs & (Sign.encoded | Sign.dotted)) !== 0;
-    if (!isCoded && this.#tokens.hitCount === 0 && batch.content[row] === 0) return NONE;
+    const hasAgent = this.#byAgent.length > 0 && this.#mayNameAgent(batch, row);
+    if (!isCoded && this.#tokens.hitCount === 0 && batch.content[row] === 0 && !hasAgent) return NONE;
     this.#present.clear();
     this.#hasView = false;
     this.#keepHits();
@@ -82,9 +93,10 @@ export class RuleMatcher {
     }
     this.#content.read(batch, row);
     if (this.#content.isKnown) this.#scanContent();
-    if (this.#present.size === 0) return NONE;
+    if (this.#present.size === 0 && !hasAgent) return NONE;
     this.#best.clear();
     this.#tryPresent(batch, row);
+    if (hasAgent) for (const request of this.#byAgent) this.#try(request, batch, row);
     return this.#best.size === 0 ? NONE : this.#named();
   }
 
@@ -112,11 +124,44 @@ export class RuleMatcher {
         const second = index.secondOf(i);
         if (second !== 0 && !this.#present.has(second)) continue;
         tried++;
-        this.#openView(batch, row);
-        const detail = this.#detailOf(this.#compiledOf(i), batch, row);
-        if (detail > 0) this.#keepBest(i, detail);
+        this.#try(i, batch, row);
       }
     }
+  }
+
+  #try(request: number, batch: Batch, row: number): void {
+    this.#openView(batch, row);
+    const detail = this.#detailOf(this.#compiledOf(request), batch, row);
+    if (detail > 0) this.#keepBest(request, detail);
+  }
+
+  /** Whether a request of `#byAgent` asks for this one's user agent. */
+  #mayNameAgent({ texts, agent }: Batch, row: number): boolean {
+    const id = agent[row]!;
+    if (id === 0) return false;
+    const place = texts.hashLow[id]! & (AGENT_PLACES - 1);
+    if (this.#plainAgents[place] === texts.hashHigh[id]) return false;
+    this.#foldField(texts, id);
+    if (this.#byAgent.some((request) => this.#compiledOf(request).tests.every((test) => this.#allowsAgent(test))))
+      return true;
+    this.#plainAgents[place] = texts.hashHigh[id]!;
+    return false;
+  }
+
+  #allowsAgent({ test, glob }: CompiledTest): boolean {
+    if (test.of !== "header" || test.name !== "user-agent") return true;
+    return holds(glob, test.fit, this.#field, 0, this.#fieldLength) !== (test.isNot === true);
+  }
+
+  /** Takes a field with a column of its own in small letters. */
+  #foldField(texts: Batch["texts"], id: number): void {
+    const start = texts.starts[id]!;
+    const length = Math.min(texts.lengths[id]!, this.#field.length);
+    for (let i = 0; i < length; i++) {
+      const c = texts.bytes[start + i]!;
+      this.#field[i] = c >= 65 && c <= 90 ? c | 32 : c;
+    }
+    this.#fieldLength = length;
   }
 
   #keepBest(request: number, detail: number): void {
@@ -228,7 +273,11 @@ export class RuleMatcher {
     row: number,
   ): boolean | undefined {
     const shown = name === undefined ? undefined : ownColumn(batch, row, test.name!);
-    if (shown !== undefined) return shown === 0 ? undefined : glob.every((piece) => hasFolded(batch, shown, piece));
+    if (shown === 0) return undefined;
+    if (shown !== undefined) {
+      this.#foldField(batch.texts, shown);
+      return holds(glob, test.fit, this.#field, 0, this.#fieldLength);
+    }
     const content = this.#content;
     if (!content.isKnown) {
       const names = batch.detail[row]!;
@@ -275,6 +324,8 @@ export class RuleMatcher {
 /** Bodies are kept up to this many bytes at least by those who read them. */
 const KEPT_BODY_BYTES = 1000;
 
+const anyValue: readonly Uint8Array[] = [new Uint8Array(0)];
+
 function compiled(program: RuleProgram): Compiled {
   return {
     methods: (program.methods ?? []).flatMap((method) => [method, ...(method === "GET" ? ["HEAD"] : [])]).map(bytesOf),
@@ -292,105 +343,4 @@ function compiled(program: RuleProgram): Compiled {
 
 function bytesOf(text: string): Uint8Array {
   return Buffer.from(text, "latin1");
-}
-
-function equalsFolded(bytes: Uint8Array, start: number, end: number, upper: Uint8Array): boolean {
-  if (end - start !== upper.length) return false;
-  for (let i = 0; i < upper.length; i++) {
-    const c = bytes[start + i]!;
-    if ((c >= 97 && c <= 122 ? c & ~32 : c) !== upper[i]) return false;
-  }
-  return true;
-}
-
-function floats(glob: readonly Uint8Array[], text: Uint8Array, end: number): boolean {
-  let directories = 0;
-  for (let i = 1; i < end && directories < MOST_DIRECTORIES; i++) {
-    if (text[i] !== 47) continue;
-    directories++;
-    if (globMatches(glob, text, i, end)) return true;
-  }
-  return false;
-}
-
-/** Whether pieces stand in `text[start, end)` as `fit` says, in order. */
-function holds(glob: readonly Uint8Array[], fit: Test["fit"], text: Uint8Array, start: number, end: number): boolean {
-  if (fit === "whole") return globMatches(glob, text, start, end);
-  if (end < start) return false;
-  let from = start;
-  for (let i = 0; i < glob.length; i++) {
-    const piece = glob[i]!;
-    const isLast = i === glob.length - 1;
-    if (fit === "end" && isLast) {
-      return end - piece.length >= from && indexOf(text, end - piece.length, end, piece) >= 0;
-    }
-    const at = indexOf(text, from, fit === "start" && i === 0 ? Math.min(end, start + piece.length) : end, piece);
-    if (at < 0) return false;
-    from = at + piece.length;
-  }
-  return true;
-}
-
-function hasParam(
-  view: RequestView,
-  name: Uint8Array | undefined,
-  glob: readonly Uint8Array[],
-  fit: Test["fit"],
-): boolean {
-  for (let i = 0; i < view.params; i++) {
-    if (name !== undefined && !isSame(view.text, view.nameStart[i]!, view.nameEnd[i]!, name)) continue;
-    if (holds(glob, fit, view.text, view.valueStart[i]!, view.valueEnd[i]!)) return true;
-  }
-  return false;
-}
-
-function hasName(view: RequestView, glob: readonly Uint8Array[], fit: Test["fit"]): boolean {
-  for (let i = 0; i < view.params; i++) {
-    if (holds(glob, fit, view.text, view.nameStart[i]!, view.nameEnd[i]!)) return true;
-  }
-  return false;
-}
-
-function isSame(text: Uint8Array, start: number, end: number, piece: Uint8Array): boolean {
-  if (end - start !== piece.length) return false;
-  for (let i = 0; i < piece.length; i++) if (text[start + i] !== piece[i]) return false;
-  return true;
-}
-
-/** The column of a header that has its own; undefined for others. */
-function ownColumn(batch: Batch, row: number, name: string): number | undefined {
-  if (name === "user-agent") return batch.agent[row]!;
-  if (name === "referer") return batch.referer[row]!;
-  if (name === "host") return batch.host[row]!;
-  return undefined;
-}
-
-/** Whether one of the header lines is this name with such a value. */
-function headerHolds(
-  content: RequestContent,
-  name: Uint8Array,
-  glob: readonly Uint8Array[],
-  fit: Test["fit"],
-): boolean {
-  const { text, bodyStart } = content;
-  for (let at = 1; at < bodyStart; ) {
-    let end = at;
-    while (end < bodyStart && text[end] !== 10) end++;
-    const colon = at + name.length;
-    if (text[colon] === 58 && isSame(text, at, colon, name)) {
-      let value = colon + 1;
-      while (value < end && text[value] === 32) value++;
-      if (holds(glob, fit, text, value, end)) return true;
-    }
-    at = end + 1;
-  }
-  return false;
-}
-
-const COOKIE = bytesOf("cookie");
-const anyValue: readonly Uint8Array[] = [new Uint8Array(0)];
-
-function cookieHolds(content: RequestContent, name: Uint8Array | undefined, glob: readonly Uint8Array[]): boolean {
-  const wanted = name === undefined ? glob : [Buffer.concat([name, Buffer.from("=")]), ...glob];
-  return headerHolds(content, COOKIE, wanted, "anywhere");
 }

@@ -1,6 +1,8 @@
 import { isOrdinaryHeader } from "../../../wire/request-content.ts";
+import { agentOf } from "../../agents/agent-matcher.ts";
 import { automaticPaths } from "../../automatic-paths.ts";
 import type { Condition, RequestRule } from "../../intel/check-rule.ts";
+import type { AgentLabel } from "../../types.ts";
 import { RequestView } from "../request-view.ts";
 import { rarest, rarity } from "../token-rarity.ts";
 import { type Token, wholeTokens } from "../tokens.ts";
@@ -35,9 +37,14 @@ export interface Test {
 /** A program with the tokens that it is found by: those of the target, or those of headers and body. */
 export interface FoundProgram {
   readonly program: RuleProgram;
-  readonly anchor: Token;
-  readonly second: Token | undefined;
+  /** Hash of the token; `BY_AGENT` where the user agent must be looked at. */
+  readonly anchor: number;
+  /** 0 for none. */
+  readonly second: number;
 }
+
+/** In place of a token's hash: an agent is known by any part of it, and there are few to look at. */
+export const BY_AGENT = 1;
 
 /** Stands for what a rule leaves open while its target is normalised; a control byte, which no token spans. */
 const HOLE = "\x01";
@@ -53,9 +60,9 @@ export function compileRequest(request: RequestRule): FoundProgram | undefined {
   if (sure.length === 0 && pathPieces !== undefined && isAskedByItself(pathPieces)) return undefined;
   const target = [...(pathPieces ? pathTokens(pathPieces) : []), ...sure.filter(isOfTarget).flatMap(testTokens)];
   const content = sure.filter(isOfContent).flatMap(testTokens);
-  const tokens = isTelling(target) ? target : isTelling(content) ? content : undefined;
-  const anchor = tokens && rarest(tokens);
-  if (tokens === undefined || anchor === undefined) return undefined;
+  const tokens = isTelling(target) ? target : isTelling(content) ? content : [];
+  const anchor = rarest(tokens)?.hash ?? (sure.some(namesAgent) ? BY_AGENT : undefined);
+  if (anchor === undefined) return undefined;
   const literal = pathPieces?.join("") ?? "";
   return {
     program: {
@@ -66,9 +73,19 @@ export function compileRequest(request: RequestRule): FoundProgram | undefined {
       detail: literal.length + (request.methods ? 1 : 0),
     },
     anchor,
-    second: rarest(tokens.filter(({ hash }) => hash !== anchor.hash)),
+    second: rarest(tokens.filter(({ hash }) => hash !== anchor))?.hash ?? 0,
   };
 }
+
+/** Whether a test asks for a user agent that no ordinary client has. */
+function namesAgent({ of, name, pieces }: Test): boolean {
+  if (of !== "header" || name !== "user-agent") return false;
+  const text = pieces.join(" ");
+  return text.length >= SHORTEST_AGENT && !ordinaryAgents.has(agentOf(text).kind);
+}
+
+const SHORTEST_AGENT = 4;
+const ordinaryAgents = new Set<AgentLabel["kind"]>(["browser", "library", "crawler", "monitor", "none"]);
 
 /** Whether a test looks at the target, which every input shows. */
 export function isOfTarget({ of }: Test): boolean {
