@@ -3,16 +3,19 @@
  * npm run accuracy -- --checks : how many checks of imported templates are recognised in a replay, alone.
  * npm run accuracy -- --tools [FOLDER...]        : which tool is named for whom when no client says who it is.
  * npm run accuracy -- --formats                 : how logs are read, line by line, against what other parsers read in them.
+ * npm run accuracy -- --exposures [FOLDER...]    : who was told what, in captures, against what tshark reads in them.
  * npm run accuracy -- --scenarios [--seed N]     : on written ones: scans in disguise, and innocents that look like scans.
  *
  * A folder is any that holds `labels.json` beside captures, firewall logs and web logs, or holds such folders. Without one: `samples`, and the
  * laboratory recordings beside the project when they are there. Each set is judged from each kind of input alone and from all
  * together; sets of one folder are also judged merged, as one estate's day. It prints; it never fails on a number.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { analyze } from "../src/stories/analyze.ts";
+import { printScale } from "./accuracy/checks/at-scale.ts";
 import { printCheckRecall } from "./accuracy/checks/check-recall.ts";
+import { printLedgerAgreement } from "./accuracy/exposures/print-exposures.ts";
 import { falseAlarmsOf } from "./accuracy/false-alarms.ts";
 import { printFormatAgreement } from "./accuracy/formats/print-formats.ts";
 import { type InputKind, type LabelledSet, labelledSetsBelow, mergedSet } from "./accuracy/labelled-sets.ts";
@@ -45,6 +48,7 @@ const { values, positionals } = parseArgs({
     checks: { type: "boolean" },
     tools: { type: "boolean" },
     formats: { type: "boolean" },
+    exposures: { type: "boolean" },
   },
   allowPositionals: true,
 });
@@ -54,10 +58,15 @@ if (values.scenarios) {
 }
 if (values.checks) {
   await printCheckRecall(templates);
+  if (existsSync(templates)) await printScale(templates);
   process.exit();
 }
 if (values.formats) {
   printFormatAgreement(positionals[0] ?? "../shared/data/formats");
+  process.exit();
+}
+if (values.exposures) {
+  await printLedgerAgreement(positionals.length > 0 ? positionals : defaultFolders);
   process.exit();
 }
 if (values.tools) {
