@@ -1,41 +1,15 @@
-import { UserProblem } from "../../../bytes/problem.ts";
 import type { CheckRule, Condition, RequestPart } from "../check-rule.ts";
-import { readText } from "../files/source.ts";
-import { parseYamlStream } from "../files/yaml.ts";
-import { writeRules } from "../forms/rules.ts";
-import type { Importer } from "../importer.ts";
 import { type Alternative, allOf, anyOf, requestsFrom, unsaid } from "./alternatives.ts";
 import { bytesOf, cvesIn, listOf, membersOf, stringsOf, titleOf } from "./byte-text.ts";
 import { literalsOf } from "./pattern-literals.ts";
-
-const LARGEST_RULE = 1024 * 1024;
+import { yamlRuleImporter } from "./yaml-rules.ts";
 
 /** CrowdSec's rules for its web application firewall (docs.crowdsec.net, "AppSec rules syntax"): `appsec-rules/` of its hub. */
-export const importCrowdsec: Importer = async (source, { folder, tally }, { set }) => {
-  const rules = new Map<string, CheckRule>();
-  for await (const file of source.files(
-    (name) => /\.ya?ml$/.test(name) && !/(^|\/)(\.|scenarios|parsers)/.test(name),
-  )) {
-    const parsed = parseYamlStream(await readText(file, LARGEST_RULE));
-    if ("why" in parsed) {
-      tally.reject(parsed.why, file.name);
-      continue;
-    }
-    for (const document of parsed.value.map(membersOf)) {
-      const rule = ruleOf(document, set);
-      if (typeof rule === "string") tally.reject(rule, file.name);
-      else if (rules.has(rule.id)) tally.reject("another rule has the same name", file.name);
-      else {
-        rules.set(rule.id, rule);
-        tally.count("rules");
-        tally.count("requests", rule.requests.length);
-      }
-    }
-  }
-  if (rules.size === 0) throw new UserProblem("knowledge-refused", `'${source.name}' holds no CrowdSec virtual patch`);
-  writeRules(folder, [...rules.values()]);
-  return {};
-};
+export const importCrowdsec = yamlRuleImporter({
+  what: "CrowdSec virtual patch",
+  other: /(^|\/)(\.|scenarios|parsers)/,
+  ruleOf,
+});
 
 function ruleOf(document: Readonly<Record<string, unknown>>, set: string): CheckRule | string {
   if (typeof document.name !== "string" || !Array.isArray(document.rules)) return "not a virtual patch";
