@@ -1,10 +1,10 @@
-import type { EarlySegment } from "./exchange.ts";
+import type { Budget } from "./budget.ts";
+import { costOf, type EarlySegment } from "./exchange.ts";
 import type { Packet } from "./packet.ts";
 
-/** Segments that wait at once, of all flows, of one flow, and their bytes. */
+/** Segments that wait at once, of all flows and of one flow. */
 const MOST_SEGMENTS = 4096;
 const MOST_OF_A_FLOW = 8;
-const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Why a segment is in doubt. */
 export const Doubt = {
@@ -36,8 +36,12 @@ interface DoubtfulFlow {
  */
 export class Doubts {
   readonly #byFlow = new Map<number, DoubtfulFlow>();
+  readonly #budget: Budget;
   #segments = 0;
-  #bytes = 0;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
 
   get isEmpty(): boolean {
     return this.#byFlow.size === 0;
@@ -45,16 +49,15 @@ export class Doubts {
 
   /** Keeps the packet at hand, a segment of flow `id`. @returns false when there is no room for it. */
   hold(id: number, packet: Packet, sequence: number, start: number, length: number, doubt: Doubt): boolean {
-    const end = Math.max(start, packet.transportEnd);
-    if (this.#segments >= MOST_SEGMENTS || this.#bytes + end - start > MOST_BYTES) return false;
     const flow = this.#byFlow.get(id) ?? { segments: [], isHeard: false };
-    if (flow.segments.length >= MOST_OF_A_FLOW) return false;
+    if (this.#segments >= MOST_SEGMENTS || flow.segments.length >= MOST_OF_A_FLOW) return false;
     const { atMs, position, sourceKey: sender } = packet;
-    const bytes = packet.bytes.slice(start, end);
-    flow.segments.push({ sequence, bytes, wireLength: length, atMs, position, sender, doubt });
+    const bytes = packet.bytes.slice(start, Math.max(start, packet.transportEnd));
+    const segment: DoubtfulSegment = { sequence, bytes, wireLength: length, atMs, position, sender, doubt };
+    if (!this.#budget.take(costOf(segment))) return false;
+    flow.segments.push(segment);
     this.#byFlow.set(id, flow);
     this.#segments++;
-    this.#bytes += bytes.length;
     return true;
   }
 
@@ -80,7 +83,7 @@ export class Doubts {
   #remove(id: number, flow: DoubtfulFlow, segment: DoubtfulSegment): void {
     flow.segments.splice(flow.segments.indexOf(segment), 1);
     this.#segments--;
-    this.#bytes -= segment.bytes.length;
+    this.#budget.take(-costOf(segment));
     if (flow.segments.length === 0) this.#byFlow.delete(id);
   }
 }

@@ -1,6 +1,9 @@
+import { ARRAY_BYTES } from "./budget.ts";
 import type { Conversation } from "./conversations/conversation.ts";
 
 const EMPTY = new Uint8Array(0);
+/** The fields of a segment, and its place in a list. */
+const FIELDS_BYTES = 128;
 
 /** A segment that came before the one it follows. */
 export interface EarlySegment {
@@ -11,6 +14,11 @@ export interface EarlySegment {
   readonly wireLength: number;
   readonly atMs: number;
   readonly position: number;
+}
+
+/** What a segment that waits takes of the budget, its fields included. */
+export function costOf({ bytes }: EarlySegment): number {
+  return bytes.length + ARRAY_BYTES + FIELDS_BYTES;
 }
 
 /** What is held of one end's stream. */

@@ -1,7 +1,7 @@
 // Hot: once per packet with payload that somebody reads; measured by bench/captures.ts.
 import type { Batch } from "../observations/batch.ts";
 import type { Tally } from "../observations/tally.ts";
-import { Budget } from "./budget.ts";
+import type { Budget } from "./budget.ts";
 import {
   CLIENT,
   type Conversation,
@@ -14,7 +14,7 @@ import {
 } from "./conversations/conversation.ts";
 import type { TlsSecrets } from "./conversations/tls-secrets.ts";
 import { Doubt, Doubts } from "./doubts.ts";
-import { type EarlySegment, Exchange, type HalfStream } from "./exchange.ts";
+import { costOf, type EarlySegment, Exchange, type HalfStream } from "./exchange.ts";
 import type { FlowRows } from "./flow-rows.ts";
 import { INITIATOR, INITIATOR_SHIFT, SURE, SYNCED_SHIFT } from "./flow-state.ts";
 import { DEAF, EXCHANGE, type FlowTable, PORTS, RECORD_SHIFT, STATE, WANTED } from "./flow-table.ts";
@@ -31,14 +31,14 @@ export interface ExchangeLimits {
   readonly bytesPerStream: number;
   /** Segments held beyond a hole in one end's stream. */
   readonly segmentsPerStream: number;
-  /** Bytes held for all streams. */
-  readonly bytes: number;
   /** Requests waiting for their answers. */
   readonly requests: number;
 }
 
-/** Bytes held beside the streams themselves: opened streams, tables of HTTP/2 headers. */
-const MOST_HELD_BESIDE = 24 * 1024 * 1024;
+/** Conversations that end for one segment when there is no room. */
+const MOST_EVICTED = 64;
+/** Conversations of each protocol that are kept for reuse. */
+const MOST_IDLE = 4096;
 /** First words longer than this are of no protocol that is read. */
 const MOST_STRANGE_BYTES = 1024;
 /** In a flow seen from its middle a message may begin at any segment; after this many that did not, nobody listens. */
@@ -55,7 +55,7 @@ export class Exchanges implements Narrator {
   readonly requests: PendingRequests;
   readonly secrets: TlsSecrets;
   readonly protocols: readonly Protocol[];
-  readonly budget = new Budget(MOST_HELD_BESIDE);
+  readonly budget: Budget;
   readonly #checksums = new Checksums();
   chunk = 1;
   /** Numbers of the protocols that may begin with a byte, in the order of the list. */
@@ -67,8 +67,7 @@ export class Exchanges implements Narrator {
   readonly #free: Exchange[] = [];
   /** Conversations without a flow, by the number of their protocol. */
   readonly #idle: readonly Conversation[][];
-  readonly #doubts = new Doubts();
-  #heldBytes = 0;
+  readonly #doubts: Doubts;
   #hand = 0;
 
   constructor(
@@ -78,6 +77,7 @@ export class Exchanges implements Narrator {
     limits: ExchangeLimits,
     tally: Tally,
     secrets: TlsSecrets,
+    budget: Budget,
   ) {
     this.#flows = flows;
     this.#rows = rows;
@@ -85,7 +85,9 @@ export class Exchanges implements Narrator {
     this.#limits = limits;
     this.tally = tally;
     this.secrets = secrets;
-    this.requests = new PendingRequests(limits.requests);
+    this.budget = budget;
+    this.#doubts = new Doubts(budget);
+    this.requests = new PendingRequests(limits.requests, budget);
     this.#idle = protocols.map(() => []);
     this.#byBeginning = Array.from({ length: 256 }, (_, byte) =>
       protocols.flatMap(({ beginnings }, number) => (beginnings?.includes(byte) === false ? [] : [number])),
@@ -94,11 +96,6 @@ export class Exchanges implements Narrator {
 
   get batch(): Batch {
     return this.#rows.batch;
-  }
-
-  /** Bytes copied and held, for tests of the ceiling. */
-  get heldBytes(): number {
-    return this.#heldBytes;
   }
 
   startRow(exchange: Exchange, kind: number, atMs: number, position: number): number {
@@ -115,6 +112,7 @@ export class Exchanges implements Narrator {
    * `id` sent. The caller has sorted out what was read before.
    */
   segment(packet: Packet, id: number, direction: number, sequence: number, start: number, length: number): void {
+    if (this.budget.isScarce || this.requests.isScarce) this.#makeRoom(id);
     const { words } = this.#flows;
     const at = id << RECORD_SHIFT;
     const exchange = words[at + EXCHANGE]! > 0 ? this.#exchanges[words[at + EXCHANGE]!]! : this.#open(id);
@@ -166,7 +164,7 @@ export class Exchanges implements Narrator {
       if (((segment.sequence - words[at + WANTED + client]!) | 0) < 0) this.#countWrong(segment);
       else {
         if (segment.doubt === Doubt.halfSum) this.#checksums.confirm(segment.sender);
-        this.#insertEarly(exchange.halves[client]!, segment);
+        this.#believe(exchange.halves[client]!, segment);
       }
     }
     this.#deliverEarly(exchange, client, false);
@@ -188,8 +186,12 @@ export class Exchanges implements Narrator {
     const client = initiatorOf(this.#flows.words[(id << RECORD_SHIFT) + STATE]!);
     for (const segment of flow.segments) {
       if (flow.isHeard || exchange === undefined) this.#countWrong(segment);
-      else this.#insertEarly(exchange.halves[client]!, segment);
+      else this.#believe(exchange.halves[client]!, segment);
     }
+  }
+
+  #believe(half: HalfStream, segment: EarlySegment): void {
+    if (!this.#insertEarly(half, segment)) this.tally.gap(Gap.droppedStreams);
   }
 
   /** End `direction` of a flow sends no more. */
@@ -239,7 +241,8 @@ export class Exchanges implements Narrator {
   }
 
   #open(id: number): Exchange {
-    if (this.#free.length === 0 && this.#exchanges.length > this.#limits.exchanges) this.#evict();
+    if (this.#free.length === 0 && this.#exchanges.length > this.#limits.exchanges)
+      this.#evict(id, Gap.evictedExchanges);
     let exchange = this.#free.pop();
     if (exchange === undefined) {
       if (this.#exchanges.length === 0) this.#exchanges.push(new Exchange(0));
@@ -265,21 +268,37 @@ export class Exchanges implements Narrator {
     exchange.serverPort = isFirstEnd ? ports & 0xffff : ports >>> 16;
   }
 
-  #evict(): void {
-    do this.#hand = this.#hand + 1 >= this.#exchanges.length ? 1 : this.#hand + 1;
-    while (this.#exchanges[this.#hand]!.flow < 0);
-    this.tally.gap(Gap.evictedExchanges);
-    this.close(this.#exchanges[this.#hand]!.flow);
+  /** Ends conversations until there is room again, but not that of flow `id`, of which a segment is at hand. */
+  #makeRoom(id: number): void {
+    for (let i = 0; i < MOST_EVICTED && (this.budget.isScarce || this.requests.isScarce); i++)
+      this.#evict(id, this.budget.isScarce ? Gap.droppedStreams : Gap.evictedExchanges);
+  }
+
+  /** Ends the next conversation of the round, but not that of flow `id`. */
+  #evict(id: number, gap: string): void {
+    for (let i = 1; i < this.#exchanges.length; i++) {
+      this.#hand = this.#hand + 1 >= this.#exchanges.length ? 1 : this.#hand + 1;
+      const { flow } = this.#exchanges[this.#hand]!;
+      if (flow < 0 || flow === id) continue;
+      this.tally.gap(gap);
+      this.close(flow);
+      return;
+    }
+  }
+
+  #keepIdle(protocol: number, conversation: Conversation): void {
+    const idle = this.#idle[protocol]!;
+    if (idle.length < MOST_IDLE) idle.push(conversation);
   }
 
   #release(exchange: Exchange): void {
     if (this.hasDoubts) this.#doubts.takeAll(exchange.flow);
     this.#flows.words[(exchange.flow << RECORD_SHIFT) + EXCHANGE] = DEAF;
     for (const half of exchange.halves) {
-      this.#heldBytes -= half.carry.length;
-      for (const segment of half.early) this.#heldBytes -= segment.bytes.length;
+      this.budget.take(-half.carry.length);
+      for (const segment of half.early) this.budget.take(-costOf(segment));
     }
-    if (exchange.conversation) this.#idle[exchange.protocol]!.push(exchange.conversation);
+    if (exchange.conversation) this.#keepIdle(exchange.protocol, exchange.conversation);
     exchange.reset(-1);
     this.#free.push(exchange);
   }
@@ -339,7 +358,7 @@ export class Exchanges implements Narrator {
   #changeProtocol(exchange: Exchange): void {
     const conversation = exchange.conversation!;
     conversation.close();
-    this.#idle[exchange.protocol]!.push(conversation);
+    this.#keepIdle(exchange.protocol, conversation);
     exchange.conversation = null;
   }
 
@@ -423,10 +442,9 @@ export class Exchanges implements Narrator {
     if (length > this.#limits.bytesPerStream) return false;
     if (length > half.carry.length) {
       const size = Math.min(this.#limits.bytesPerStream, Math.max(1024, length * 2));
-      if (this.#heldBytes + size - half.carry.length > this.#limits.bytes) return false;
+      if (!this.budget.take(size - half.carry.length)) return false;
       const grown = new Uint8Array(size);
       grown.set(half.carry.subarray(0, half.carried));
-      this.#heldBytes += size - half.carry.length;
       half.carry = grown;
     }
     half.carry.set(bytes.subarray(start, end), half.carried);
@@ -436,7 +454,7 @@ export class Exchanges implements Narrator {
 
   #dropCarry(half: HalfStream): void {
     if (half.carry.length === 0) return;
-    this.#heldBytes -= half.carry.length;
+    this.budget.take(-half.carry.length);
     half.carry = new Uint8Array(0);
     half.carried = 0;
   }
@@ -475,27 +493,21 @@ export class Exchanges implements Narrator {
     wireLength: number,
     ahead: number,
   ): void {
-    const half = exchange.halves[direction]!;
-    const size = end - start;
-    const isTooMuch =
-      half.early.length >= this.#limits.segmentsPerStream || this.#heldBytes + size > this.#limits.bytes;
     if (ahead > WIDEST_HOLE) return;
-    const segment: EarlySegment = {
-      sequence,
-      bytes: packet.bytes.slice(start, end),
-      wireLength,
-      atMs: packet.atMs,
-      position: packet.position,
-    };
-    this.#insertEarly(half, segment);
-    if (isTooMuch) this.#deliverEarly(exchange, direction, true);
+    const half = exchange.halves[direction]!;
+    const { atMs, position } = packet;
+    const bytes = packet.bytes.slice(start, end);
+    if (!this.#insertEarly(half, { sequence, bytes, wireLength, atMs, position })) this.#giveUp(exchange);
+    else if (half.early.length > this.#limits.segmentsPerStream) this.#deliverEarly(exchange, direction, true);
   }
 
-  #insertEarly({ early }: HalfStream, segment: EarlySegment): void {
+  /** @returns false when there is no room for it */
+  #insertEarly({ early }: HalfStream, segment: EarlySegment): boolean {
+    if (!this.budget.take(costOf(segment))) return false;
     let at = early.length;
     while (at > 0 && ((early[at - 1]!.sequence - segment.sequence) | 0) > 0) at--;
     early.splice(at, 0, segment);
-    this.#heldBytes += segment.bytes.length;
+    return true;
   }
 
   /** Hands over held segments that are in order by now; with `overHoles` all of them. */
@@ -513,7 +525,7 @@ export class Exchanges implements Narrator {
         this.#skip(exchange, direction, ahead);
       }
       early.shift();
-      this.#heldBytes -= segment.bytes.length;
+      this.budget.take(-costOf(segment));
       const known = Math.max(0, -ahead);
       if (known >= segment.wireLength) continue;
       exchange.atMs = segment.atMs;
@@ -528,11 +540,10 @@ function initiatorOf(state: number): number {
   return (state & INITIATOR) >>> INITIATOR_SHIFT;
 }
 
-/** What an ordinary machine affords: 64 MB for all streams. */
+/** What an ordinary machine affords. */
 export const ordinaryLimits: ExchangeLimits = {
   exchanges: 1 << 16,
   bytesPerStream: 32 * 1024,
   segmentsPerStream: 32,
-  bytes: 64 * 1024 * 1024,
   requests: 1 << 17,
 };

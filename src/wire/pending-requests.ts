@@ -2,8 +2,9 @@
 // two cache lines and no objects.
 import { hashBytes, hashed } from "../bytes/hash.ts";
 import type { TextTable } from "../bytes/text-table.ts";
+import type { Budget } from "./budget.ts";
 import { HeaderBlocks } from "./header-blocks.ts";
-import { PhraseBook } from "./phrase-book.ts";
+import { BOOK_BYTES, PhraseBook } from "./phrase-book.ts";
 import { Sayings } from "./sayings.ts";
 
 /** Words of a row; add them to `row << ROW_SHIFT`. Texts are numbers in the row's phrase book. */
@@ -26,6 +27,7 @@ export const CONTENT = 9;
 export const Trait = { head: 1, connect: 2 } as const;
 
 const SMALLEST_ROOM = 1024;
+const ROW_BYTES = (4 << ROW_SHIFT) + 16;
 
 const SERVICE = new TextEncoder().encode("http");
 hashBytes(SERVICE, 0, SERVICE.length);
@@ -42,6 +44,10 @@ export class PendingRequests {
   #serviceId = 0;
   #serviceChunk = 0;
   readonly #ceiling: number;
+  /** From this many waiting on, some are to be told without their answers. */
+  readonly #scarce: number;
+  readonly #budget: Budget;
+  #waiting = 0;
   #free = -1;
   #used = 0;
   #room = SMALLEST_ROOM;
@@ -50,8 +56,15 @@ export class PendingRequests {
   /** Where the book that is written to stands in `#books`. */
   #current = 0;
 
-  constructor(ceiling: number) {
+  constructor(ceiling: number, budget: Budget) {
     this.#ceiling = ceiling;
+    this.#scarce = ceiling - (ceiling >>> 3);
+    this.#budget = budget;
+  }
+
+  /** Little room is left: flows that wait for answers are to be ended before more is asked. */
+  get isScarce(): boolean {
+    return this.#waiting > this.#scarce;
   }
 
   /** The book for the texts of the next row. */
@@ -62,8 +75,9 @@ export class PendingRequests {
 
   /** A new row, or -1 when there is no room. Its texts are those of `openBook`. */
   add(atMs: number, position: number): number {
-    const row = this.#take();
+    const row = this.#books[this.#current]!.isFull ? -1 : this.#take();
     if (row < 0) return -1;
+    this.#waiting++;
     this.words[(row << ROW_SHIFT) + BOOK] = this.#current;
     this.words[(row << ROW_SHIFT) + NEXT] = -1;
     this.#books[this.#current]!.users++;
@@ -94,6 +108,7 @@ export class PendingRequests {
   /** Gives a row back. */
   remove(row: number): void {
     this.bookOf(row).users--;
+    this.#waiting--;
     this.words[(row << ROW_SHIFT) + NEXT] = this.#free;
     this.#free = row;
   }
@@ -105,11 +120,12 @@ export class PendingRequests {
       return row;
     }
     if (this.#used === this.#ceiling) return -1;
-    if (this.#used === this.#room) this.#grow();
+    if (this.#used === this.#room && !this.#grow()) return -1;
     return this.#used++;
   }
 
-  #grow(): void {
+  #grow(): boolean {
+    if (!this.#budget.take(this.#room * ROW_BYTES)) return false;
     this.#room *= 2;
     const words = new Int32Array(this.#room << ROW_SHIFT);
     words.set(this.words);
@@ -117,12 +133,16 @@ export class PendingRequests {
     const floats = new Float64Array(this.#room * 2);
     floats.set(this.floats);
     this.floats = floats;
+    return true;
   }
 
-  /** A full book is replaced where nobody refers to one any more. */
+  /** A full book is replaced where nobody refers to one any more; where all are in use, and there is no room, it stays. */
   #nextBook(): void {
     let free = this.#books.findIndex((book) => book.users === 0);
-    if (free < 0) free = this.#books.length;
+    if (free < 0) {
+      if (!this.#budget.take(BOOK_BYTES)) return;
+      free = this.#books.length;
+    }
     this.#books[free] = new PhraseBook(++this.#serial);
     this.#current = free;
   }

@@ -6,6 +6,8 @@ import { startsWith } from "./conversations/ascii.ts";
 /** A book beyond this is closed and a new one begun, so that the words in use stay near in memory. */
 const MOST_TEXTS = 1 << 15;
 const MOST_BYTES = 1 << 22;
+/** What a full book takes: the texts' buffer has doubled, and each has four numbers here and two told. */
+export const BOOK_BYTES = 2 * MOST_BYTES + MOST_TEXTS * 32;
 
 /**
  * Texts of rows that cannot be written yet, by number. What is said again and again (hosts, agents, header names) is

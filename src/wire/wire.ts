@@ -2,6 +2,7 @@
 import { Batch } from "../observations/batch.ts";
 import type { Tally } from "../observations/tally.ts";
 import { Transport } from "../observations/vocabulary.ts";
+import { Budget } from "./budget.ts";
 import { DatagramTalks } from "./contacts/datagram-talks.ts";
 import { DatagramContacts } from "./contacts/datagrams.ts";
 import { IcmpContacts } from "./contacts/icmp.ts";
@@ -37,9 +38,11 @@ const AUTHENTICATION = 51;
 export interface WireLimits extends ExchangeLimits {
   /** Flows followed at once; a power of two. At most 176 bytes each. */
   readonly flows: number;
+  /** Bytes held of all that is put together: fragments, streams, what they carry sealed or compressed, requests without their answers. */
+  readonly bytes: number;
 }
 
-export const ordinaryWireLimits: WireLimits = { ...ordinaryLimits, flows: 1 << 18 };
+export const ordinaryWireLimits: WireLimits = { ...ordinaryLimits, flows: 1 << 18, bytes: 128 * 1024 * 1024 };
 
 /**
  * Packets become observations. Give it packets in the order of the capture, between `begin` and `settle` of each chunk:
@@ -57,7 +60,8 @@ export class Wire {
   hasMore = false;
   readonly #packet = new Packet();
   readonly #clock = new PacketClock();
-  readonly #fragments = new Fragments();
+  readonly #budget: Budget;
+  readonly #fragments: Fragments;
   readonly #tally: Tally;
   readonly #rows: FlowRows;
   readonly #exchanges: Exchanges;
@@ -77,9 +81,12 @@ export class Wire {
   constructor(tally: Tally, limits: WireLimits = ordinaryWireLimits, secrets?: TlsSecrets) {
     this.secrets = new TlsSecrets(secrets);
     const table = new FlowTable(limits.flows);
+    const budget = new Budget(limits.bytes);
+    this.#budget = budget;
+    this.#fragments = new Fragments(budget);
     this.#tally = tally;
     this.#rows = new FlowRows(table, new Batch(1));
-    this.#exchanges = new Exchanges(table, this.#rows, protocols, limits, tally, this.secrets);
+    this.#exchanges = new Exchanges(table, this.#rows, protocols, limits, tally, this.secrets, budget);
     this.#life = new FlowLife(table, this.#rows, this.#exchanges, this.#clock, tally);
     this.#tcp = new TcpContacts(this.#life);
     this.#questions = new DatagramQuestions(this.#rows);
@@ -91,9 +98,9 @@ export class Wire {
     this.#icmp = new IcmpContacts(this.#life, this.#datagrams);
   }
 
-  /** Bytes copied and held for streams. */
+  /** Bytes held of what is put together. */
   get heldBytes(): number {
-    return this.#exchanges.heldBytes;
+    return this.#budget.held;
   }
 
   /** Rows go to `batch` from now on. What an unfinished batch holds of the chunk before stays known. */

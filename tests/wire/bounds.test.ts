@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Batch } from "../../src/observations/batch.ts";
 import { Tally } from "../../src/observations/tally.ts";
-import { Outcome } from "../../src/observations/vocabulary.ts";
+import { Kind, Outcome } from "../../src/observations/vocabulary.ts";
 import { FlowTable, RECORD_SHIFT, STATE } from "../../src/wire/flow-table.ts";
 import { linkLayerOf } from "../../src/wire/links/index.ts";
 import { Packet } from "../../src/wire/packet.ts";
@@ -19,12 +19,15 @@ function feed(frames: Iterable<Uint8Array>, limits: Partial<WireLimits>, everyMs
   const wire = new Wire(tally, { ...ordinaryWireLimits, ...limits });
   const batch = new Batch(16);
   const outcomes = new Map<number, number>();
+  const requests: string[] = [];
   let mostHeld = 0;
   let mostAtEnd = 0;
   let position = 0;
   const take = () => {
     for (let row = 0; row < batch.length; row++) {
-      if (batch.kind[row] === 1) outcomes.set(batch.outcome[row]!, (outcomes.get(batch.outcome[row]!) ?? 0) + 1);
+      if (batch.kind[row] === Kind.request) requests.push(batch.texts.text(batch.path[row]!));
+      if (batch.kind[row] === Kind.contact)
+        outcomes.set(batch.outcome[row]!, (outcomes.get(batch.outcome[row]!) ?? 0) + 1);
     }
     batch.clear();
   };
@@ -41,7 +44,7 @@ function feed(frames: Iterable<Uint8Array>, limits: Partial<WireLimits>, everyMs
     mostAtEnd = Math.max(mostAtEnd, batch.length);
     take();
   } while (wire.hasMore);
-  return { tally, outcomes, mostHeld, mostAtEnd };
+  return { tally, outcomes, requests, mostHeld, mostAtEnd };
 }
 
 function* flood(count: number): Generator<Uint8Array> {
@@ -51,6 +54,14 @@ function* flood(count: number): Generator<Uint8Array> {
       ip({ from, to: "198.51.100.4", protocol: 6, body: tcpSegment(1024 + (i % 60000), 80, flags.syn, i) }),
     );
   }
+}
+
+/** As many streams that break off after what was said. */
+function streams(count: number, said: readonly [">" | "<", string][]): Uint8Array[] {
+  const frames = 3 + said.length;
+  return Array.from({ length: count }, (_, i) =>
+    conversation("192.0.2.7", "198.51.100.4", 80, said, 2000 + i).slice(0, frames),
+  ).flat();
 }
 
 describe("ceilings", () => {
@@ -87,6 +98,28 @@ describe("ceilings", () => {
     expect(mostHeld).toBeLessThanOrEqual(bytes);
     expect(mostHeld).toBeGreaterThan(bytes / 2);
     expect([...tally.gaps.values()].reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
+  });
+  test.each<[string, Partial<WireLimits>, Uint8Array[]]>([
+    ["heads without an end", { bytes: 64 * 1024 }, streams(100, [[">", `GET /${"a".repeat(900)}`]])],
+    [
+      "holes with a byte behind",
+      { bytes: 64 * 1024 },
+      streams(300, [
+        [">", "GET / HTTP/1.1"],
+        [">", "x"],
+      ]).filter((_, i) => i % 5 !== 3),
+    ],
+    ["requests without an answer", { requests: 64 }, streams(100, [[">", "GET /a HTTP/1.1\r\n\r\n"]])],
+  ])("who comes after a flood of %s is read all the same", (_what, limits, flooding) => {
+    const honest = conversation("192.0.2.8", "198.51.100.4", 80, [
+      [">", "GET /honest HTTP/1.1\r\nHost: "],
+      [">", "www.example.org\r\n\r\n"],
+      ["<", "HTTP/1.1 200 OK\r\n\r\n"],
+    ]);
+    const { requests, tally, mostHeld } = feed([...flooding, ...honest], limits);
+    expect(requests).toContain("/honest");
+    expect(mostHeld).toBeLessThanOrEqual(limits.bytes ?? ordinaryWireLimits.bytes);
+    expect([...tally.gaps.values()].reduce((a, b) => a + b, 0)).toBeGreaterThan(10);
   });
   test("more conversations than there is room for", () => {
     const opened = Array.from({ length: 50 }, (_, i) =>

@@ -1,6 +1,7 @@
 // Hot: one look at the first byte of each datagram; measured by bench/captures.ts.
 import { MAPPED } from "../../bytes/address.ts";
 import { Kind, Transport } from "../../observations/vocabulary.ts";
+import type { Budget } from "../budget.ts";
 import { ascii } from "../conversations/ascii.ts";
 import { writeHello } from "../conversations/hello-rows.ts";
 import { Pieces } from "../conversations/pieces.ts";
@@ -48,10 +49,12 @@ interface Opening {
  */
 export class DatagramHellos {
   readonly #rows: FlowRows;
+  readonly #budget: Budget;
   readonly #openings = new Map<string, Opening>();
 
-  constructor(rows: FlowRows) {
+  constructor(rows: FlowRows, budget: Budget) {
     this.#rows = rows;
+    this.#budget = budget;
   }
 
   /** Takes a UDP datagram; what comes from a service's port is its server's. */
@@ -73,7 +76,7 @@ export class DatagramHellos {
       if (!initial.isInitial) continue;
       const opening = this.#openingOf(packet);
       if (opening === undefined) return;
-      const plain = open(bytes, at, opening);
+      const plain = this.#unseal(bytes, at, opening);
       if (plain === undefined) continue;
       readCryptoFrames(plain, (offset, from, to) => opening.pieces?.put(offset, plain, from, to));
       this.#tellHello(packet, opening, "q", QUIC);
@@ -129,11 +132,33 @@ export class DatagramHellos {
     const name = nameOf(packet);
     let opening = this.#openings.get(name);
     if (opening === undefined) {
-      if (this.#openings.size >= MOST_REMEMBERED) this.#openings.delete(this.#openings.keys().next().value!);
-      opening = { pieces: new Pieces(LONGEST_HELLO), keys: undefined, isTold: false };
+      if (this.#openings.size >= MOST_REMEMBERED) this.#forgetEarliest();
+      opening = { pieces: new Pieces(LONGEST_HELLO, this.#budget), keys: undefined, isTold: false };
       this.#openings.set(name, opening);
     }
     return opening.isTold ? undefined : opening;
+  }
+
+  #forgetEarliest(): void {
+    for (const [name, { pieces }] of this.#openings) {
+      pieces?.forget();
+      this.#openings.delete(name);
+      return;
+    }
+  }
+
+  /** Opens a packet with the keys of the flow's first, or, after a Retry, with those of its own connection id. */
+  #unseal(bytes: Uint8Array, start: number, opening: Opening): Uint8Array | undefined {
+    const known = opening.keys && openInitial(bytes, start, opening.keys);
+    if (known !== undefined) return known;
+    const keys = initialKeys(bytes);
+    const plain = openInitial(bytes, start, keys);
+    if (plain !== undefined) {
+      opening.keys = keys;
+      opening.pieces?.forget();
+      opening.pieces = new Pieces(LONGEST_HELLO, this.#budget);
+    }
+    return plain;
   }
 
   /** @param swap 4 for a packet of the server, whose target is the row's source; 0 for one of the client */
@@ -158,25 +183,14 @@ export class DatagramHellos {
 function wholeMessage(opening: Opening): Uint8Array | undefined {
   const { pieces } = opening;
   if (pieces === undefined || pieces.ready < 4) return undefined;
-  const end = 4 + u24(pieces.bytes, 1);
-  if (end <= LONGEST_HELLO && pieces.ready < end) return undefined;
+  const { bytes, ready } = pieces;
+  const end = 4 + u24(bytes, 1);
+  if (end <= LONGEST_HELLO && ready < end) return undefined;
   opening.isTold = true;
   opening.pieces = undefined;
   opening.keys = undefined;
-  return end <= LONGEST_HELLO ? pieces.bytes.subarray(0, end) : undefined;
-}
-
-/** Opens a packet with the keys of the flow's first, or, after a Retry, with those of its own connection id. */
-function open(bytes: Uint8Array, start: number, opening: Opening): Uint8Array | undefined {
-  const known = opening.keys && openInitial(bytes, start, opening.keys);
-  if (known !== undefined) return known;
-  const keys = initialKeys(bytes);
-  const plain = openInitial(bytes, start, keys);
-  if (plain !== undefined) {
-    opening.keys = keys;
-    opening.pieces = new Pieces(LONGEST_HELLO);
-  }
-  return plain;
+  pieces.forget();
+  return end <= LONGEST_HELLO ? bytes.subarray(0, end) : undefined;
 }
 
 function nameOf(packet: Packet): string {

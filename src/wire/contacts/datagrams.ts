@@ -46,7 +46,7 @@ export class DatagramContacts {
     this.#life = life;
     this.#questions = questions;
     this.#talks = talks;
-    this.#hellos = new DatagramHellos(life.rows);
+    this.#hellos = new DatagramHellos(life.rows, life.exchanges.budget);
   }
 
   /** Takes a UDP datagram; its eight header bytes must have been captured. */

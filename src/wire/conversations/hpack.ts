@@ -1,4 +1,4 @@
-import type { Budget } from "../budget.ts";
+import { ARRAY_BYTES, type Budget } from "../budget.ts";
 import { ascii } from "./ascii.ts";
 import { decodeHuffman } from "./hpack-huffman.ts";
 
@@ -26,6 +26,8 @@ const staticTable: readonly Header[] = [
 
 /** What an entry costs besides its octets (RFC 7541, section 4.1). */
 const ENTRY_OVERHEAD = 32;
+/** What an entry takes of the budget beside that: its name and value are arrays of their own. */
+const ENTRY_BYTES = 2 * ARRAY_BYTES;
 /** Size of the dynamic table unless the encoder says otherwise. */
 const INITIAL_SIZE = 4096;
 /** Encoders may be allowed more by settings that the capture did not show; this is as far as we follow. */
@@ -95,7 +97,7 @@ export class HpackDecoder {
 
   #keep(header: Header): boolean {
     const size = sizeOf(header);
-    if (!this.#budget.take(size)) return false;
+    if (!this.#budget.take(size + ENTRY_BYTES)) return false;
     this.#size += size;
     this.#entries.unshift(header);
     this.#evict();
@@ -113,7 +115,7 @@ export class HpackDecoder {
     while (this.#size > this.#ceiling) {
       const size = sizeOf(this.#entries.pop()!);
       this.#size -= size;
-      this.#budget.take(-size);
+      this.#budget.take(-size - ENTRY_BYTES);
     }
   }
 

@@ -12,13 +12,15 @@ const IDENTITY = ascii("identity");
 const TEXT_HTML = ascii("text/html");
 const XHTML = ascii("application/xhtml");
 const IMAGE = ascii("image/");
+/** What pages are dressed with. */
+const ASSETS = ["text/css", "text/javascript", "application/javascript", "font/", "video/", "audio/"].map(ascii);
 export const RESPONSE_PREFIX = ascii("HTTP/1.");
 
 /** The body ends when the connection does. */
 export const UNTIL_CLOSE = -2;
 
 /** What a response's body is, as far as anything is read of it. */
-export const Body = { other: 0, page: 1, image: 2 } as const;
+export const Body = { other: 0, page: 1, image: 2, asset: 3 } as const;
 
 /** Headers in which servers, frameworks and proxies name themselves, in the casing that they are told in. */
 const revealingHeaders = [
@@ -101,6 +103,8 @@ export class HttpResponse {
   bodyLength = UNTIL_CLOSE;
   /** A member of `Body`: a page or an image is one only when its bytes are sent as they are. */
   body: number = Body.other;
+  /** Its bytes are sent as they are, and may be something that names itself: no picture, style or script. */
+  isTelling = false;
   #isEncoded = false;
   readonly reveals: readonly RevealedHeader[] = Array.from({ length: MOST_REVEALS }, () => ({
     name: RESPONSE_PREFIX,
@@ -123,6 +127,7 @@ export class HttpResponse {
     this.status = statusAt(bytes, bytes[start + 8] === BLANK ? start + 9 : start + 10);
     this.bodyLength = UNTIL_CLOSE;
     this.body = Body.other;
+    this.isTelling = false;
     this.#isEncoded = false;
     this.revealed = 0;
     const view = viewOf(bytes);
@@ -131,7 +136,8 @@ export class HttpResponse {
       const lineEnd = lineFeed(bytes, at, end);
       if (lineEnd === end && !isLast) return 0;
       if (bytes[at]! <= 32 && trimmed(bytes, at, lineEnd) === at) {
-        if (this.#isEncoded) this.body = Body.other;
+        this.isTelling = !this.#isEncoded && this.body <= Body.page;
+        if (this.#isEncoded || this.body === Body.asset) this.body = Body.other;
         return lineEnd + 1 - start;
       }
       // Half a version is a wrong one.
@@ -188,7 +194,9 @@ export function revealedEnd(told: Uint8Array, bytes: Uint8Array, start: number, 
 
 function bodyOf(bytes: Uint8Array, type: number): number {
   if (equalsIgnoringCase(bytes, type, TEXT_HTML) || equalsIgnoringCase(bytes, type, XHTML)) return Body.page;
-  return equalsIgnoringCase(bytes, type, IMAGE) ? Body.image : Body.other;
+  if (equalsIgnoringCase(bytes, type, IMAGE)) return Body.image;
+  for (const asset of ASSETS) if (equalsIgnoringCase(bytes, type, asset)) return Body.asset;
+  return Body.other;
 }
 
 const BLANK = 32;

@@ -2,6 +2,7 @@
 import type { Exchange } from "../exchange.ts";
 import { TRAITS, Trait } from "../pending-requests.ts";
 import { KEPT_BODY } from "../request-content.ts";
+import { AnswerBody } from "./answer-body.ts";
 import { lineFeed } from "./ascii.ts";
 import {
   CLIENT,
@@ -37,7 +38,7 @@ const Stage = {
 } as const;
 
 /** What is looked for in the body at hand. */
-const Look = { nothing: 0, page: 1, icon: 2 } as const;
+const Look = { nothing: 0, page: 1, icon: 2, body: 3 } as const;
 /** Pages of one flow that are looked at: a product names itself on each. */
 const MOST_PAGES = 2;
 /** Icons are smaller. */
@@ -72,6 +73,9 @@ class HttpConversation implements Conversation {
   /** What is looked for in the body that comes, how much of it is to come, and the stage behind it. */
   #look: number = Look.nothing;
   #contentLeft = 0;
+  /** What is looked for once it is known what the body shows itself to be. */
+  #lookAfter: number = Look.nothing;
+  readonly #body = new AnswerBody();
   #stageAfter: number = Stage.head;
   #pages = 0;
   #looked = 0;
@@ -199,7 +203,8 @@ class HttpConversation implements Conversation {
             this.#headless();
             break;
           }
-          at += length + this.#afterResponse(bytes);
+          at += length;
+          at += this.#afterResponse(bytes, at, end);
           break;
         }
         case Stage.lost:
@@ -216,6 +221,10 @@ class HttpConversation implements Conversation {
         }
         case Stage.untilClose:
           this.#bodyBytes += end - at - this.#waiting;
+          if (this.#look === Look.body && !this.#readBody(bytes, at, end, false)) {
+            this.#waiting = end - at;
+            return at - start;
+          }
           if (this.#look === Look.page) at += this.#readPage(bytes, at, end);
           this.#waiting = this.#look === Look.page ? end - at : 0;
           return this.#waiting > 0 ? at - start : end - start;
@@ -238,6 +247,7 @@ class HttpConversation implements Conversation {
     const there = Math.min(end - at, left);
     const isLast = there === left;
     let taken = 0;
+    if (this.#look === Look.body && !this.#readBody(bytes, at, at + there, isLast)) return 0;
     if (this.#look === Look.page) taken = this.#readPage(bytes, at, at + there);
     else if (this.#look === Look.icon) {
       taken = isLast ? left : there - (there % ICON_BLOCK);
@@ -261,6 +271,14 @@ class HttpConversation implements Conversation {
     this.#looked += taken;
     if (read < 0 || this.#looked >= KEPT_PAGE) this.#look = Look.nothing;
     return taken;
+  }
+
+  /** Tells what the body that begins at `at` shows itself to be. @returns whether that is done with; else more is needed */
+  #readBody(bytes: Uint8Array, at: number, end: number, isLast: boolean): boolean {
+    if (!isLast && this.#body.needsMore(bytes, at, end)) return false;
+    this.#words.tellBody(this.#body, bytes, at, end, this.#exchange, this.#narrator);
+    this.#look = this.#lookAfter;
+    return true;
   }
 
   /** What to look for in the body of the answer to `request`. */
@@ -294,11 +312,11 @@ class HttpConversation implements Conversation {
   }
 
   /** Tells what the response head says and sets the server's stage. @returns bytes of body to step over. */
-  #afterResponse(bytes: Uint8Array): number {
+  #afterResponse(bytes: Uint8Array, at: number, end: number): number {
     this.#words.tell(response, bytes, this.#exchange, this.#narrator);
     const { status } = response;
     if (status >= 100 && status < 200 && status !== 101) return 0;
-    if (this.#queue.length === 0) return this.#stepOver(-1);
+    if (this.#queue.length === 0) return this.#stepOver(-1, bytes, at, end);
     const request = this.#queue.shift();
     const { requests } = this.#narrator;
     const traits = requests.words[requests.at(request) + TRAITS]!;
@@ -311,14 +329,20 @@ class HttpConversation implements Conversation {
       this.#queue.tell(request, status, 0);
       return 0;
     }
-    return this.#stepOver(request);
+    return this.#stepOver(request, bytes, at, end);
   }
 
-  #stepOver(request: number): number {
+  /** Sets what to look for in the body at `at`, of which `bytes[at, end)` is there, and the stage. @returns bytes of it to step over */
+  #stepOver(request: number, bytes: Uint8Array, at: number, end: number): number {
     const { bodyLength, status } = response;
     this.#bodyBytes = 0;
     this.#status = status;
     this.#look = response.body === Body.other ? Look.nothing : this.#lookFor(request);
+    if (request >= 0 && response.isTelling && this.#queue.beginBody(request, status, this.#body)) {
+      this.#lookAfter = this.#look;
+      this.#look = Look.body;
+      if (bodyLength > 0) this.#readBody(bytes, at, Math.min(end, at + bodyLength), at + bodyLength <= end);
+    }
     if (bodyLength >= 0) {
       if (request >= 0) this.#queue.tell(request, status, bodyLength);
       if (bodyLength <= LONGEST_BODY) {
@@ -394,10 +418,12 @@ class HttpConversation implements Conversation {
   /** What is there of a head whose end will not come. */
   #takePartial(side: Side, bytes: Uint8Array, end: number): void {
     const stage = side === CLIENT ? this.#clientStage : this.#serverStage;
+    const isBody = side === SERVER && (stage === Stage.content || stage === Stage.untilClose);
+    if (isBody && this.#look === Look.body) this.#readBody(bytes, 0, end, true);
     if (stage === Stage.body) this.#queue.takeBody(bytes, 0, Math.min(end, this.#queue.bodyLength));
     if (stage !== Stage.head) return;
     if (side === CLIENT) this.#queue.take(bytes, 0, end, true);
-    else if (response.parse(bytes, 0, end, true) > 0) this.#afterResponse(bytes);
+    else if (response.parse(bytes, 0, end, true) > 0) this.#afterResponse(bytes, end, end);
   }
 
   #tellAnswered(bodyBytes: number): void {

@@ -26,6 +26,7 @@ import {
 import type { PhraseBook } from "../phrase-book.ts";
 import { RequestContent } from "../request-content.ts";
 import { Gap } from "../tally-words.ts";
+import type { AnswerBody } from "./answer-body.ts";
 import { ascii } from "./ascii.ts";
 import type { Narrator } from "./conversation.ts";
 import { isPlainGet } from "./http-recognition.ts";
@@ -119,6 +120,12 @@ export class RequestQueue {
   asksForIcon(request: number): boolean {
     const { requests } = this.#narrator;
     return requests.bookOf(request).includes(requests.words[requests.at(request) + PATH]!, ICON);
+  }
+
+  /** Begins the body of the answer to a request, which may be off the queue. @returns whether it is to be looked at */
+  beginBody(request: number, status: number, body: AnswerBody): boolean {
+    const { requests } = this.#narrator;
+    return body.begin(status, requests.bookOf(request), requests.words[requests.at(request) + PATH]!);
   }
 
   /** Takes the oldest request off the queue, which must not be empty. */

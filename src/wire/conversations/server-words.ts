@@ -2,6 +2,7 @@
 import { hashBytes, hashed } from "../../bytes/hash.ts";
 import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
+import type { AnswerBody } from "./answer-body.ts";
 import { ascii, startsWith } from "./ascii.ts";
 import type { Narrator } from "./conversation.ts";
 import type { HttpResponse, RevealedHeader } from "./http-response.ts";
@@ -59,6 +60,18 @@ export class ServerWords {
     this.#tellWords(TITLE, pageTitle, bytes, exchange, narrator);
     this.#tellWords(GENERATOR, pageGenerator, bytes, exchange, narrator);
     return read;
+  }
+
+  /** Tells what a body, of which `bytes[start, end)` is there, shows itself to be. */
+  tellBody(
+    body: AnswerBody,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    exchange: Exchange,
+    narrator: Narrator,
+  ): void {
+    if (body.say(said, bytes, start, end)) this.#tellSaid(exchange, narrator);
   }
 
   /** Tells the number of an icon (icon-hash.ts). */

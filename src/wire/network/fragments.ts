@@ -1,9 +1,10 @@
+import { Budget } from "../budget.ts";
 import type { Packet } from "../packet.ts";
 
 /** Datagrams under reassembly at once. */
 const MOST_DATAGRAMS = 256;
-/** Bytes held for all of them. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** Bytes held for all of them where nobody else has to do with that. */
+const ORDINARY_BYTES = 4 * 1024 * 1024;
 /** A datagram cannot be longer (IPv4 total length). */
 const LONGEST_DATAGRAM = 65535;
 /** RFC 791 suggests 15 s, RFC 8200 60 s, Linux waits 30 s. */
@@ -44,7 +45,11 @@ export class Fragments {
   contradictions = 0;
   readonly #datagrams = new Map<string, Datagram>();
   readonly #stale: Datagram[] = [];
-  #bytes = 0;
+  readonly #budget: Budget;
+
+  constructor(budget: Budget = new Budget(ORDINARY_BYTES)) {
+    this.#budget = budget;
+  }
 
   /** Whether `takeStale` has something to give. */
   get hasStale(): boolean {
@@ -66,7 +71,10 @@ export class Fragments {
     const key = keyOf(packet, id);
     const datagram = this.#datagrams.get(key) ?? this.#open(packet, key);
     if (datagram.length >= 0 && end > datagram.length) return false;
-    this.#makeRoom(datagram, end);
+    if (!this.#makeRoom(datagram, end)) {
+      this.#giveUp(datagram);
+      return false;
+    }
     if (!place(datagram, packet, offset, end)) this.contradictions++;
     if (!more && end >= datagram.reach) datagram.length = end;
     if (datagram.length < 0 || datagram.units < (datagram.length + 7) >>> 3) return false;
@@ -93,7 +101,7 @@ export class Fragments {
   #open(packet: Packet, key: string): Datagram {
     for (const oldest of this.#datagrams.values()) {
       const tooOld = packet.atMs - oldest.atMs > LIFETIME_MS;
-      if (!tooOld && this.#datagrams.size < MOST_DATAGRAMS && this.#bytes < MOST_BYTES) break;
+      if (!tooOld && this.#datagrams.size < MOST_DATAGRAMS && !this.#budget.isScarce) break;
       this.#giveUp(oldest);
     }
     const { isIpv6, protocol, ttl, ipId, sourceKey, targetKey, atMs, position } = packet;
@@ -111,16 +119,17 @@ export class Fragments {
     return datagram;
   }
 
-  #makeRoom(datagram: Datagram, end: number): void {
-    if (end <= datagram.bytes.length) return;
+  #makeRoom(datagram: Datagram, end: number): boolean {
+    if (end <= datagram.bytes.length) return true;
     const units = (Math.max(64, Math.min(LONGEST_DATAGRAM, end * 2)) + 7) >>> 3;
+    if (!this.#budget.take((units << 3) + units - heldBy(datagram))) return false;
     const bytes = new Uint8Array(units << 3);
     const have = new Uint8Array(units);
     bytes.set(datagram.bytes);
     have.set(datagram.have);
-    this.#bytes += bytes.length - datagram.bytes.length;
     datagram.bytes = bytes;
     datagram.have = have;
+    return true;
   }
 
   #giveUp(datagram: Datagram): void {
@@ -131,8 +140,12 @@ export class Fragments {
 
   #drop(datagram: Datagram): void {
     this.#datagrams.delete(datagram.key);
-    this.#bytes -= datagram.bytes.length;
+    this.#budget.take(-heldBy(datagram));
   }
+}
+
+function heldBy({ bytes, have }: Datagram): number {
+  return bytes.length + have.length;
 }
 
 function keyOf(packet: Packet, id: number): string {

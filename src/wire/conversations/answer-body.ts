@@ -1,0 +1,46 @@
+// Hot: once per HTTP response; measured by bench/captures.ts.
+import type { PhraseBook } from "../phrase-book.ts";
+import { bytesToName, mayHaveName, nameBody } from "./body-words.ts";
+import type { Words } from "./words.ts";
+
+const LONGEST_PATH = 200;
+const QUESTION_MARK = 63;
+const NOTHING = new Uint8Array(0);
+
+/** The body of one answer, until it is known what it shows itself to be. One is reused for all answers of a flow. */
+export class AnswerBody {
+  #status = 0;
+  #wanted = 0;
+  #path: Uint8Array = NOTHING;
+  #pathLength = 0;
+
+  /** Begins with the answer to a request for the phrase `path`. @returns whether its body is to be looked at */
+  begin(status: number, book: PhraseBook, path: number): boolean {
+    this.#wanted = bytesToName(status);
+    if (this.#wanted === 0) return false;
+    this.#status = status;
+    if (this.#path.length === 0) this.#path = new Uint8Array(LONGEST_PATH);
+    const length = book.copy(path, this.#path);
+    // Its query may hold secrets.
+    const query = this.#path.indexOf(QUESTION_MARK);
+    this.#pathLength = query < 0 ? length : Math.min(query, length);
+    return true;
+  }
+
+  /** Whether what `bytes[start, end)` is cannot be told before more of it is there. */
+  needsMore(bytes: Uint8Array, start: number, end: number): boolean {
+    return end - start < this.#wanted && (start === end || mayHaveName(this.#status, bytes[start]!));
+  }
+
+  /**
+   * Says what the body, or its beginning, `bytes[start, end)` shows itself to be: `Body: git configuration at /.git/config`.
+   * @returns whether it is anything
+   */
+  say(words: Words, bytes: Uint8Array, start: number, end: number): boolean {
+    if (start === end || !mayHaveName(this.#status, bytes[start]!)) return false;
+    const name = nameBody(this.#status, bytes, start, Math.min(end, start + this.#wanted));
+    if (name === undefined) return false;
+    words.clear().say("Body: ").say(name).say(" at ").quote(this.#path, 0, this.#pathLength);
+    return true;
+  }
+}
