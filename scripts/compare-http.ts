@@ -1,14 +1,9 @@
 // Compares the HTTP requests that captures give here with those that tshark finds: method, target, host, user agent,
 // status. `node scripts/compare-http.ts CAPTURE|FOLDER...`; docs/http-and-tshark.md lists the differences and their causes.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
-import { pcap } from "../src/formats/captures/pcap.ts";
-import { pcapng } from "../src/formats/captures/pcapng.ts";
-import { Batch } from "../src/observations/batch.ts";
-import { Tally } from "../src/observations/tally.ts";
+import type { Batch } from "../src/observations/batch.ts";
 import { Kind, Transport } from "../src/observations/vocabulary.ts";
+import { filesUnder, readCapture } from "./read-capture.ts";
 
 /** A request as both sides tell it; what one of them cannot tell is undefined, and equals anything. */
 interface Told {
@@ -27,48 +22,29 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
-/** Compares one capture. @throws when tshark is not installed */
-export function compareHttp(file: string): Comparison {
-  const ours = requestsIn(unpacked(file));
+/** Compares one capture. @returns undefined for what is none @throws when tshark is not installed */
+export async function compareHttp(file: string): Promise<Comparison | undefined> {
+  const ours: Told[] = [];
+  const tally = await readCapture(file, (batch) => ours.push(...requestsIn(batch)));
+  if (tally === undefined) return undefined;
   const theirs = requestsOfTshark(file);
   return { ours: ours.length, tshark: theirs.length, differences: differencesOf(ours, theirs) };
 }
 
-function unpacked(file: string): Uint8Array {
-  const bytes = readFileSync(file);
-  return file.endsWith(".zst") ? zstdDecompressSync(bytes) : file.endsWith(".gz") ? gunzipSync(bytes) : bytes;
-}
-
-function requestsIn(bytes: Uint8Array): Told[] {
-  const batch = new Batch();
+function requestsIn(batch: Batch): Told[] {
+  const text = (column: Uint32Array, row: number) => plain(batch.texts.text(column[row]!));
   const found: Told[] = [];
-  const decoder = (pcapng.looksLike(bytes) > 0 ? pcapng : pcap).open({
-    tally: new Tally(),
-    referenceMs: 0,
-    zone: 0,
-  });
-  for (let at = 0; at < bytes.length; at += 1 << 18) {
-    decoder.decode(bytes.slice(at, at + (1 << 18)), batch);
-    take();
+  for (let row = 0; row < batch.length; row++) {
+    if (batch.kind[row] !== Kind.request || batch.transport[row] !== Transport.tcp) continue;
+    found.push({
+      method: text(batch.method, row),
+      target: text(batch.path, row),
+      host: text(batch.host, row),
+      agent: text(batch.agent, row),
+      status: batch.status[row]!,
+    });
   }
-  decoder.end(batch);
-  take();
   return found;
-
-  function take(): void {
-    const text = (column: Uint32Array, row: number) => plain(batch.texts.text(column[row]!));
-    for (let row = 0; row < batch.length; row++) {
-      if (batch.kind[row] !== Kind.request || batch.transport[row] !== Transport.tcp) continue;
-      found.push({
-        method: text(batch.method, row),
-        target: text(batch.path, row),
-        host: text(batch.host, row),
-        agent: text(batch.agent, row),
-        status: batch.status[row]!,
-      });
-    }
-    batch.clear();
-  }
 }
 
 /** Between fields of a line, and between occurrences of a field. */
@@ -165,25 +141,13 @@ function unequalParts(ours: Told, theirs: Told): string[] {
   );
 }
 
-function filesUnder(name: string): string[] {
-  if (statSync(name).isFile()) return [name];
-  const entries = readdirSync(name, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** Whether a file is a capture in which something looks like HTTP. */
-function isOfInterest(file: string): boolean {
-  const bytes = unpacked(file);
-  const isCapture = bytes.length > 24 && (pcap.looksLike(bytes) > 0 || pcapng.looksLike(bytes) > 0);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return isCapture && (text.includes("HTTP/1") || text.includes("PRI * HTTP/2"));
-}
-
 if (process.argv[1] === import.meta.filename) {
-  const total = { files: 0, equal: 0, ours: 0, tshark: 0 };
-  for (const file of process.argv.slice(2).flatMap(filesUnder).filter(isOfInterest)) {
-    const { ours, tshark, differences } = compareHttp(file);
-    total.files++;
+  const total = { captures: 0, equal: 0, ours: 0, tshark: 0 };
+  for (const file of filesUnder(process.argv.slice(2))) {
+    const compared = await compareHttp(file);
+    if (compared === undefined) continue;
+    const { ours, tshark, differences } = compared;
+    total.captures++;
     total.ours += ours;
     total.tshark += tshark;
     if (differences.length === 0) total.equal++;
@@ -193,6 +157,6 @@ if (process.argv[1] === import.meta.filename) {
       );
   }
   console.log(
-    `${total.files} captures, ${total.equal} of them equal; ${total.ours} requests here, ${total.tshark} there`,
+    `${total.captures} captures, ${total.equal} of them equal; ${total.ours} requests here, ${total.tshark} there`,
   );
 }
