@@ -114,10 +114,12 @@ export const disguises: readonly ScenarioProgram[] = [
     },
   },
   {
-    name: "a slow scan under a million spoofed sources",
+    name: "a slow scan and a campaign under a million spoofed",
     isFlood: true,
     write: (site) => {
       ports(site, 30, 40 * MINUTE);
+      for (let n = 0; n < 64; n++)
+        site.web(site.scans(stranger(n)), word(n), 2 * HOUR + n * 5 * MINUTE, { status: 404, agent: TOOL });
       for (let n = 0; n < 1_000_000; n++) {
         const source = site.spoofs(`${20 + (n % 180)}.${(n >> 12) & 255}.${(n * 31) % 250}.${1 + ((n >> 3) % 253)}`);
         site.packet(

@@ -15,6 +15,8 @@ const MOST_ALIKE = 512;
 /** Sources that guessed at one target: so that a flood of one host leaves room for what happens at others. */
 const MOST_AT_TARGET = CLUE_SOURCES >>> 1;
 const COUNTERS = 1 << 16;
+/** Sources of which one leaves when there is no room. */
+const LOOKED_AT = 8;
 /** Sources that there is room for at the start. */
 const FEWEST_BLOCKS = 64;
 
@@ -28,6 +30,8 @@ export class CampaignClues {
   #slots = new Uint32Array(256);
   readonly #counters = new Uint16Array(COUNTERS);
   #used = 0;
+  /** When the last new source came, by the kind of what it did. */
+  readonly #cameMs = new Float64Array(8).fill(Number.NEGATIVE_INFINITY);
   /** The next block to be reused once all are in use. */
   #hand = 0;
   readonly #ceiling: number;
@@ -64,7 +68,7 @@ export class CampaignClues {
     const named = template === 0 ? texts.hashLow[text]! : template;
     const subject = text === 0 ? mix(batch.targetPort[row]!, batch.transport[row]!) : named;
     const question = mix(subject, target) >>> 0;
-    const block = this.#blockOf(batch.source, at, batch.atMs[row]!, question, target);
+    const block = this.#blockOf(batch.source, at, batch.kind[row]!, batch.atMs[row]!, question, target);
     if (block < 0) return;
     this.#keep(block, batch, row, index, weight, text, isCheck, question, subject, target);
   }
@@ -164,7 +168,7 @@ export class CampaignClues {
   }
 
   /** The block of a source, made when missing; -1 when it is left out. */
-  #blockOf(source: Uint32Array, at: number, atMs: number, question: number, target: number): number {
+  #blockOf(source: Uint32Array, at: number, kind: number, atMs: number, question: number, target: number): number {
     const [w0, w1, w2, w3] = [source[at]!, source[at + 1]!, source[at + 2]!, source[at + 3]!];
     const slot = this.#slotOf(w0, w1, w2, w3);
     if (this.#slots[slot] !== 0) return this.#slots[slot]! - 1;
@@ -176,6 +180,8 @@ export class CampaignClues {
     const base = block * BLOCK;
     const cells = this.#room.cells;
     cells.fill(0, base, base + BLOCK);
+    cells[base + Head.pause] = Math.max(0, Math.min(0xffffffff, atMs - this.#cameMs[kind]!));
+    this.#cameMs[kind] = atMs;
     cells[base] = w0;
     cells[base + 1] = w1;
     cells[base + 2] = w2;
@@ -199,17 +205,21 @@ export class CampaignClues {
       if ((this.#used + 1) * BLOCK > this.#room.cells.length) this.#grow();
       return this.#used++;
     }
-    // All are in use: of the next few, whoever guessed least goes.
+    // All are in use: of a few from all over, whoever guessed least goes, and of those whoever came in the greatest rush.
     let leaving = this.#hand;
-    for (let i = 1; i < 8; i++) {
-      const other = (this.#hand + i) & (this.#ceiling - 1);
-      if (this.#room.cells[other * BLOCK + Head.total]! < this.#room.cells[leaving * BLOCK + Head.total]!)
-        leaving = other;
+    for (let i = 1; i < LOOKED_AT; i++) {
+      const other = (this.#hand + i * (this.#ceiling / LOOKED_AT)) & (this.#ceiling - 1);
+      if (this.#worthOf(other) < this.#worthOf(leaving)) leaving = other;
     }
-    this.#hand = (this.#hand + 8) & (this.#ceiling - 1);
+    this.#hand = (this.#hand + 1) & (this.#ceiling - 1);
     this.forgotten++;
     this.#dropSlot(leaving);
     return leaving;
+  }
+
+  #worthOf(block: number): number {
+    const base = block * BLOCK;
+    return this.#room.cells[base + Head.total]! * 2 ** 32 + this.#room.cells[base + Head.pause]!;
   }
 
   #slotOf(w0: number, w1: number, w2: number, w3: number): number {

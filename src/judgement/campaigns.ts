@@ -69,8 +69,8 @@ const STRAGGLERS = 0.1;
 /** A fingerprint joins sources with visitors of their own when at most this share of those who send it are visitors. */
 const RARE = 0.1;
 
-/** Campaigns told at most, the largest of each kind of key first. */
-const MOST_CAMPAIGNS = 100;
+/** Groups taken at most, the largest of each kind of key first: a flood over many targets makes one of each, which are joined. */
+const MOST_CAMPAIGNS = 2048;
 
 const HALF_LIFE_MS = 7 * 86_400_000;
 

@@ -41,10 +41,10 @@ export const CLUES = 4;
 const TEXT_WORDS = 6;
 export const TEXT_BYTES = TEXT_WORDS * 4;
 export const CLUE_CELLS = 10 + TEXT_WORDS;
-/** Address, counts, times, then the clues. */
-export const HEAD = 10;
+/** Address, counts, times, the pause before it came, then the clues. */
+export const HEAD = 12;
 export const BLOCK = HEAD + CLUES * CLUE_CELLS;
-export const Head = { total: 4, kept: 5, first: 3, last: 4 } as const;
+export const Head = { total: 4, kept: 5, first: 3, last: 4, pause: 10 } as const;
 export const Cell = {
   after: 0,
   question: 1,

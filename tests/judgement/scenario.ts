@@ -38,6 +38,8 @@ export interface QuestionLike {
 /** An estate's traffic written down by hand, judged as it is written. Times are milliseconds from its start. */
 export class Scenario {
   readonly judge: Judge;
+  /** Milliseconds since the Unix epoch. */
+  readonly startMs = START;
   readonly #batch = new Batch();
   #position = 0;
 
