@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../src/server/api.ts";
-import { adoptSession, ask, Failure, isEmbedded, whenSignedOut } from "./api.ts";
+import { adoptSession, ask, Failure, isEmbedded } from "./api.ts";
 import { LiveContext, useEvents } from "./live.ts";
 import { Actor } from "./pages/actor.tsx";
 import { Actors } from "./pages/actors.tsx";
@@ -14,7 +14,6 @@ import { Incidents } from "./pages/incidents.tsx";
 import { Knowledge } from "./pages/knowledge.tsx";
 import { Overview } from "./pages/overview.tsx";
 import { Settings } from "./pages/settings.tsx";
-import { SignIn } from "./pages/sign-in.tsx";
 import { Trouble } from "./parts/words.tsx";
 import { linkTo, type Place, usePlace } from "./route.ts";
 import { SessionContext } from "./session.ts";
@@ -54,30 +53,27 @@ function pagesHere(): [string, Page][] {
 export function Console() {
   const [session, setSession] = useState<Session>();
   const [failure, setFailure] = useState<Failure>();
-  const take = (fresh: Session) => {
-    adoptSession(fresh);
-    setSession(fresh);
-  };
-  const load = () => {
-    ask("get /api/session").then(take, (error) => {
-      if (error instanceof Failure) setFailure(error);
-      else throw error;
-    });
-  };
   useEffect(() => {
-    whenSignedOut(load);
-    load();
+    ask("get /api/session").then(
+      (fresh) => {
+        adoptSession(fresh);
+        setSession(fresh);
+      },
+      (error) => {
+        if (error instanceof Failure) setFailure(error);
+        else throw error;
+      },
+    );
   }, []);
   if (session === undefined) return <Trouble failure={failure} />;
-  if (!session.signedIn) return <SignIn onSession={take} />;
   return (
     <SessionContext.Provider value={session}>
-      <Frame session={session} onSession={take} />
+      <Frame session={session} />
     </SessionContext.Provider>
   );
 }
 
-function Frame({ session, onSession }: { readonly session: Session; readonly onSession: (session: Session) => void }) {
+function Frame({ session }: { readonly session: Session }) {
   const place = usePlace();
   const name = place.path[0]!;
   const page = pages[name];
@@ -124,7 +120,7 @@ function Frame({ session, onSession }: { readonly session: Session; readonly onS
               ))}
             </ul>
           </nav>
-          {session.signInRequired && <SignedIn session={session} onSession={onSession} />}
+          {session.signInRequired && <SignedIn session={session} />}
         </div>
       </header>
       <p class="news" role="status">
@@ -137,18 +133,15 @@ function Frame({ session, onSession }: { readonly session: Session; readonly onS
   );
 }
 
-function SignedIn({
-  session,
-  onSession,
-}: {
-  readonly session: Session;
-  readonly onSession: (session: Session) => void;
-}) {
-  const leave = async () => onSession(await ask("delete /api/session"));
+function SignedIn({ session: { name, role } }: { readonly session: Session }) {
+  const leave = async () => {
+    await ask("delete /api/session");
+    location.reload();
+  };
   return (
     <p class="signed-in">
       <span class="faint">
-        {session.name}, {session.role}
+        {name}, {role}
       </span>
       <button type="button" onClick={leave}>
         Sign out

@@ -35,7 +35,7 @@ import { CoverageReport, EvidenceReport, Priority, Report, verdicts } from "../s
 
 type Method = "get" | "post" | "put" | "delete";
 
-/** Who may ask: anybody (`open`), whoever is signed in (`reader`), or those who may change things (`admin`). */
+/** Who may ask: anybody (`open`; the only two routes a stranger is answered on), whoever is signed in (`reader`), or those who may change things (`admin`). */
 type Access = "open" | (typeof roles)[number];
 
 export interface Route {
@@ -68,11 +68,10 @@ function pageOf<Item extends z.ZodType>(item: Item) {
 }
 
 export const Session = z.object({
-  signedIn: z.boolean(),
   signInRequired: z.boolean().describe("false: no accounts are set up and the server listens on loopback only"),
-  name: z.string().nullable(),
-  role: z.enum(roles).nullable(),
-  csrf: z.string().nullable().describe("the value of the header x-vedette-csrf"),
+  name: z.string(),
+  role: z.enum(roles),
+  csrf: z.string().nullable().describe("the value of the header x-vedette-csrf; null for tokens, which need none"),
 });
 
 export const Problem = z.object({ error: z.string().describe("a stable code"), message: z.string() });
@@ -106,7 +105,7 @@ export const routes = {
     produces: "text/plain",
   },
   openapi: { method: "get", path: "/api/openapi.json", access: "reader", summary: "This API", response: z.unknown() },
-  session: { method: "get", path: "/api/session", access: "open", summary: "Who is signed in", response: Session },
+  session: { method: "get", path: "/api/session", access: "reader", summary: "Who is signed in", response: Session },
   signIn: {
     method: "post",
     path: "/api/session",
@@ -115,7 +114,7 @@ export const routes = {
     body: z.object({ name: z.string().min(1).max(100), password: z.string().min(1).max(1000) }),
     response: Session,
   },
-  signOut: { method: "delete", path: "/api/session", access: "open", summary: "Sign out", response: Session },
+  signOut: { method: "delete", path: "/api/session", access: "reader", summary: "Sign out", response: done },
   overview: {
     method: "get",
     path: "/api/overview",

@@ -2,16 +2,16 @@ import { type Context, Hono } from "hono";
 import type { z } from "zod";
 import { escapeText, mapTexts } from "../presentation/escape.ts";
 import { BadCursor, type Limits, type Store } from "../stores/store.ts";
-import { type Route, type RouteName, routes, type Session } from "./api.ts";
+import { type Answer, type Route, type RouteName, routes, type Session } from "./api.ts";
 import { checkLength, jsonOfBody, textOfBody } from "./body.ts";
 import { Guard, isForeign, type Visitor } from "./guard.ts";
 import { type Asking, handlers, type StoreRoute } from "./handlers.ts";
 import { Live } from "./live.ts";
 import { Metrics } from "./metrics.ts";
-import { policyOfPage, renderSignIn, renderStored } from "./pages.ts";
 import { clientOf, RateLimit } from "./rate-limit.ts";
 import { Refusal } from "./refusal.ts";
 import { isCsrf } from "./sessions.ts";
+import { renderSignIn, SIGN_IN_POLICY } from "./sign-in-page.ts";
 import type { WebFile } from "./web-files.ts";
 
 export interface ServerOptions {
@@ -35,9 +35,16 @@ const REQUESTS = { perMinute: 1200, burst: 300 };
 const ATTEMPTS = { perMinute: 5, burst: 5 };
 const ALL_ATTEMPTS = { perMinute: 60, burst: 60 };
 
-/** The API, the console's files and who may ask for them. */
+/** What the first step finds out for those after it: who asks. */
+type Env = { Variables: { visitor: Visitor } };
+type Asked = Context<Env>;
+
+/**
+ * The API, the console's files and who may ask for them. A stranger may ask whether the server is there, and try to sign in; whatever
+ * else is asked, whether it exists or not, is answered with 401.
+ */
 export class Server {
-  readonly app = new Hono();
+  readonly app = new Hono<Env>();
   readonly live: Live;
   readonly #guard: Guard;
   readonly #metrics = new Metrics();
@@ -52,7 +59,7 @@ export class Server {
     this.live = new Live(options.store);
     this.#addCommon();
     for (const name of Object.keys(routes) as RouteName[]) this.#addRoute(name);
-    this.app.post("/sign-in", (context) => this.#signInByForm(context));
+    this.app.post("/", (context) => this.#signInByForm(context));
     this.app.get("*", (context) => this.#file(context));
     this.app.notFound((context) => refuse(context, new Refusal(404, "not-found", "there is nothing at this path")));
     this.app.onError((error, context) => {
@@ -73,58 +80,56 @@ export class Server {
       this.#metrics.count(nameOf(context), context.res.status, (performance.now() - begun) / 1000);
     });
     this.app.use(async (context, next) => {
-      checkLength(context);
-      await next();
-    });
-  }
-
-  #addRoute(name: RouteName): void {
-    const route: Route = routes[name];
-    this.app.on(route.method.toUpperCase(), route.path, async (context) => {
-      const visitor = await this.#admit(context, route);
-      switch (name) {
-        case "session":
-          return answer(context, await this.#sessionOf(visitor));
-        case "signIn":
-          return this.#signIn(context);
-        case "signOut":
-          return this.#signOut(context, visitor);
-        case "events":
-          return this.#events(context);
-        case "metrics":
-          return context.text(await this.#metrics.format(this.#options.store, this.live.streams));
-        default:
-          return this.#ask(context, name, route, visitor);
+      const isStranger = !(await this.#recognise(context)) && !isOpen(context);
+      if (isStranger) context.res = await this.#meet(context);
+      else {
+        checkLength(context);
+        await next();
       }
     });
   }
 
-  /** Lets a request pass that may do what it asks for. */
-  async #admit(context: Context, { access, method }: Route): Promise<Visitor | undefined> {
-    const headers = context.req.raw.headers;
-    const visitor = await this.#guard.visitorOf(headers, this.#options.nowMs());
-    const hasBearer = headers.has("authorization");
-    if (hasBearer && visitor?.via !== "token") this.#countAttempt(context);
-    if (method !== "get" && isForeign(headers)) throw new Refusal(403, "foreign", "another site asked for this");
-    if (access === "open") return visitor;
-    if (visitor === undefined) throw new Refusal(401, "sign-in-required", "sign in first");
-    if (access === "admin" && visitor.role !== "admin") throw new Refusal(403, "admin-only", "only admins may do this");
-    if (
-      method !== "get" &&
-      visitor.csrf !== null &&
-      !isCsrf({ csrf: visitor.csrf }, context.req.header("x-vedette-csrf"))
-    ) {
-      throw new Refusal(403, "csrf", "the header x-vedette-csrf is missing or wrong");
-    }
-    return visitor;
+  /** Finds out who asks; false for a stranger. */
+  async #recognise(context: Asked): Promise<boolean> {
+    const { headers } = context.req.raw;
+    const visitor = await this.#guard.visitorOf(headers, this.#options.nowMs(), () => this.#countAttempt(context));
+    if (visitor !== undefined) context.set("visitor", visitor);
+    return visitor !== undefined;
   }
 
-  async #ask<Name extends StoreRoute>(context: Context, name: Name, route: Route, visitor: Visitor | undefined) {
+  /** All that a stranger is answered. People find the form to sign in where the console would be. */
+  async #meet(context: Asked): Promise<Response> {
+    const isForm = context.req.method === "GET" && context.req.path === "/" && (await this.#guard.needsSignIn());
+    return isForm ? signInPage(context, false) : refuse(context, new Refusal(401, "sign-in-required", "sign in first"));
+  }
+
+  #addRoute(name: RouteName): void {
+    const route: Route = routes[name];
+    this.app.on(route.method.toUpperCase(), route.path, (context) => {
+      if (route.access === "open")
+        return name === "signIn" ? this.#signIn(context) : this.#ask(context, "health", route);
+      checkRight(context, route);
+      switch (name) {
+        case "session":
+          return this.#session(context, context.get("visitor"));
+        case "signOut":
+          return this.#signOut(context);
+        case "events":
+          return this.#events(context);
+        case "metrics":
+          return this.#formatMetrics(context);
+        default:
+          return this.#ask(context, name as StoreRoute, route);
+      }
+    });
+  }
+
+  async #ask<Name extends StoreRoute>(context: Asked, name: Name, route: Route): Promise<Response> {
     const { store, nowMs, limits } = this.#options;
     const query = route.query && parse(route.query, context.req.query(), "query-invalid");
     const body = route.body && parse(route.body, await jsonOfBody(context), "body-invalid");
     const key = Object.values(context.req.param() as Record<string, string>)[0] ?? "";
-    const act = { by: visitor?.name ?? "", atMs: nowMs() };
+    const act = { by: context.get("visitor")?.name ?? "", atMs: nowMs() };
     const asking = { store, query, body, key, act, limits } as unknown as Asking<Name>;
     const result = await handlers[name](asking);
     if (route.method !== "get") await this.#audit(context, act.by, route.summary, key);
@@ -135,35 +140,35 @@ export class Server {
     });
   }
 
-  async #sessionOf(visitor: Visitor | undefined): Promise<Session> {
-    return {
-      signedIn: visitor !== undefined,
-      signInRequired: await this.#guard.needsSignIn(),
-      name: visitor?.name ?? null,
-      role: visitor?.role ?? null,
-      csrf: visitor?.csrf ?? null,
-    };
+  async #session(context: Asked, { name, role, csrf }: Visitor): Promise<Response> {
+    return answer(context, { signInRequired: await this.#guard.needsSignIn(), name, role, csrf } satisfies Session);
   }
 
-  async #signIn(context: Context) {
+  async #formatMetrics(context: Asked): Promise<Response> {
+    return context.text(await this.#metrics.format(this.#options.store, this.live.streams));
+  }
+
+  async #signIn(context: Asked): Promise<Response> {
+    checkOrigin(context);
     const { name, password } = parse(routes.signIn.body, await jsonOfBody(context), "body-invalid");
     const signed = await this.#tryPassword(context, name, password);
     if (signed === undefined) throw new Refusal(401, "sign-in-failed", "the name or the password is wrong");
     context.header("set-cookie", signed.cookie);
-    return answer(context, await this.#sessionOf(signed.visitor));
+    return this.#session(context, signed.visitor);
   }
 
-  async #signInByForm(context: Context) {
-    if (isForeign(context.req.raw.headers)) throw new Refusal(403, "foreign", "another site asked for this");
+  /** Answers the form, and leads back to the page that was asked for: browsers keep what stands behind its `#`. */
+  async #signInByForm(context: Asked): Promise<Response> {
+    checkOrigin(context);
     const form = new URLSearchParams(await textOfBody(context));
     const sent = routes.signIn.body.safeParse(Object.fromEntries(form));
     const signed = sent.success && (await this.#tryPassword(context, sent.data.name, sent.data.password));
-    if (!signed) return page(context, renderSignIn(true), 401);
+    if (!signed) return signInPage(context, true);
     context.header("set-cookie", signed.cookie);
     return context.redirect("/", 303);
   }
 
-  async #tryPassword(context: Context, name: string, password: string) {
+  async #tryPassword(context: Asked, name: string, password: string) {
     this.#countAttempt(context);
     const signed = await this.#guard.signIn(name, password, context.req.raw.headers, this.#options.nowMs());
     if (signed === undefined) this.#metrics.signInsFailed++;
@@ -172,7 +177,7 @@ export class Server {
   }
 
   /** Refuses who tried too often, before any costly hash. */
-  #countAttempt(context: Context): void {
+  #countAttempt(context: Asked): void {
     const wait =
       this.#attempts.take(this.#client(context), this.#options.nowMs()) ||
       this.#allAttempts.take("", this.#options.nowMs());
@@ -182,50 +187,41 @@ export class Server {
     throw new Refusal(429, "too-many", "too many attempts; wait a moment");
   }
 
-  async #signOut(context: Context, visitor: Visitor | undefined) {
-    if (visitor?.csrf && !isCsrf({ csrf: visitor.csrf }, context.req.header("x-vedette-csrf"))) {
-      throw new Refusal(403, "csrf", "the header x-vedette-csrf is missing or wrong");
-    }
+  async #signOut(context: Asked): Promise<Response> {
     context.header("set-cookie", this.#guard.signOut(context.req.raw.headers));
-    if (visitor !== undefined) await this.#audit(context, visitor.name, "Signed out", "");
-    return answer(context, await this.#sessionOf(undefined));
+    await this.#audit(context, context.get("visitor").name, "Signed out", "");
+    return answer(context, { done: true } satisfies Answer<"signOut">);
   }
 
-  async #events(context: Context) {
+  async #events(context: Asked) {
     const headers = new Headers(context.req.raw.headers);
-    const isAllowed = async () => (await this.#guard.visitorOf(headers, this.#options.nowMs())) !== undefined;
+    const isAllowed = async () => {
+      const visitor = await this.#guard.visitorOf(headers, this.#options.nowMs(), () => {});
+      return visitor !== undefined;
+    };
     const stream = await this.live.open(context.req.header("last-event-id"), isAllowed);
     if (stream === undefined) throw new Refusal(503, "too-many", "too many read the events already");
     return context.body(stream, 200, { "content-type": "text/event-stream", "x-accel-buffering": "no" });
   }
 
-  /** The console, which holds no data, is for everybody; without it the report is for whoever may read. */
-  async #file(context: Context) {
-    const { webFiles, store, nowMs } = this.#options;
+  #file(context: Asked): Response {
     const path = context.req.path;
-    const file = webFiles.get(path === "/" ? "/index.html" : path);
-    if (file !== undefined) {
-      context.header("content-security-policy", CONSOLE_POLICY);
-      return context.body(file.bytes, 200, { "content-type": file.type, "cache-control": "no-cache" });
-    }
-    const visitor = await this.#guard.visitorOf(context.req.raw.headers, nowMs());
-    if (path === "/" && webFiles.size === 0 && visitor !== undefined)
-      return page(context, await renderStored(store), 200);
-    if (path === "/" && (await this.#guard.needsSignIn())) return page(context, renderSignIn(false), 401);
-    if (visitor === undefined) throw new Refusal(401, "sign-in-required", "sign in first");
-    throw new Refusal(404, "not-found", "there is nothing at this path");
+    const file = this.#options.webFiles.get(path === "/" ? "/index.html" : path);
+    if (file === undefined) throw new Refusal(404, "not-found", "there is nothing at this path");
+    context.header("content-security-policy", CONSOLE_POLICY);
+    return context.body(file.bytes, 200, { "content-type": file.type, "cache-control": "no-cache" });
   }
 
-  #audit(context: Context, who: string, what: string, subject: string): Promise<void> {
+  #audit(context: Asked, who: string, what: string, subject: string): Promise<void> {
     const from = this.#options.addressOf(context);
     return this.#options.store.addAudit({ who, from, what, subject }, this.#options.nowMs());
   }
 
-  #client(context: Context): string {
+  #client(context: Asked): string {
     return clientOf(this.#options.addressOf(context));
   }
 
-  #tooMany(context: Context, wait: number): Response {
+  #tooMany(context: Asked, wait: number): Response {
     this.#metrics.limited++;
     context.header("retry-after", String(wait));
     return refuse(context, new Refusal(429, "too-many", "too many requests; wait a moment"));
@@ -249,9 +245,29 @@ function refuse(context: Context, { status, code, message }: Refusal): Response 
   return context.json({ error: code, message }, status);
 }
 
-function page(context: Context, text: string, status: 200 | 401): Response {
-  context.header("content-security-policy", policyOfPage(text));
-  return context.html(text, status);
+function signInPage(context: Context, hasFailed: boolean): Response {
+  context.header("content-security-policy", SIGN_IN_POLICY);
+  return context.html(renderSignIn(hasFailed), 401);
+}
+
+/** Whether a stranger may ask this. */
+function isOpen({ req }: Context): boolean {
+  const isSignIn = req.method === "POST" && (req.path === "/" || req.path === routes.signIn.path);
+  return isSignIn || req.path === routes.health.path;
+}
+
+function checkOrigin(context: Context): void {
+  if (isForeign(context.req.raw.headers)) throw new Refusal(403, "foreign", "another site asked for this");
+}
+
+/** Lets those pass who may do what they ask for, and meant to. */
+function checkRight(context: Asked, { access, method }: Route): void {
+  const { role, csrf } = context.get("visitor");
+  if (method !== "get") checkOrigin(context);
+  if (access === "admin" && role !== "admin") throw new Refusal(403, "admin-only", "only admins may do this");
+  if (method !== "get" && csrf !== null && !isCsrf({ csrf }, context.req.header("x-vedette-csrf"))) {
+    throw new Refusal(403, "csrf", "the header x-vedette-csrf is missing or wrong");
+  }
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, code: string): z.infer<Schema> {
@@ -272,7 +288,7 @@ function setHeaders({ res }: Context, isEncrypted: boolean): void {
   const fixed = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin", // with none at all a form of ours would be sent as from nowhere (Fetch, 3.2)
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",

@@ -1,5 +1,5 @@
 import type { Role } from "../stores/records.ts";
-import type { Account, Store } from "../stores/store.ts";
+import type { Store } from "../stores/store.ts";
 import { isSameSecret, newSecret, verifySecret } from "./secrets.ts";
 import { type BrowserSession, Sessions } from "./sessions.ts";
 
@@ -35,13 +35,16 @@ export class Guard {
     return !this.#isLoopback || (await this.#store.accounts()).length > 0;
   }
 
-  /** The visitor of a request by its headers, or undefined for a stranger. */
-  async visitorOf(headers: Headers, nowMs: number): Promise<Visitor | undefined> {
+  /**
+   * The visitor of a request by its headers, or undefined for a stranger.
+   * @param onGuess is called before a token that was not yet found right is looked into, which is dear; it may throw
+   */
+  async visitorOf(headers: Headers, nowMs: number, onGuess: () => void): Promise<Visitor | undefined> {
     const bearer = /^Bearer ([\w.~-]{1,200})$/.exec(headers.get("authorization") ?? "")?.[1];
     if (!(await this.needsSignIn())) {
       return isLocalHost(headers) ? { name: "local", role: "admin", via: "loopback", csrf: this.#csrf } : undefined;
     }
-    if (bearer !== undefined) return this.#byToken(bearer);
+    if (bearer !== undefined) return this.#byToken(bearer, onGuess);
     const session = this.sessionOf(headers, nowMs);
     const account = session && (await this.#store.account(session.account));
     if (account === undefined || account.hash !== session!.hash) return undefined;
@@ -77,21 +80,19 @@ export class Guard {
   }
 
   /** A token is `NAME.SECRET`. */
-  async #byToken(token: string): Promise<Visitor | undefined> {
+  async #byToken(token: string, onGuess: () => void): Promise<Visitor | undefined> {
     const dot = token.lastIndexOf(".");
     const [name, secret] = [token.slice(0, dot), token.slice(dot + 1)];
     const account = await this.#store.account(name);
-    if (account?.kind !== "token" || !(await this.#isRight(account, secret))) return undefined;
-    return { name, role: account.role, via: "token", csrf: null };
-  }
-
-  async #isRight({ name, hash }: Account, secret: string): Promise<boolean> {
     const known = this.#tokens.get(name);
-    if (known !== undefined && known.hash === hash) return isSameSecret(known.secret, secret);
-    if (!(await verifySecret(secret, hash))) return false;
-    if (this.#tokens.size >= MOST_TOKENS) this.#tokens.clear();
-    this.#tokens.set(name, { secret, hash });
-    return true;
+    const isKnown = known !== undefined && known.hash === account?.hash && isSameSecret(known.secret, secret);
+    if (!isKnown) {
+      onGuess();
+      if (account?.kind !== "token" || !(await verifySecret(secret, account.hash))) return undefined;
+      if (this.#tokens.size >= MOST_TOKENS) this.#tokens.clear();
+      this.#tokens.set(name, { secret, hash: account.hash });
+    }
+    return account && { name, role: account.role, via: "token", csrf: null };
   }
 }
 

@@ -1,36 +1,43 @@
 import { connect } from "node:net";
 import { expect, test } from "vitest";
-import { type Route, routes } from "../../src/server/api.ts";
+import { routes } from "../../src/server/api.ts";
 import { openServer, password, send, signIn, statusOfRaw } from "./open-server.ts";
 
 const console = { "index.html": "<!doctype html><title>console</title>", "app.js": "export {};" };
 const elsewhere = { host: "0.0.0.0" };
+
+/** What no route names: files of the console, and paths that lead nowhere. */
+const others = ["/", "/index.html", "/app.js", "/sign-in", "/api", "/api/unknown", "/favicon.ico", "/%2e%2e/store.db"];
 
 /** Where a server that listens on all addresses is reached. */
 function here(url: string): string {
   return url.replace("0.0.0.0", "127.0.0.1");
 }
 
-test.each([true, false])("elsewhere than on loopback a stranger is told nothing (accounts: %s)", async (accounts) => {
-  const opened = await openServer({ accounts }, elsewhere);
-  const url = here(opened.url);
-  for (const { method, path, access } of Object.values(routes) as Route[]) {
-    if (access === "open") continue;
-    const body = method === "get" || method === "delete" ? undefined : {};
-    const response = await send(url, method, path, body, { "x-vedette-csrf": "x" });
-    expect([response.status, await response.json()], `${method} ${path}`).toMatchObject([
-      401,
-      { error: "sign-in-required" },
-    ]);
-  }
-  expect((await send(url, "get", "/healthz")).status).toBe(200);
-  expect(await (await send(url, "get", "/api/session")).json()).toMatchObject({ signedIn: false, csrf: null });
-  const page = await send(url, "get", "/");
-  expect(page.status).toBe(401);
-  expect(await page.text()).not.toContain("203.0.0.");
-  expect((await send(url, "get", "/api/unknown")).status).toBe(401);
-  expect(await statusOfRaw(url, "/api/overview", { host: "localhost" })).toBe(401);
-});
+test.each([true, false])(
+  "elsewhere than on loopback nothing but /healthz answers a stranger (accounts: %s)",
+  async (accounts) => {
+    const opened = await openServer({ accounts, files: console }, elsewhere);
+    const url = here(opened.url);
+    const paths = [...new Set(Object.values(routes).map(({ path }) => path)), ...others];
+    const statuses = new Map<string, number>();
+    for (const path of paths) {
+      for (const method of ["get", "head", "post", "put", "delete", "options", "patch"]) {
+        const body = method === "post" || method === "put" ? {} : undefined;
+        const response = await send(url, method, path, body, { "x-vedette-csrf": "x" });
+        statuses.set(`${method} ${path}`, response.status);
+        expect(await response.text(), `${method} ${path}`).not.toMatch(/203\.0\.0\.|export|console/);
+      }
+    }
+    const answered = [...statuses].filter(([, status]) => status < 400).map(([asked]) => asked);
+    expect(answered).toEqual(["get /healthz", "head /healthz"]);
+    const others401 = [...statuses].filter(
+      ([asked, status]) => status !== 401 && !/^\w+ \/healthz|^post \/(api\/session)?$/.test(asked),
+    );
+    expect(others401).toEqual([]);
+    expect(await statusOfRaw(url, "/api/overview", { host: "localhost" })).toBe(401);
+  },
+);
 
 test("a name that leads to loopback by somebody else's DNS opens nothing", async () => {
   const { url } = await openServer();
@@ -45,7 +52,7 @@ test("who signs in gets a cookie that scripts, plain connections and other sites
   expect(response.headers.get("set-cookie")).toMatch(
     /^__Host-vedette=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict$/,
   );
-  expect(session).toMatchObject({ signedIn: true, name: "ada", role: "admin" });
+  expect(session).toMatchObject({ signInRequired: true, name: "ada", role: "admin" });
   expect((await send(url, "get", "/api/overview", undefined, headers)).status).toBe(200);
   expect((await send(url, "delete", "/api/session", undefined, headers)).status).toBe(200);
   expect((await send(url, "get", "/api/overview", undefined, headers)).status).toBe(401);
@@ -84,8 +91,7 @@ test.each([
 ])("CSRF: nothing is changed %s", async (_name, changes: Record<string, string>) => {
   for (const accounts of [true, false]) {
     const { url, store } = await openServer({ accounts });
-    const { csrf } = (await (await send(url, "get", "/api/session")).json()) as { csrf: string };
-    const headers = accounts ? (await signIn(url)).headers : { "x-vedette-csrf": csrf };
+    const headers = accounts ? (await signIn(url)).headers : await localHeaders(url);
     const { id } = (await store.incidents({}, { limit: 1 })).items[0]!;
     const path = `/api/incidents/${id}/acknowledgement`;
     expect((await send(url, "put", path, {}, { ...headers, ...changes })).status).toBe(403);
@@ -98,7 +104,7 @@ test("CSRF: a form of another site can neither sign in nor change", async () => 
   const { url } = await openServer({ accounts: true });
   const form = { "content-type": "application/x-www-form-urlencoded", origin: "https://evil.example" };
   const body = new URLSearchParams({ name: "ada", password });
-  expect((await fetch(`${url}/sign-in`, { method: "POST", headers: form, body })).status).toBe(403);
+  expect((await fetch(url, { method: "POST", headers: form, body })).status).toBe(403);
   const plain = await fetch(`${url}/api/session`, {
     method: "POST",
     headers: { "content-type": "text/plain" },
@@ -107,13 +113,24 @@ test("CSRF: a form of another site can neither sign in nor change", async () => 
   expect(plain.status).toBe(415);
 });
 
-test("the form signs in, and goes on to the report", async () => {
-  const { url } = await openServer({ accounts: true });
-  const body = new URLSearchParams({ name: "ada", password });
-  const response = await fetch(`${url}/sign-in`, { method: "POST", body, redirect: "manual" });
-  expect([response.status, response.headers.get("location")]).toEqual([303, "/"]);
-  const cookie = response.headers.get("set-cookie")!.split(";")[0]!;
-  expect(await (await send(url, "get", "/", undefined, { cookie })).text()).toContain("203.0.0.0");
+test("the form stands where the console would be, and signs in", async () => {
+  const { url } = await openServer({ accounts: true, files: console });
+  const form = await send(url, "get", "/");
+  expect([form.status, form.headers.get("content-security-policy")]).toEqual([
+    401,
+    expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^']+'; img-src data:; base-uri 'none';/),
+  ]);
+  const text = await form.text();
+  expect(text).toContain('type="password"');
+  expect(text).not.toMatch(/<script|<link rel="stylesheet"|src=/);
+  const sent = (secret: string) =>
+    fetch(url, { method: "POST", body: new URLSearchParams({ name: "ada", password: secret }), redirect: "manual" });
+  const failed = await sent("wrong");
+  expect([failed.status, await failed.text()]).toEqual([401, expect.stringContaining('role="alert"')]);
+  const signed = await sent(password);
+  expect([signed.status, signed.headers.get("location")]).toEqual([303, "/"]);
+  const cookie = signed.headers.get("set-cookie")!.split(";")[0]!;
+  expect(await (await send(url, "get", "/", undefined, { cookie })).text()).toBe(console["index.html"]);
 });
 
 test("a reader reads and changes nothing; a token works without a cookie", async () => {
@@ -142,6 +159,19 @@ test("who guesses passwords is stopped before the next hash", async () => {
     /^\d+$/,
   );
   expect((await store.audit({ limit: 20 })).items).toHaveLength(5);
+});
+
+test("who guesses tokens is stopped before the next hash too; who has the right one is not", async () => {
+  const { url } = await openServer({ accounts: true });
+  const right = { authorization: `Bearer watcher.${password}` };
+  expect((await send(url, "get", "/api/overview", undefined, right)).status).toBe(200);
+  const statuses: number[] = [];
+  for (let i = 0; i < 6; i++)
+    statuses.push(
+      (await send(url, "get", "/api/overview", undefined, { authorization: `Bearer watcher.${i}` })).status,
+    );
+  expect(statuses).toEqual([401, 401, 401, 401, 429, 429]);
+  expect((await send(url, "get", "/api/overview", undefined, right)).status).toBe(200);
 });
 
 test("who asks too often waits", async () => {
@@ -178,9 +208,8 @@ test("the console's files come with a policy that lets no inline script run, and
 
 test("oversized bodies, paths and headers are refused", async () => {
   const { url, store } = await openServer();
-  const { csrf } = (await (await send(url, "get", "/api/session")).json()) as { csrf: string };
   const { id } = (await store.incidents({}, { limit: 1 })).items[0]!;
-  const headers = { "x-vedette-csrf": csrf, "content-type": "application/json" };
+  const headers = { ...(await localHeaders(url)), "content-type": "application/json" };
   const path = `${url}/api/incidents/${id}/notes`;
   const large = JSON.stringify({ text: "x".repeat(70_000) });
   expect((await fetch(path, { method: "POST", headers, body: large })).status).toBe(413);
@@ -207,3 +236,9 @@ test("clients that never finish a request keep nobody else from one", async () =
   expect((await send(url, "get", "/healthz")).status).toBe(200);
   for (const socket of slow) socket.destroy();
 });
+
+/** What a page sends that was opened where nobody signs in. */
+async function localHeaders(url: string): Promise<{ "x-vedette-csrf": string }> {
+  const { csrf } = (await (await send(url, "get", "/api/session")).json()) as { csrf: string };
+  return { "x-vedette-csrf": csrf };
+}

@@ -23,7 +23,7 @@ export function answersOf({ report, exploited }: Embedded): Answers {
   const { incidents, actors, exposures, actorsByIncident, evidenceByAddress } = stored;
   const run = runOf(report);
   return {
-    "get /api/session": () => ({ signedIn: true, signInRequired: false, name: null, role: "reader", csrf: null }),
+    "get /api/session": () => ({ signInRequired: false, name: "", role: "reader", csrf: null }),
     "get /api/overview": () => overviewOf(stored, run),
     "get /api/incidents": ({ query }) => {
       const page = pageOf(narrowIncidents(incidents, query), query);
