@@ -68,6 +68,12 @@ test.each([
 test.each([
   ["http", "Server: Jetty(9.4.43.v20210629)", "cpe:2.3:a:eclipse:jetty:9.4.43:20210629:*:*:*:*:*:*"],
   ["snmp", "VMware ESXi 6.7.0 build-8169922 VMware, Inc. x86_64", "cpe:2.3:o:vmware:esxi:6.7.0:*:*:*:*:*:*:*"],
+  [
+    "snmp",
+    "Cisco IOS Software, C2960 Software (X-M), Version 15.0(2)SE4, RELEASE",
+    "cpe:2.3:o:cisco:ios:15.0\\(2\\)se4:*:*:*:*:*:*:*",
+  ],
+  ["ftp", "220 router FTP server (MikroTik 6.49.7) ready", "cpe:2.3:o:mikrotik:routeros:6.49.7:*:*:*:*:*:*:*"],
   ["http", "Generator: WordPress 6.4.2", "cpe:2.3:a:wordpress:wordpress:6.4.2:*:*:*:*:*:*:*"],
   ["http", "Title: Cisco ASDM 7.18(1)", undefined],
 ])("%s %s has the CPE %s", (service, text, cpe) => {
@@ -119,6 +125,8 @@ test("a version from a hostile banner cannot break out of the CPE", () => {
     Object.keys(f.examples).map((text) => softwareOf(f.services[0]!, text)!),
   )) {
     if (cpe)
-      expect(cpe).toMatch(/^cpe:2\.3:[ao]:[a-z0-9_.-]+:[a-z0-9_.-]+:[a-z0-9_.-]+:[a-z0-9_.*-]+:\*:\*:\*:\*:\*:\*$/);
+      expect(cpe).toMatch(
+        /^cpe:2\.3:[ao]:[a-z0-9_.-]+:[a-z0-9_.-]+:(?:[a-z0-9_.-]|\\[()])+:[a-z0-9_.*-]+:\*:\*:\*:\*:\*:\*$/,
+      );
   }
 });

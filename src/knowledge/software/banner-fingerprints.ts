@@ -163,6 +163,7 @@ const ftp = fromRows("ftp", "", "set another greeting, or allow the port from kn
     "220 bftpd 4.2 at 198.51.100.4 ready.",
     "4.2",
     "220 ftpd 4.2 at",
+    "a",
   ],
   [
     /\bpyftpdlib (?:based ftpd|(\d+\.\d+\.\d+)) ready/,
@@ -334,6 +335,7 @@ const others: readonly Fingerprint[] = [
       "Cisco Adaptive Security Appliance Version 9.8(2)",
       "9.8(2)",
       "Adaptive Security Appliance",
+      "a",
     ],
     [
       /^Cisco NX-OS\(tm\).{0,120}Version (\d+\.\d+\(\w+\)[\w()]*)/,
@@ -341,6 +343,7 @@ const others: readonly Fingerprint[] = [
       "Cisco NX-OS(tm) n9000, Software (n9000-dk9), Version 9.3(5), RELEASE",
       "9.3(5)",
       "NX-OS",
+      "o",
     ],
     [
       /\bVersatile Routing Platform Software\b.{0,60}Version (\d+\.\d+)/,

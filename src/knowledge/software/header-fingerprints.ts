@@ -225,6 +225,7 @@ const poweredBy = fromRows("http", "X-Powered-By", byProxy, [
     "Servlet/3.1 JSP/2.3 (GlassFish Server Open Source Edition  4.1  Java/Oracle/1.8)",
     "4.1",
     "GlassFish",
+    "a",
   ],
   [/^Servlet\/\d\.\d JSP\/\d\.\d$/, "oracle:weblogic_server", "Servlet/2.5 JSP/2.1", "", "Servlet"],
   [/^Craft CMS$/, "craftcms:craft_cms", "Craft CMS", "", "Craft"],

@@ -141,6 +141,8 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /\bFTP server \(MikroTik (\d+(?:\.\d+)+)\)/,
     vendor: "mikrotik",
     product: "routeros",
+    cpe: "mikrotik:routeros",
+    part: "o",
     examples: {
       "220 router FTP server (MikroTik 6.49.7) ready": "6.49.7",
     },
@@ -217,6 +219,8 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /\bMikroTik v?(\d+(?:\.\d+)+)/,
     vendor: "mikrotik",
     product: "routeros",
+    cpe: "mikrotik:routeros",
+    part: "o",
     examples: { "MikroTik v6.49.7 (stable) Login:": "6.49.7" },
   },
   {
@@ -350,6 +354,8 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: /^Cisco IOS Software.{0,120}, Version (\d+\.\d+\(\d+\w*\)\w*)/,
     vendor: "cisco",
     product: "ios",
+    cpe: "cisco:ios",
+    part: "o",
     examples: {
       "Cisco IOS Software, C2960 Software (C2960-LANBASEK9-M), Version 15.0(2)SE4, RELEASE": "15.0(2)SE4",
     },

@@ -393,6 +393,7 @@ const generators = fromRows("http", "Generator", "remove the generator tag in th
     "concrete5 - 8.5.5",
     "8.5.5",
     "concrete",
+    "a",
   ],
   [/^DokuWiki/, "dokuwiki:dokuwiki", "DokuWiki", "", "Wiki"],
   [/^PrestaShop/, "prestashop:prestashop", "PrestaShop", "", "Shop"],

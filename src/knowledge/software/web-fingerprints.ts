@@ -154,7 +154,9 @@ export const webFingerprints: readonly Fingerprint[] = [
   {
     services: http,
     says: /^CherryPy\/(\d+(?:\.\d+)*)/,
+    vendor: "cherrypy",
     product: "cherrypy",
+    cpe: "cherrypy:cherrypy",
     advice: "tools.response_headers: replace Server",
     examples: { "Server: CherryPy/18.6.1": "18.6.1" },
   },
@@ -275,7 +277,9 @@ export const webFingerprints: readonly Fingerprint[] = [
   {
     services: http,
     says: /^GlassFish Server Open Source Edition\s+(\d+(?:\.\d+)*)/,
-    product: "glassfish",
+    vendor: "oracle",
+    product: "glassfish_server",
+    cpe: "oracle:glassfish_server",
     advice:
       "asadmin set configs.config.server-config.network-config.protocols.protocol.http-listener-1.http.xpowered-by=false",
     examples: { "Server: GlassFish Server Open Source Edition  4.1": "4.1" },
