@@ -85,6 +85,8 @@ describe("requests are used as far as they go", () => {
     cutAt(snap, frames).rows.flatMap((row) => row.match(/(?:GET|http Server:) .*?(?= \d+ #|$)/)?.[0] ?? []);
   test.each<[number, string[]]>([
     [60, []],
+    [65, ["GET  /next 0"]],
+    [66, ["GET  /login 0", "GET  /next 0"]],
     [80, ["GET  /login 404", "GET  /next 200"]],
     [100, ["http Server: nginx/1.22.1", "GET example.org /login 404", "GET example.org /next 200"]],
     [1500, ["http Server: nginx/1.22.1", "GET example.org /login 404", "GET example.org /next 200"]],

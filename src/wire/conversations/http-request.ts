@@ -1,6 +1,6 @@
 // Hot: once per HTTP request; measured by bench/captures.ts.
 import { viewOf } from "../../bytes/hash.ts";
-import { ascii, equalsIgnoringCase, lineFeed, startsWith } from "./ascii.ts";
+import { ascii, equalsIgnoringCase, lineFeed, mayBecome, startsWith } from "./ascii.ts";
 
 const HOST = ascii("host");
 const REFERER = ascii("referer");
@@ -42,12 +42,15 @@ export class HttpRequest {
   /**
    * Reads the request line at `bytes[start, end)` (RFC 9112, section 3), forgiving: what has the shape
    * `method SP target` is a request, whatever its version is. Headers follow only where `hasVersion`.
+   * @param isLast no more bytes follow: a line that is cut off within its version is taken, since its target is whole.
    * @returns its length in bytes, INCOMPLETE or NO_REQUEST.
    */
-  parseLine(bytes: Uint8Array, start: number, end: number): number {
+  parseLine(bytes: Uint8Array, start: number, end: number, isLast: boolean): number {
     const lineEnd = lineFeed(bytes, start, end);
-    if (lineEnd === end) return INCOMPLETE;
-    this.hasVersion = this.#requestLine(bytes, start, trimmed(bytes, start, lineEnd));
+    const isCut = lineEnd === end;
+    if (isCut && !isLast) return INCOMPLETE;
+    this.hasVersion = this.#requestLine(bytes, start, trimmed(bytes, start, lineEnd), isCut);
+    if (isCut) return this.hasVersion ? end - start : INCOMPLETE;
     return this.methodEnd === 0 ? NO_REQUEST : lineEnd + 1 - start;
   }
 
@@ -76,14 +79,15 @@ export class HttpRequest {
   }
 
   /** Sets method and path; `methodEnd` stays 0 when it is no request line. @returns whether it names a version. */
-  #requestLine(bytes: Uint8Array, start: number, end: number): boolean {
+  #requestLine(bytes: Uint8Array, start: number, end: number, isCut: boolean): boolean {
     this.methodEnd = 0;
     let at = start;
     while (at < end && isMethodByte(bytes[at]!)) at++;
     if (at === start || at === end || bytes[at] !== 32 || at - start > 32) return false;
     let last = end;
     while (last > at && bytes[last - 1] !== 32) last--;
-    const hasVersion = last > at + 1 && startsWith(bytes, last, end, VERSION);
+    const isVersion = startsWith(bytes, last, end, VERSION) || (isCut && mayBecome(bytes, last, end, VERSION));
+    const hasVersion = last > at + 1 && isVersion;
     let pathEnd = hasVersion ? last - 1 : end;
     let pathStart = at + 1;
     while (pathStart < pathEnd && bytes[pathStart] === 32) pathStart++;

@@ -70,7 +70,7 @@ export class RequestQueue {
    * @returns its length in bytes, INCOMPLETE or NO_REQUEST.
    */
   take(bytes: Uint8Array, at: number, end: number, isLast: boolean): number {
-    const lineLength = head.parseLine(bytes, at, end);
+    const lineLength = head.parseLine(bytes, at, end, isLast);
     if (lineLength <= 0) return lineLength;
     const { requests } = this.#narrator;
     const book = requests.openBook();
