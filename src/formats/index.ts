@@ -25,6 +25,7 @@ import { cloudflare } from "./logs/cloudflare.ts";
 import { combined } from "./logs/combined.ts";
 import { envoy } from "./logs/envoy.ts";
 import { f5 } from "./logs/f5.ts";
+import { f5Csv } from "./logs/f5-csv.ts";
 import { filterlog } from "./logs/filterlog.ts";
 import { fortigate } from "./logs/fortigate.ts";
 import { gcp } from "./logs/gcp.ts";
@@ -102,6 +103,7 @@ export const formats: readonly Format[] = [
   zyxel,
   barracuda,
   f5,
+  f5Csv,
   cef,
   leef,
   zeek,

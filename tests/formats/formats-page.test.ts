@@ -24,5 +24,5 @@ test("exceptions are of formats that exist", () => {
 
 test("CONTRIBUTING.md walks through a format as it is", () => {
   const walk = readFileSync("CONTRIBUTING.md", "utf8").replaceAll("\n   ", "\n");
-  expect(walk).toContain(readFileSync("src/formats/logs/netscreen.ts", "utf8"));
+  expect(walk).toContain(readFileSync("src/formats/logs/stormshield.ts", "utf8"));
 });

@@ -8,7 +8,7 @@ import { DeviceTime, epochAt } from "./device-time.ts";
 import { KeyValues } from "./key-values.ts";
 import { notOurs } from "./other-lines.ts";
 import { addRequest, request } from "./request.ts";
-import { type Action, actionAt, outcomeOf, transportAt } from "./words.ts";
+import { type Action, actionAt, outcomeOf, portAt, transportAt } from "./words.ts";
 
 /** What a field of a device's log can say. */
 const roles = [
@@ -45,6 +45,10 @@ type RoleName = (typeof roles)[number];
 /** Roles by number: a look-up by name costs 20 ns, and a line takes twenty. */
 export const Role = Object.fromEntries(roles.map((role, i) => [role, i])) as Record<RoleName, number>;
 
+const SLASH = 47;
+const COLON = 58;
+const QUESTION = 63;
+
 /** Length of `2026-11-22 19:05:16`, a stamp that states no zone of its own. */
 const BARE_STAMP = 19;
 
@@ -62,6 +66,8 @@ export interface DeviceLayout {
   readonly names: Partial<Record<RoleName, readonly string[]>>;
   /** More names, for the functions below, asked with `view.more(i)`. */
   readonly more?: readonly string[];
+  /** Fills `contact` from a message that is a sentence instead of fields, as alerts are; false when it is none. Default: none are. */
+  takeSentence?(line: Line, at: number): boolean;
   /** Whether the record tells of a connection. Default: it has a source. */
   tellsContact?(view: DeviceView): boolean;
   /** Whether the record was written when the connection was over. Default: no. */
@@ -104,6 +110,15 @@ export class DeviceView {
   number(role: number): number {
     const slot = this.slot(role);
     return slot < 0 ? -1 : this.fields.number(slot);
+  }
+
+  /** The port that a role's field is or names; 0 when it has none. */
+  port(role: number): number {
+    const slot = this.slot(role);
+    if (slot < 0) return 0;
+    const { fields } = this;
+    const number = fields.number(slot);
+    return number >= 0 ? number : Math.max(0, portAt(fields.bytes, fields.starts[slot]!, fields.ends[slot]!));
   }
 
   action(): Action {
@@ -149,6 +164,9 @@ class DeviceReader {
     const view = this.#view;
     const at = layout.fieldsAt(line);
     if (at < 0) return notOurs(line, witness);
+    contact.clear();
+    if (layout.takeSentence?.(line, at))
+      return contact.add(witness, this.#time.before(line.bytes, line.start, at, line.end));
     view.line = line;
     view.at = at;
     layout.read(view.fields, line.bytes, at, line.end);
@@ -157,16 +175,18 @@ class DeviceReader {
       witness.tally.gap(NO_CONTACT);
       return undefined;
     }
-    contact.clear();
     const { fields } = view;
     const source = view.slot(Role.source);
     if (source < 0 || !fields.address(source, contact.addresses, 0)) return NO_SOURCE;
     const target = view.slot(Role.target);
-    if (target < 0 || !fields.address(target, contact.addresses, 4)) return NO_TARGET;
+    const isRequest = layout.tellsRequest?.(view) ?? false;
+    const isTold = target >= 0 && fields.address(target, contact.addresses, 4);
+    // A request to a named host tells enough.
+    if (!isTold && !(isRequest && target < 0)) return NO_TARGET;
     this.#takeRest();
     const atMs = this.#timeOf(line, at);
     if (Number.isNaN(atMs)) return NO_TIME;
-    if (layout.tellsRequest?.(view)) return this.#addRequest(atMs, witness);
+    if (isRequest) return this.#addRequest(atMs, witness);
     const durationMs = Math.max(0, view.number(Role.duration)) * 1000;
     return contact.add(witness, atMs - durationMs);
   }
@@ -174,8 +194,8 @@ class DeviceReader {
   #takeRest(): void {
     const view = this.#view;
     const { fields } = view;
-    contact.sourcePort = Math.max(0, view.number(Role.sourcePort));
-    contact.targetPort = Math.max(0, view.number(Role.targetPort));
+    contact.sourcePort = view.port(Role.sourcePort);
+    contact.targetPort = view.port(Role.targetPort);
     const transport = view.slot(Role.transport);
     if (transport >= 0)
       contact.transport = transportAt(fields.bytes, fields.starts[transport]!, fields.ends[transport]!);
@@ -216,11 +236,28 @@ class DeviceReader {
     return this.#time.before(line.bytes, line.start, at, line.end);
   }
 
+  /** A URL's path, and the host before it, unless a field of its own tells the host. */
+  #takeUrl(witness: Witness): void {
+    const view = this.#view;
+    const { bytes, starts, ends } = view.fields;
+    const slot = view.slot(Role.path);
+    const url = starts[slot]!;
+    const hostAt = behindScheme(bytes, url, ends[slot]!);
+    const isNamed = hostAt > url || (request.host !== 0 && startsWithField(view, slot));
+    if (isNamed) {
+      let path = hostAt;
+      while (path < ends[slot]! && bytes[path] !== SLASH && bytes[path] !== QUESTION) path++;
+      if (request.host === 0) request.host = witness.batch.texts.add(bytes, hostAt, path);
+      starts[slot] = path;
+    }
+    request.path = view.text(Role.path, witness);
+  }
+
   #addRequest(atMs: number, witness: Witness): undefined {
     const view = this.#view;
     request.clear();
     request.host = view.text(Role.host, witness);
-    request.path = view.text(Role.path, witness);
+    this.#takeUrl(witness);
     request.method = view.text(Role.method, witness);
     request.agent = view.text(Role.agent, witness);
     request.referer = view.text(Role.referer, witness);
@@ -228,4 +265,20 @@ class DeviceReader {
     request.status = status >= 100 && status < 1000 ? status : 0;
     addRequest(witness, atMs);
   }
+}
+
+/** What follows `://` near the start of `bytes[start, end)`; `start` itself when nothing does. */
+function behindScheme(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end - 3 && i < start + 6; i++)
+    if (bytes[i] === COLON && bytes[i + 1] === SLASH && bytes[i + 2] === SLASH) return i + 3;
+  return start;
+}
+
+/** Whether the path starts with the host that a field of its own tells: `www.example.org/path`. */
+function startsWithField(view: DeviceView, path: number): boolean {
+  const { bytes, starts, ends } = view.fields;
+  const host = view.slot(Role.host);
+  const length = ends[host]! - starts[host]!;
+  for (let i = 0; i < length; i++) if (bytes[starts[path]! + i] !== bytes[starts[host]! + i]) return false;
+  return true;
 }

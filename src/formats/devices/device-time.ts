@@ -54,15 +54,32 @@ export class DeviceTime {
     const month = monthAt(bytes, at, end);
     if (month === 0) return Number.NaN;
     if (bytes[at + 3] === SPACE) return this.#time.parse(bytes, at, end);
-    if (bytes[at + 3] !== 47 || bytes[at + 6] !== 47 || bytes[at + 11] !== SPACE) return Number.NaN;
+    if (bytes[at + 3] !== 47) return Number.NaN;
+    if (bytes[at + 6] === SPACE) return this.#slashed(bytes, at, end);
+    if (bytes[at + 6] !== 47 || bytes[at + 11] !== SPACE) return Number.NaN;
     // `nov/22/2026 19:05:16` (RouterOS 6)
     const midnight = utcMs(digitsAt(bytes, at + 7, 4, end), month, digitsAt(bytes, at + 4, 2, end), 0, 0, 0);
     return this.#utc(midnight + timeOfDayAt(bytes, at + 12, end));
   }
 
+  /** `nov/22 19:05:16`, as RouterOS 6 prints the days of its own year. */
+  #slashed(bytes: Uint8Array, at: number, end: number): number {
+    const stamp = bytes.slice(at, Math.min(end, at + 15));
+    stamp[3] = SPACE;
+    return this.#time.parse(stamp, 0, stamp.length);
+  }
+
+  /** `22Nov2026 19:05:16` (Check Point). */
+  #dayFirst(bytes: Uint8Array, at: number, end: number): number {
+    const day = digitsAt(bytes, at, 2, end);
+    const midnight = utcMs(digitsAt(bytes, at + 5, 4, end), monthAt(bytes, at + 2, end), day, 0, 0, 0);
+    return this.#utc(midnight + timeOfDayAt(bytes, at + 10, end));
+  }
+
   /** `2026 Nov 22 19:05:16.123`, `2026 11 22 19:05:16 Security +01:00` (Barracuda) and the stamps that LogTime knows. */
   #yearFirst(bytes: Uint8Array, at: number, end: number): number {
     if (bytes[at + 4] === 58 && bytes[at + 10] === 45) return this.#colons(bytes, at, end);
+    if (bytes[at + 9] === SPACE && monthAt(bytes, at + 2, end) > 0) return this.#dayFirst(bytes, at, end);
     if (bytes[at + 4] !== SPACE) return this.#time.parse(bytes, at, end);
     if (bytes[at + 7] === SPACE) return this.#spaced(bytes, at, end);
     const month = monthAt(bytes, at + 5, end);

@@ -98,6 +98,7 @@ function isOnlyReset(packets: number, bytes: number): boolean {
 }
 
 const protocols: Readonly<Record<string, number>> = {
+  hopopt: 0,
   tcp: 6,
   udp: 17,
   icmp: 1,

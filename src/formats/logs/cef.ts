@@ -36,14 +36,19 @@ const layout: DeviceLayout = {
     referer: ["requestContext"],
   },
   more: ["cat"],
-  tellsContact: (view) => view.slot(Role.source) >= 0 && view.slot(Role.target) >= 0 && hasTransport(view),
+  tellsContact: (view) =>
+    view.slot(Role.source) >= 0 && ((view.slot(Role.target) >= 0 && hasTransport(view)) || tellsRequest(view)),
   // Bytes that came back are told when it was over.
   isOver: (view) => view.number(Role.receivedBytes) >= 0 && nameSays(view) !== "start",
   outcome: (view, action) => (action === Action.unknown ? outcomeByName(view) : undefined),
-  tellsRequest: (view) => view.slot(Role.path) >= 0 && view.slot(Role.method) >= 0,
+  tellsRequest,
 };
 
 export const cef = defineDeviceFormat(layout);
+
+function tellsRequest(view: DeviceView): boolean {
+  return view.slot(Role.path) >= 0 && view.slot(Role.method) >= 0;
+}
 
 /** Where no protocol is told, the application may be one: `app=TCP`. */
 function hasTransport(view: DeviceView): boolean {

@@ -93,6 +93,11 @@ class AsaReader {
       case 302015:
       case 302303:
         return this.#built(id, line, at);
+      case 605004:
+      case 605005:
+        contact.outcome = Outcome.answered;
+        contact.transport = Transport.tcp;
+        return sourceTo(line, at);
       case 302014:
       case 302016:
       case 302304:
@@ -144,10 +149,12 @@ class AsaReader {
   /** `Built inbound TCP connection 4711 for outside:192.0.2.7/1234 (…) to inside:10.0.0.5/80 (…)`. */
   #built(id: number, line: Line, at: number): string | undefined {
     const { bytes, end } = line;
-    const isInbound = at + 6 < end && bytes[at + 6] === 105;
+    // `Built TCP state-bypass connection 4711 from INITIATOR to RESPONDER`
+    const isBypass = id === 302303;
+    const isInbound = isBypass || (at + 6 < end && bytes[at + 6] === 105);
     if (!isInbound && (at + 6 >= end || bytes[at + 6] !== 111)) return "neither inbound nor outbound";
-    const first = line.after(" for ", at);
-    const number = numberBefore(bytes, first - 5);
+    const first = isBypass ? line.after(" from ", at) : line.after(" for ", at);
+    const number = numberBefore(bytes, first - (isBypass ? 6 : 5));
     const reason = twoEnds(line, first, isInbound);
     if (reason !== undefined) return reason;
     if (number >= 0) this.#starts.opened(number, isInbound ? Opener.first : Opener.second);
@@ -160,8 +167,9 @@ class AsaReader {
   #teardown(id: number, line: Line, at: number, witness: Witness): string | undefined {
     const { bytes, end } = line;
     const isTcp = id !== 302016;
-    const first = line.after(" for ", at);
-    const number = numberBefore(bytes, first - 5);
+    const isBypass = id === 302304;
+    const first = isBypass ? line.after(" from ", at) : line.after(" for ", at);
+    const number = numberBefore(bytes, first - (isBypass ? 6 : 5));
     let opener = number >= 0 ? this.#starts.close(number) : Opener.unknown;
     const startWasTold = opener !== Opener.unknown;
     const reason = twoEnds(line, first, true);
@@ -296,6 +304,20 @@ function sourceAndTarget(line: Line, at: number): string | undefined {
 
 /** `Inbound TCP connection denied from 192.0.2.7/1234 to 10.0.0.5/80 flags SYN on interface outside`, and the like. */
 function fromTo(line: Line, at: number, skipsFirstWord: boolean): string | undefined {
+  const reason = sourceTo(line, at);
+  if (reason !== undefined) return reason;
+  let word = at;
+  for (let i = 0; i < 3; i++) {
+    const stop = line.wordEnd(word);
+    contact.transport = transportAt(line.bytes, word, stop);
+    if (contact.transport >= 0) return undefined;
+    word = stop + 1;
+  }
+  return skipsFirstWord ? "no protocol" : undefined;
+}
+
+/** `… from 192.0.2.7/1234 to outside:198.51.100.5/https …`. */
+function sourceTo(line: Line, at: number): string | undefined {
   const { bytes, end } = line;
   const source = line.after(" from ", at);
   if (source < 0 || !endpointAt(bytes, source, end, contact.addresses, 0)) return NO_SOURCE;
@@ -303,14 +325,7 @@ function fromTo(line: Line, at: number, skipsFirstWord: boolean): string | undef
   const target = line.after(" to ", endpoint.next);
   if (target < 0 || !endpointAt(bytes, target, end, contact.addresses, 4)) return NO_TARGET;
   contact.targetPort = Math.max(endpoint.port, 0);
-  let word = at;
-  for (let i = 0; i < 3; i++) {
-    const stop = line.wordEnd(word);
-    contact.transport = transportAt(bytes, word, stop);
-    if (contact.transport >= 0) return undefined;
-    word = stop + 1;
-  }
-  return skipsFirstWord ? "no protocol" : undefined;
+  return undefined;
 }
 
 /** A packet without connection is a probe when it has neither ACK nor RST; the rest is mostly left over from closed ones. */

@@ -43,11 +43,26 @@ function tagAt(line: Line): number {
   return -1;
 }
 
-const nexusNames = ["Src IP", "Dst IP", "Src Port", "Dst Port", "Protocol", "ACE Action"] as const;
+// Newer versions write the words in full.
+const nexusNames = [
+  ["Src IP", 0],
+  ["Source IP", 0],
+  ["Dst IP", 1],
+  ["Destination IP", 1],
+  ["Src Port", 2],
+  ["Source Port", 2],
+  ["Dst Port", 3],
+  ["Destination Port", 3],
+  ["Protocol", 4],
+  ["ACE Action", 5],
+] as const;
 
 class IosReader {
   readonly #time: DeviceTime;
-  readonly #nexus = new KeyValues(nexusNames);
+  readonly #nexus = new KeyValues(
+    nexusNames.map(([name]) => name),
+    nexusNames.map(([, role]) => role),
+  );
 
   constructor(context: DecodeContext) {
     this.#time = new DeviceTime(context);
@@ -121,11 +136,14 @@ class IosReader {
     if (at < 0) return skip(witness, NO_CONTACT, 1);
     const fields = this.#nexus;
     fields.readColons(line.bytes, at, line.end);
-    if (!fields.has(0)) return skip(witness, NO_CONTACT, 1);
-    const reason = contact.takeAddresses(fields, 0, 1);
+    const [source, target, sourcePort, targetPort, protocol, verb] = [0, 1, 2, 3, 4, 5].map((role) =>
+      fields.first(role),
+    );
+    if (source! < 0 || target! < 0 || protocol! < 0) return skip(witness, NO_CONTACT, 1);
+    const reason = contact.takeAddresses(fields, source!, target!);
     if (reason !== undefined) return reason;
-    contact.takePorts(fields, 2, 3, 4);
-    const action = actionAt(line.bytes, fields.starts[5]!, fields.ends[5]!);
+    contact.takePorts(fields, sourcePort!, targetPort!, protocol!);
+    const action = verb! < 0 ? Action.unknown : actionAt(line.bytes, fields.starts[verb!]!, fields.ends[verb!]!);
     if (action !== Action.unknown) contact.outcome = action === Action.denied ? Outcome.denied : Outcome.admitted;
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { type DeviceLayout, defineDeviceFormat, Role } from "../devices/device-format.ts";
+import { firstQuotedField } from "../devices/quoted-fields.ts";
 
 /**
  * F5 BIG-IP: the network firewall (AFM) as `key="value"` with commas, and the application firewall (ASM) likewise. Source: F5,
@@ -13,9 +14,12 @@ const layout: DeviceLayout = {
   fieldsAt(line) {
     const network = line.after("acl_policy_name=");
     const application = network >= 0 ? network : line.after("attack_type=");
-    return application < 0 ? -1 : firstField(line.bytes, line.start, application);
+    return application < 0 ? -1 : firstQuotedField(line.bytes, line.start, application);
   },
-  read: (fields, bytes, from, end) => fields.readCommas(bytes, from, end),
+  read(fields, bytes, from, end) {
+    if (bytes[from - 1] === OPEN) fields.readSpaced(bytes, from, end);
+    else fields.readCommas(bytes, from, end);
+  },
   names: {
     source: ["source_ip", "ip_client"],
     target: ["dest_ip"],
@@ -37,14 +41,6 @@ const layout: DeviceLayout = {
   tellsRequest: (view) => view.slot(Role.path) >= 0 && view.slot(Role.method) >= 0,
 };
 
-export const f5 = defineDeviceFormat(layout);
+const OPEN = 91;
 
-/** Where the first `key="` of the list starts: behind the last space before the first `="`. */
-function firstField(bytes: Uint8Array, start: number, to: number): number {
-  let at = start;
-  for (let i = start; i < to; i++) {
-    if (bytes[i] === 32) at = i + 1;
-    else if (bytes[i] === 61 && bytes[i + 1] === 34) return at;
-  }
-  return at;
-}
+export const f5 = defineDeviceFormat(layout);

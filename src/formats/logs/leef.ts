@@ -44,13 +44,16 @@ export const leef = defineDeviceFormat(layout);
 const TAB = 9;
 const BAR = 124;
 
-/** What stands between the attributes: a tab, or what version 2 names in a sixth column, as itself or as `x5E`. */
+/**
+ * What stands between the attributes: a tab, or what version 2 names in a sixth column, as itself or as `x5E`. PAN-OS's own
+ * templates for version 1 have bars.
+ */
 let delimiter = TAB;
 
 function fieldsBehindDelimiter(line: Line): number {
   const { bytes, end } = line;
   const { next, starts } = eventHeader;
-  delimiter = TAB;
+  delimiter = bytes.subarray(next, end).includes(TAB) ? TAB : BAR;
   if (bytes[starts[0]!] !== 50) return next;
   let at = next;
   while (at < end && at < next + 6 && bytes[at] !== BAR) at++;

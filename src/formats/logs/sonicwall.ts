@@ -56,6 +56,7 @@ const names = [
   "arg",
   "op",
   "cdur",
+  "note",
 ] as const;
 const slot = Object.fromEntries(names.map((name, i) => [name, i])) as Record<(typeof names)[number], number>;
 
@@ -63,6 +64,8 @@ const slot = Object.fromEntries(names.map((name, i) => [name, i])) as Record<(ty
 const WEB_SITE_HIT = 97;
 const CONNECTION_OPENED = 98;
 const CONNECTION_CLOSED = 537;
+/** Possible, probable; with FIN, with all flags, with none. */
+const PORT_SCANS: readonly number[] = [82, 83, 177, 178, 179];
 
 class SonicwallReader {
   readonly #time: DeviceTime;
@@ -85,7 +88,9 @@ class SonicwallReader {
       (fields.has(slot.src) || fields.has(slot.srcV6)) && (fields.has(slot.dst) || fields.has(slot.dstV6));
     const event = fields.number(slot.m);
     const action = this.#action(event);
-    const isTold = hasEnds && contact.transport >= 0 && (action !== Action.unknown || event === WEB_SITE_HIT);
+    const isScan = PORT_SCANS.includes(event);
+    if (isScan && contact.transport < 0) contact.transport = this.#scannedTransport(line);
+    const isTold = hasEnds && contact.transport >= 0 && (action !== Action.unknown || event === WEB_SITE_HIT || isScan);
     if (!isTold) {
       witness.tally.gap(NO_CONTACT);
       return undefined;
@@ -96,7 +101,7 @@ class SonicwallReader {
     if (event === WEB_SITE_HIT) return this.#addRequest(atMs, witness);
     contact.icmpType = fields.number(slot.type);
     contact.icmpCode = Math.max(fields.number(slot.icmpCode), fields.number(slot.code));
-    contact.outcome = this.#outcome(event, action);
+    contact.outcome = isScan ? Outcome.unknown : this.#outcome(event, action);
     const durationMs = event === CONNECTION_CLOSED ? Math.max(0, fields.number(slot.cdur)) : 0;
     return contact.add(witness, atMs - durationMs);
   }
@@ -108,6 +113,12 @@ class SonicwallReader {
     const fields = this.#fields;
     const word = actionAt(fields.bytes, fields.starts[slot.fw_action]!, fields.ends[slot.fw_action]!);
     return word !== Action.unknown ? word : actionAt(fields.bytes, fields.starts[slot.msg]!, fields.ends[slot.msg]!);
+  }
+
+  /** `note="TCP scanned port list, 23, 8080"` */
+  #scannedTransport(line: Line): number {
+    const note = this.#fields.starts[slot.note]!;
+    return note < 0 ? -1 : transportAt(line.bytes, note, line.wordEnd(note));
   }
 
   #outcome(event: number, action: Action): Outcome {
