@@ -1,6 +1,6 @@
 // Compares the HTTP requests that captures give here with those that tshark finds: method, target, host, user agent,
 // status. `node scripts/compare-http.ts CAPTURE|FOLDER...`; docs/http-and-tshark.md lists the differences and their causes.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import type { Batch } from "../src/observations/batch.ts";
 import { Kind, Transport } from "../src/observations/vocabulary.ts";
 import { filesUnder, readCapture } from "./read-capture.ts";
@@ -66,14 +66,15 @@ const fields = [
 function requestsOfTshark(file: string): Told[] {
   const options = ["-2", "-r", file, "-Y", "http or http2.headers.method", "-T", "fields", "-E", "quote=n"];
   const columns = fields.flatMap((field) => ["-e", field]);
-  const output = execFileSync("tshark", [...options, "-E", `aggregator=${OCCURRENCE}`, ...columns], {
+  // Its exit status is 2 for a capture that is cut short or damaged: what it printed holds up to there.
+  const { stdout, error } = spawnSync("tshark", [...options, "-E", `aggregator=${OCCURRENCE}`, ...columns], {
     encoding: "latin1",
     maxBuffer: 1 << 30,
-    stdio: ["ignore", "pipe", "ignore"],
   });
+  if (error) throw error;
   const requests: Told[] = [];
   const byFrame = new Map<string, Told[]>();
-  for (const line of output.split("\n")) {
+  for (const line of stdout.split("\n")) {
     const [frame = "", ...columns] = line.split(FIELD);
     const lists = columns.map((column) => (column === "" ? [] : column.split(OCCURRENCE)));
     const [methods = [], targets = [], hosts = [], agents = [], codes = [], answered = []] = lists;
