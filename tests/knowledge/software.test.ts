@@ -23,6 +23,13 @@ describe("every fingerprint reads its own examples", () => {
   }
 });
 
+test("a version is told whole, of which CPE makes two fields", () => {
+  expect(softwareOf("ssh", "SSH-2.0-OpenSSH_2.0p1")).toMatchObject({
+    version: "2.0p1",
+    cpe: "cpe:2.3:a:openbsd:openssh:2.0:p1:*:*:*:*:*:*",
+  });
+});
+
 test.each([
   ["http", "Server: nginx/1.22.1", "cpe:2.3:a:f5:nginx:1.22.1:*:*:*:*:*:*:*"],
   ["ssh", "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3", "cpe:2.3:a:openbsd:openssh:9.2:p1:*:*:*:*:*:*"],

@@ -20,7 +20,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
     vendor: "openbsd",
     product: "openssh",
     cpe: "openbsd:openssh",
-    examples: { "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3": "9.2", "SSH-2.0-OpenSSH_7.4": "7.4" },
+    examples: { "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3": "9.2p1", "SSH-2.0-OpenSSH_7.4": "7.4" },
   },
   {
     services: ssh,
@@ -89,7 +89,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
     product: "proftpd",
     cpe: "proftpd:proftpd",
     examples: {
-      "220 ProFTPD 1.3.5a Server (Debian) [::ffff:198.51.100.9]": "1.3.5",
+      "220 ProFTPD 1.3.5a Server (Debian) [::ffff:198.51.100.9]": "1.3.5a",
       "220 ProFTPD Server (ProFTPD)": "",
     },
   },
@@ -389,7 +389,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
     product: "ntp",
     cpe: "ntp:ntp",
     advice: "restrict default noquery",
-    examples: { 'version="ntpd 4.2.8p15@1.3728", stratum=2': "4.2.8" },
+    examples: { 'version="ntpd 4.2.8p15@1.3728", stratum=2': "4.2.8p15" },
   },
   {
     services: ["sip"],

@@ -59,19 +59,26 @@ function splitHeader(line: string): { header: string; value: string } {
 function softwareFrom(fingerprint: Fingerprint, found: RegExpExecArray, value: string): Software {
   const { vendor, product, cpe, advice, part = "a" } = fingerprint;
   // A protocol's number is not the program's version: rsync tells only the former.
-  const version = product === "rsync" ? undefined : found[1];
+  const [said, number, update] = product === "rsync" ? [] : found;
   const distribution = distributions.find(([pattern]) => pattern.test(value))?.[1];
   const operatingSystem = fingerprint.operatingSystem ?? distribution;
   const note = noteOf(value, found[0], distribution);
   return {
     product,
     ...(vendor && { vendor }),
-    ...(version && { version }),
-    ...(cpe && version && { cpe: `cpe:2.3:${part}:${cpe}:${escapeCpe(version)}:${found[2] || "*"}:*:*:*:*:*:*` }),
+    ...(said && number && { version: wholeVersion(said, number, update) }),
+    ...(cpe && number && { cpe: `cpe:2.3:${part}:${cpe}:${escapeCpe(number)}:${update || "*"}:*:*:*:*:*:*` }),
     ...(operatingSystem && { operatingSystem }),
     ...(note && { note }),
     ...(advice && { advice }),
   };
+}
+
+/** A version as people know it, `9.2p1`, of which CPE makes two fields. */
+function wholeVersion(said: string, number: string, update: string | undefined): string {
+  if (!update) return number;
+  const end = said.lastIndexOf(update);
+  return said.slice(said.lastIndexOf(number, end - number.length), end + update.length);
 }
 
 /** CPE 2.3 formatted strings quote everything but letters, digits, `.`, `-` and `_` (NISTIR 7695, section 6.2). */

@@ -105,7 +105,7 @@ export const webFingerprints: readonly Fingerprint[] = [
     vendor: "eclipse",
     product: "jetty",
     cpe: "eclipse:jetty",
-    examples: { "Server: Jetty(9.4.43.v20210629)": "9.4.43", "Server: Jetty(11.0.15)": "11.0.15" },
+    examples: { "Server: Jetty(9.4.43.v20210629)": "9.4.43.v20210629", "Server: Jetty(11.0.15)": "11.0.15" },
   },
   {
     services: http,
