@@ -10,7 +10,20 @@ export interface Envelope {
   holds(bytes: Uint8Array, start: number, end: number): boolean;
   /** Writes what is in the envelope to `out`, but for the line's end; false when the line is in none. */
   open(bytes: Uint8Array, start: number, end: number, out: Unwrapped): boolean;
+  /** Which of two streams a line is of, and whether it goes on in the next envelope of that stream. Default: every line is whole. */
+  part?(bytes: Uint8Array, start: number, end: number): Part;
 }
+
+/** The stream of a part of a line, standard output (0) or error (1). */
+interface Part {
+  readonly stream: 0 | 1;
+  readonly goesOn: boolean;
+}
+
+/** Parts of a line are joined up to so many bytes; longer ones are too long to be read anyway. */
+const MOST_JOINED = 128 * 1024;
+/** Docker cuts lines behind so many bytes. */
+const DOCKER_CUTS_AT = 16 * 1024;
 
 /** So many of the first lines are looked at. */
 const LOOKED_AT = 32;
@@ -18,6 +31,11 @@ const LOOKED_AT = 32;
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 const SPACE = 32;
+const LETTER_P = 80;
+const LETTER_E = 101;
+const LETTER_N = 110;
+
+const whole: Part = { stream: 0, goesOn: false };
 
 /** Text taken out of envelopes, to be read before the next. */
 class Unwrapped {
@@ -40,8 +58,10 @@ class Unwrapped {
     const from = this.length;
     const start = scan.starts[slot]!;
     const end = scan.ends[slot]!;
-    if (scan.kinds[slot] === JsonKind.escapedString) this.add(unescapedJson(), 0, unescapeJson(scan.bytes, start, end));
-    else if (scan.kinds[slot] === JsonKind.array) this.#addNumbers(scan.bytes, start, end);
+    if (scan.kinds[slot] === JsonKind.escapedString) {
+      const length = unescapeJson(scan.bytes, start, end);
+      this.add(unescapedJson(), 0, length);
+    } else if (scan.kinds[slot] === JsonKind.array) this.#addNumbers(scan.bytes, start, end);
     else this.add(scan.bytes, start, end);
     const { bytes } = this;
     while (this.length > from && (bytes[this.length - 1] === NEWLINE || bytes[this.length - 1] === CARRIAGE_RETURN))
@@ -104,6 +124,12 @@ const docker: Envelope = {
     out.addValue(scan, slot.log);
     return true;
   },
+  part(bytes, start, end) {
+    if (!docker.holds(bytes, start, end)) return whole;
+    const last = scan.ends[slot.log]!;
+    const isCut = last - scan.starts[slot.log]! >= DOCKER_CUTS_AT && bytes[last - 1] !== LETTER_N;
+    return { stream: scan.is(slot.stream, "stderr") ? 1 : 0, goesOn: isCut };
+  },
 };
 
 /** `{"__REALTIME_TIMESTAMP":"…","MESSAGE":"…",…}`. Source: systemd, journalctl(1), `-o json`; systemd.journal-fields(7). */
@@ -140,6 +166,12 @@ const container: Envelope = {
     const at = bodyOfContainer(bytes, start, end);
     if (at >= 0) out.add(bytes, at, end);
     return at >= 0;
+  },
+  part(bytes, start, end) {
+    const at = bodyOfContainer(bytes, start, end);
+    if (at < 0) return whole;
+    // `stderr P `
+    return { stream: bytes[at - 6] === LETTER_E ? 1 : 0, goesOn: bytes[at - 2] === LETTER_P };
   },
 };
 
@@ -227,14 +259,27 @@ function mostly(head: Uint8Array, envelopes: readonly Envelope[]): Envelope | un
   return 2 * counts[best]! > seen ? envelopes[best] : undefined;
 }
 
-/** The lines in the envelopes: one for each line, so that line numbers are those of the file. */
+/**
+ * The lines in the envelopes: one for each line, so that line numbers are those of the file. A line in several parts stands where its
+ * last part does, and is empty before.
+ */
 export async function* unwrapped(
   chunks: AsyncIterable<Uint8Array>,
   envelope: Envelope,
 ): AsyncGenerator<Uint8Array, void, void> {
   const out = new Unwrapped();
+  const held = [new Unwrapped(), new Unwrapped()] as const;
   const sink: LineSink = {
     line(bytes, start, end) {
+      const { stream, goesOn } = envelope.part?.(bytes, start, end) ?? whole;
+      const parts = held[stream];
+      if (goesOn) {
+        if (parts.length < MOST_JOINED) envelope.open(bytes, start, end, parts);
+        out.addText("\n");
+        return;
+      }
+      out.add(parts.bytes, 0, parts.length);
+      parts.length = 0;
       // What is in no envelope goes on as it is: its format says what it is not.
       if (!envelope.open(bytes, start, end, out)) out.add(bytes, start, end);
       out.addText("\n");

@@ -99,3 +99,33 @@ test.each(["utf16le", "big-endian"])("text in UTF-16 with its byte order mark: %
   expect((await read(bytes)).rows).toEqual(requests);
   expect((await read(bytes, undefined, 5)).rows).toEqual(requests);
 });
+
+describe("lines that were cut into parts are joined", () => {
+  const joined = ["4 19:05:18 192.0.2.9 /aabbcc", "5 19:05:18 192.0.2.9 /d"];
+  const [first, last] = access("/aabbcc").split("bb") as [string, string];
+
+  test.each([1 << 20, 7])("Kubernetes, two streams side by side, read %i bytes at once", async (size) => {
+    const at = "2026-11-22T19:05:18.123456789Z";
+    const text = `${at} stdout P ${first}\n${at} stderr F ${packet}\n${at} stdout P bb\n${at} stdout F ${last}\n${at} stdout F ${access("/d")}\n`;
+    const { rows, rejects } = await read(text, "combined", size);
+    expect(rows).toEqual(joined);
+    expect(rejects).toHaveLength(1);
+  });
+
+  test("Docker, which cuts behind 16 KiB", async () => {
+    const long = access(`/${"a".repeat(16_400)}`);
+    const part = (log: string) => ({ log, stream: "stdout", time: "2026-11-22T19:05:18Z" });
+    const records = [part(long.slice(0, 16_384)), part(`${long.slice(16_384)}\n`), part(`${access("/d")}\n`)];
+    const { rows, rejects } = await read(jsonLines(...records));
+    expect(rows.map((row) => row.slice(0, 24))).toEqual(["2 19:05:18 192.0.2.9 /aa", "3 19:05:18 192.0.2.9 /d"]);
+    expect(rejects).toEqual([]);
+  });
+
+  test("a line of endless parts stays below its ceiling", async () => {
+    const at = "2026-11-22T19:05:18.123456789Z";
+    const parts = `${at} stdout P ${"x".repeat(1000)}\n`.repeat(400);
+    const text = `${parts}${at} stdout F y\n${at} stdout F ${access("/d")}\n`;
+    const { rows } = await read(text, "combined");
+    expect(rows).toEqual(["402 19:05:18 192.0.2.9 /d"]);
+  });
+});
