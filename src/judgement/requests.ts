@@ -13,7 +13,7 @@ import { OwnPlaces } from "./own-places.ts";
 import { endsInTitle } from "./page-titles.ts";
 import { PathMemo } from "./path-memo.ts";
 import { classOfRequest, succeeded } from "./request-class.ts";
-import { SameAnswers } from "./same-answers.ts";
+import { SameAnswers, SHALLOW } from "./same-answers.ts";
 import { NO_WEIGHT, SAME_ANSWER, type SequentialTest } from "./sequential-test.ts";
 import type { Tools } from "./tools.ts";
 
@@ -109,7 +109,7 @@ export class Requests {
       index === Class.newPath &&
       !path.identified &&
       this.#same.isUsual(status, batch.bytesSent[row]!, path.depth, batch.texts.lengths[batch.path[row]!]!);
-    if (isSame) index = Class.missingNearby;
+    if (isSame) index = path.depth <= SHALLOW ? Class.sameAnswer : Class.missingNearby;
     const container = index === Class.newParameters ? path.page : path.directory;
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
     const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
@@ -125,7 +125,7 @@ export class Requests {
           index,
           container,
           bonus,
-          isSame && checks.length === 0 ? SAME_ANSWER : noteOf(checks),
+          index === Class.missingNearby && isSame && checks.length === 0 ? SAME_ANSWER : noteOf(checks),
           batch.path[row]!,
           TextRole.path,
           path.low,
@@ -136,8 +136,8 @@ export class Requests {
     const found = succeeded(status);
     if (index === Class.missingPath && bonus === 0) this.#ownPlaces.sawMiss(path, batch.atMs[row]!, weight);
     if (isContent(status) && !isSame) this.#ownPlaces.sawHit(batch, row, path, index !== Class.newPath);
-    if (found) test.sawHit(batch, row);
-    else if (!ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
+    if (found && index !== Class.sameAnswer) test.sawHit(batch, row);
+    if (!found && !ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
     if (weight > NO_WEIGHT) this.#tools.takeGuess(batch, row);
     if (status !== 0) test.learn(path.low, path.high, found, index, path.directory, path.page, path.names);
   }

@@ -11,7 +11,7 @@ const SHARE_ABOUT = 1 / 16;
 const ABOUT = 8;
 const SMALL = 512;
 /** Slashes in a path near the root. */
-const SHALLOW = 2;
+export const SHALLOW = 2;
 /** A page that says what was not found is longer by the path, as often as it says it: up to this often. */
 const ECHOES = 3;
 /** After so many counted, all counts are halved: on a large site any size comes eight times in the end. */

@@ -104,6 +104,24 @@ describe("scans that are found", () => {
     expect(s.isScanner("203.0.113.7")).toBe(true);
   });
 
+  test("a word list on a site that redirects what it does not have, and whose new pages visitors read", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let n = 0; n < 40; n++) {
+      const reader = `192.0.2.${n + 100}`;
+      for (const page of [
+        "/",
+        "/pages/topic-a.html",
+        "/pages/topic-b.html",
+        `/news-of-${"abcdefgh"[n % 8]}${"klmno"[n % 5]}`,
+      ])
+        s.request(reader, page, HOUR + n * MINUTE);
+    }
+    for (let i = 0; i < 24; i++)
+      s.request("203.0.113.7", `/${words[i % 12]}${i < 12 ? "" : "-new"}`, 3 * HOUR + i * SECOND, { status: 302 });
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+  });
+
   test("parameter names that nobody uses, on a page that always answers", () => {
     const s = new Scenario();
     s.browse();
@@ -122,6 +140,21 @@ describe("visitors that are left alone", () => {
         s.request(`198.18.1.${person}`, path, HOUR + person * SECOND, missing);
     }
     for (let person = 1; person <= 30; person++) expect(s.isScanner(`198.18.1.${person}`)).toBe(false);
+  });
+
+  test("people who follow old addresses of a site that redirects what it does not have", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let n = 0; n < 60; n++) {
+      const reader = `192.0.2.${n + 100}`;
+      for (const page of ["/", "/pages/topic-a.html", "/pages/topic-b.html"])
+        s.request(reader, page, HOUR + n * MINUTE);
+      for (let i = 0; i < 3; i++)
+        s.request(reader, `/old-${words[(n + i * 5) % 12]}-${words[(n * 7) % 12]}`, HOUR + n * MINUTE + i * SECOND, {
+          status: 302,
+        });
+    }
+    for (let n = 0; n < 60; n++) expect(s.isScanner(`192.0.2.${n + 100}`)).toBe(false);
   });
 
   test("somebody guessing passwords: many attempts on one path", () => {
