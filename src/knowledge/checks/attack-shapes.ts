@@ -76,7 +76,8 @@ const templateAttempt = shape("generic-template-injection", "exploit", 1);
 const templateProbe = shape("generic-template-injection", "probe", 1);
 const headerProbe = shape("generic-header-injection", "probe", 1);
 const evasionProbe = shape("generic-encoding-evasion", "probe", 1);
-const evasionHint = shape("generic-encoding-evasion", "probe", 0.7);
+/** Beside a check that is asked for in a disguise, or where a disguise alone is odd. */
+export const evasionHint: CheckMatch = shape("generic-encoding-evasion", "probe", 0.7);
 
 const sqlMatches: Record<SqlShape, CheckMatch | undefined> = {
   attempt: shape("generic-sql-injection", "exploit", 1),

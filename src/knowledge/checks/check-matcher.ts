@@ -2,11 +2,11 @@
 import type { Batch } from "../../observations/batch.ts";
 import type { Check, CheckMatch } from "../types.ts";
 import { type Ask, type Fact, methodBit, methodBitByHash, parseAsks } from "./ask.ts";
-import { shapesOf } from "./attack-shapes.ts";
+import { evasionHint, shapesOf } from "./attack-shapes.ts";
 import type { CheckDefinition } from "./define-check.ts";
 import { HeaderMemory, hasFolded } from "./header-memory.ts";
 import { globMatches, indexOf, pathMatches } from "./path-match.ts";
-import { Evasion, RequestView } from "./request-view.ts";
+import { DISGUISES, Evasion, RequestView } from "./request-view.ts";
 import { MOST_HITS, Sign, TokenSet, wholeTokens } from "./tokens.ts";
 
 const NONE: readonly CheckMatch[] = Object.freeze([]);
@@ -27,11 +27,14 @@ const shapeWords = [
 const SHAPELY = Evasion.climb | Evasion.overlong | Evasion.unicodeEscape | Evasion.nul | Evasion.hiddenSeparator;
 const OTHER_METHOD = methodBit("");
 const METHOD_OVERRIDE = new TextEncoder().encode("method");
+const OVERRIDE = new TextEncoder().encode("_method");
 const PLAIN_METHODS = methodBit("GET") | methodBit("HEAD") | methodBit("POST");
 
 interface Compiled {
   readonly ask: Ask;
   readonly check: Check;
+  /** Whether the ask is itself written with what is a disguise in others (`/cgi-bin/.%2e/`, `/..;/`). */
+  readonly isDisguised: boolean;
 }
 
 /**
@@ -95,21 +98,24 @@ export class CheckMatcher {
     this.#view.read(texts.bytes, start, start + texts.lengths[path]!);
     this.#fitting.length = 0;
     for (let i = 0; i < this.#asks.length; i++) if (this.#fits(this.#asks[i]!.ask, batch, row)) this.#fitting.push(i);
-    return this.#named(shapesOf(this.#view), this.#headers.attackOf(batch, row)?.match);
+    return this.#named(shapesOf(this.#view), this.#headers.attackOf(batch, row)?.match, batch, row);
   }
 
   #compile(definition: CheckDefinition, lines: readonly string[], intent: Check["intent"]): void {
     const { id, product, cpe } = definition;
     const check = { id, product, intent, knownExploited: definition.knownExploited === true, ...(cpe && { cpe }) };
     const shape = { ...check, isShape: true };
-    for (const ask of lines.flatMap(parseAsks)) {
-      const index = this.#asks.push({ ask, check: fitsEveryPath(ask) ? shape : check }) - 1;
-      this.#seconds.push(ask.second?.hash ?? 0);
-      const list = this.#asksByAnchor.get(ask.anchor?.hash ?? 0);
-      if (isClimbing(ask)) this.#climbing.push(index);
-      else if (!ask.anchor) this.#compileUnanchored(ask, index, id);
-      else if (list) list.push(index);
-      else this.#asksByAnchor.set(ask.anchor.hash, [index]);
+    for (const line of lines) {
+      const isDisguised = /[%;\\\t]|\/\/|\/\.\//.test(line);
+      for (const ask of parseAsks(line)) {
+        const index = this.#asks.push({ ask, check: fitsEveryPath(ask) ? shape : check, isDisguised }) - 1;
+        this.#seconds.push(ask.second?.hash ?? 0);
+        const list = this.#asksByAnchor.get(ask.anchor?.hash ?? 0);
+        if (isClimbing(ask)) this.#climbing.push(index);
+        else if (!ask.anchor) this.#compileUnanchored(ask, index, id);
+        else if (list) list.push(index);
+        else this.#asksByAnchor.set(ask.anchor.hash, [index]);
+      }
     }
   }
 
@@ -175,7 +181,7 @@ export class CheckMatcher {
     if (view.evasions & Evasion.climb) this.#tryClimbing(batch, row);
     if (isOdd) this.#try(this.#unanchored, batch, row);
     if (!isShapely && header === undefined && this.#fitting.length === 0) return NONE;
-    return this.#named(isShapely ? shapesOf(view) : [], header);
+    return this.#named(isShapely ? shapesOf(view) : [], header, batch, row);
   }
 
   #tryClimbing(batch: Batch, row: number): void {
@@ -218,10 +224,21 @@ export class CheckMatcher {
   /** The method, and the one that a header says to take instead. */
   #methodBitsOf(batch: Batch, row: number): number {
     const bit = methodBitByHash.get(batch.texts.hashLow[batch.method[row]!]!) ?? OTHER_METHOD;
+    const said = this.#overrideOf(batch, row);
+    return said === undefined ? bit : bit | methodBit(said);
+  }
+
+  /** The method that a header or a parameter says to take. */
+  #overrideOf(batch: Batch, row: number): string | undefined {
+    const { text, params, nameStart, nameEnd, valueStart, valueEnd } = this.#view;
+    for (let i = 0; i < params; i++) {
+      const isSaid =
+        nameEnd[i]! - nameStart[i]! === OVERRIDE.length && indexOf(text, nameStart[i]!, nameEnd[i]!, OVERRIDE) >= 0;
+      if (isSaid) return text.toString("latin1", valueStart[i]!, valueEnd[i]!);
+    }
     const content = batch.content[row]!;
-    if (content === 0 || !hasFolded(batch, content, METHOD_OVERRIDE)) return bit;
-    const said = /^x-(?:http-)?method(?:-override)?: *([a-z]+)/im.exec(batch.texts.text(content));
-    return said === null ? bit : bit | methodBit(said[1]!);
+    if (content === 0 || !hasFolded(batch, content, METHOD_OVERRIDE)) return undefined;
+    return /^x-(?:http-)?method(?:-override)?: *([a-z]+)/im.exec(batch.texts.text(content))?.[1];
   }
 
   #hasParam(param: Ask["params"][number]): boolean {
@@ -252,9 +269,14 @@ export class CheckMatcher {
 
   /**
    * The best names. A way to ask that spells out more of the request outranks one that spells out less; those that say
-   * equally much are one of N. A shape is told only when no check already says that this is an attempt.
+   * equally much are one of N. A shape is told only when no check already says that this is an attempt, a disguise beside any.
    */
-  #named(shapes: readonly CheckMatch[], header: CheckMatch | undefined): readonly CheckMatch[] {
+  #named(
+    shapes: readonly CheckMatch[],
+    header: CheckMatch | undefined,
+    batch: Batch,
+    row: number,
+  ): readonly CheckMatch[] {
     const best = new Map<string, { check: Check; detail: number }>();
     let most = 0;
     for (const index of this.#fitting) {
@@ -273,8 +295,20 @@ export class CheckMatcher {
     const matches: CheckMatch[] = checks.map((check) => ({ check, share: 1 / checks.length }));
     const isAttempt = checks.some((check) => check.intent === "exploit");
     if (!isAttempt) matches.push(...shapes);
+    if (
+      checks.length > 0 &&
+      this.#isDisguised(batch, row) &&
+      !shapes.some(({ check }) => check.id === evasionHint.check.id)
+    )
+      matches.push(evasionHint);
     if (header && !matches.some((match) => match.check.id === header.check.id)) matches.push(header);
     return matches.length === 0 ? NONE : matches;
+  }
+
+  /** Whether what fits was written otherwise than its asks are. */
+  #isDisguised(batch: Batch, row: number): boolean {
+    const isOther = (this.#view.evasions & DISGUISES) !== 0 || this.#overrideOf(batch, row) !== undefined;
+    return isOther && !this.#fitting.some((index) => this.#asks[index]!.isDisguised);
   }
 }
 

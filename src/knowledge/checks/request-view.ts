@@ -27,7 +27,25 @@ export const Evasion = {
   aboveRoot: 2048,
   /** An `&` or line break was encoded within a query part. */
   hiddenSeparator: 4096,
+  /** A tab in the path, which some servers take for the end of it. */
+  tab: 8192,
+  /** Letters of the path change case as often as a coin does, `/wP-LoGiN.PhP`. */
+  mixedCase: 16_384,
 } as const;
+
+/** What turns one way to ask into another that looks different, and means the same to many servers. */
+export const DISGUISES =
+  Evasion.encodedLetter |
+  Evasion.encodedDot |
+  Evasion.doubleEncoded |
+  Evasion.semicolon |
+  Evasion.backslash |
+  Evasion.emptySegment |
+  Evasion.nul |
+  Evasion.overlong |
+  Evasion.unicodeEscape |
+  Evasion.tab |
+  Evasion.mixedCase;
 
 const MOST_SEGMENTS = 96;
 const MOST_PARAMS = 96;
@@ -112,6 +130,7 @@ export class RequestView {
     const text = this.text;
     const at = bytes[start] === 47 ? 0 : 1;
     text[0] = 47;
+    if (isMixedCase(bytes, start, end)) this.evasions |= Evasion.mixedCase;
     const last = this.#decode(bytes, start, end, at, true);
     // Segments are moved left in place: what is written never overtakes what is read.
     let out = 0;
@@ -184,6 +203,7 @@ export class RequestView {
         evasions |= Evasion.backslash;
         c = 47;
       } else if (c === 0) evasions |= Evasion.nul;
+      else if (c === 9 && isPath) evasions |= Evasion.tab;
       else if (c === 0xc0 || c === 0xc1 || c === 0xe0) this.#wide = true;
       text[at++] = c;
     }
@@ -300,4 +320,26 @@ for (let i = 0; i < 6; i++) {
 function isAlphanumeric(c: number): boolean {
   const lower = c | 32;
   return (c >= 48 && c <= 57) || (lower >= 97 && lower <= 122);
+}
+
+/** Neighbouring letters that must differ in case, and their least share of all that are neighbours: names in camel case have fewer. */
+const FEWEST_CHANGES = 4;
+const LEAST_CHANGES = 0.42;
+
+/** Whether the letters of a path change case as nobody writes them. Escapes end a word. */
+function isMixedCase(bytes: Uint8Array, start: number, end: number): boolean {
+  let changes = 0;
+  let neighbours = 0;
+  let before = 0;
+  for (let i = start; i < end && bytes[i] !== 63; i++) {
+    const c = bytes[i]!;
+    const isLetter = (c | 32) >= 97 && (c | 32) <= 122;
+    if (isLetter && before !== 0) {
+      neighbours++;
+      if (((c ^ before) & 32) !== 0) changes++;
+    }
+    if (c === 37) i += 2;
+    before = isLetter ? c : 0;
+  }
+  return changes >= FEWEST_CHANGES && changes >= neighbours * LEAST_CHANGES;
 }

@@ -47,3 +47,41 @@ test.each([
   const matches = matcher.checksOf(batch, addRequest(batch, example));
   expect(matches.map(({ check }) => [check.id, check.intent])).toContainEqual(["CVE-2021-44228", "exploit"]);
 });
+
+const idsOf = (example: string) => {
+  const batch = new Batch(4);
+  return matcher.checksOf(batch, addRequest(batch, example)).map(({ check }) => check.id);
+};
+
+test.each([
+  ["percent-encoded letters", "GET /%2e%65nv"],
+  ["double encoding", "GET /%252e%2565nv"],
+  ["a path parameter", "GET /x;a=b/.env"],
+  ["an empty segment", "GET //.env"],
+  ["a dot segment", "GET /./.env"],
+  ["a backslash", "GET /x\\.env"],
+  ["letter case", "GET /wP-lOgIn.PhP"],
+  ["another method", "POST /.env | content=X-HTTP-Method-Override: GET\n"],
+  ["another method in the query", "POST /.env?_method=GET"],
+  ["a tab", "GET /.env%09x/../.env"],
+  ["overlong UTF-8", "GET /%c0%aeenv"],
+  ["a NUL", "GET /.env%00.png"],
+])("%s is evidence beside the check", (_name, example) => {
+  const ids = idsOf(example);
+  expect(ids).toContain("generic-encoding-evasion");
+  expect(ids.length).toBeGreaterThan(1);
+});
+
+test.each([
+  ["the check as it is written", "GET /.env"],
+  ["a check that is made of it", "GET /cgi-bin/.%2e/.%2e/etc/passwd"],
+  ["names in camel case", "GET /Telerik.Web.UI.WebResource.axd?type=rau"],
+  ["a page of the site", "GET /caf%C3%A9//menu;lang=de"],
+])("%s is no disguise", (_name, example) => {
+  expect(idsOf(example)).not.toContain("generic-encoding-evasion");
+});
+
+test("a check of one method is seen where another is sent, and overridden in the query", () => {
+  const plain = idsOf("POST /api/jsonws/invoke");
+  expect(idsOf("GET /api/jsonws/invoke?_method=POST")).toEqual(expect.arrayContaining(plain));
+});
