@@ -48,13 +48,16 @@ export class ContactRecord {
     this.#nameEnd = end;
   }
 
-  /** Adds a contact. */
-  tell(witness: Witness, outcome: Outcome): void {
+  /**
+   * Adds a contact.
+   * @param more further bits of `Known`
+   */
+  tell(witness: Witness, outcome: Outcome, more = 0): void {
     const row = this.#add(witness, Kind.contact);
     const { batch } = witness;
     const isNamed = this.#nameEnd > this.#nameAt;
     batch.outcome[row] = outcome;
-    batch.known[row] = isNamed ? Known.name : 0;
+    batch.known[row] = more | (isNamed ? Known.name : 0);
     if (isNamed) batch.host[row] = batch.texts.add(this.#named, this.#nameAt, this.#nameEnd);
   }
 

@@ -1,7 +1,7 @@
 import type { Knowledge, PacketSignature } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import { ResourceKind } from "../observations/estate.ts";
-import { Outcome } from "../observations/vocabulary.ts";
+import { Known, Outcome } from "../observations/vocabulary.ts";
 import { Tallied } from "./actor-table.ts";
 import { Class } from "./classes.ts";
 import {
@@ -38,6 +38,11 @@ export class Contacts {
     const keys = this.#keys;
     test.meet(batch, row);
     readContactKeys(batch, row, keys);
+    if ((batch.known[row]! & Known.login) !== 0) {
+      test.logins.sawLetIn(test.actor, keys.foldedPort, batch.atMs[row]!);
+      // Mostly the connection was told before, and more of it.
+      if (test.actors.get(test.actor, Tallied.services) > 0) return;
+    }
     test.recall(keys.low, keys.high, batch.atMs[row]!);
     if (recalled.isNew) this.#takeNew(batch, row, keys);
     else if (recalled.unsettled && isSettled(batch.outcome[row]!)) this.#settle(batch, row, keys);

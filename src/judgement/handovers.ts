@@ -12,6 +12,7 @@ import {
   type Scanner,
 } from "./handover-parties.ts";
 import { resourceTag } from "./lessons.ts";
+import type { Logins } from "./logins.ts";
 
 /** What speaks for a link between a scanner and who came after it. */
 export interface LinkReason {
@@ -33,6 +34,8 @@ export interface Handover {
   /** The service that the follower turned to, where the input tells; and whether it only logs in there. */
   readonly port: number;
   readonly isLogin: boolean;
+  /** Whether it was let in there, as far as a log tells. */
+  readonly isLetIn: boolean;
 }
 
 const LONGEST_DELAY_MS = 30 * 86_400_000;
@@ -86,7 +89,7 @@ export function findHandovers(inputs: HandoverInputs): Handover[] {
     });
   }
   return followers.flatMap((follower, i) => {
-    const link = bestOf(follower, candidates[i]!, chanceOf(follower, followers, explained, inputs));
+    const link = bestOf(follower, candidates[i]!, chanceOf(follower, followers, explained, inputs), inputs.logins);
     return link ?? [];
   });
 }
@@ -145,7 +148,12 @@ function candidatesOf(
   });
 }
 
-function bestOf(follower: Follower, candidates: readonly Candidate[], chance: number): Handover | undefined {
+function bestOf(
+  follower: Follower,
+  candidates: readonly Candidate[],
+  chance: number,
+  logins: Logins,
+): Handover | undefined {
   const best = candidates.reduce<Candidate | undefined>(
     (most, each) => (most !== undefined && most.strength >= each.strength ? most : each),
     undefined,
@@ -165,6 +173,7 @@ function bestOf(follower: Follower, candidates: readonly Candidate[], chance: nu
     reasons: [{ kind: "time", ratio: density / chance }, ...common],
     port: follower.port,
     isLogin: follower.service !== undefined,
+    isLetIn: logins.letIn(follower.row)?.port === follower.port,
   };
 }
 

@@ -96,6 +96,7 @@ export class SequentialTest {
       dossiers.forget(actor);
       onForget(actor);
       this.outOfBand.forget(actor);
+      this.logins.forget(actor);
       if (actor === this.actor) this.actor = 0;
     });
     this.lessons = new Lessons(actorCeiling, this.actors, this.estate, this.model);

@@ -14,6 +14,10 @@ const NETWORK = "Network Traffic Content; Network Traffic Flow";
 const DISCOVERY =
   "M1030 Network Segmentation; M1031 Network Intrusion Prevention; M1042 Disable or Remove Feature or Program";
 
+const REMOTE =
+  "M1030 Network Segmentation; M1032 Multi-factor Authentication; M1035 Limit Access to Resource Over Network; " +
+  "M1042 Disable or Remove Feature or Program";
+
 const rows: Readonly<Record<string, readonly Row[]>> = {
   "8.2": [
     [
@@ -24,6 +28,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       DISCOVERY,
     ],
     ["T1110", "Brute Force", "credential-access", "Authentication logs; Office 365 account logs", ""],
+    ["T1133", "External Remote Services", "initial-access", "Authentication logs", REMOTE],
     [
       "T1190",
       "Exploit Public-Facing Application",
@@ -36,6 +41,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ["T1595", "Active Scanning", "reconnaissance", NETWORK_82, PRE],
     ["T1595.001", "Scanning IP Blocks", "reconnaissance", NETWORK_82, PRE],
     ["T1595.002", "Vulnerability Scanning", "reconnaissance", NETWORK_82, PRE],
+    ["T1596.005", "Scan Databases", "reconnaissance", "", PRE],
   ],
   [CURRENT_ATTACK]: [
     [
@@ -46,6 +52,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       DISCOVERY,
     ],
     ["T1110", "Brute Force", "credential-access", "Application Log Content; User Account Authentication", ""],
+    [
+      "T1133",
+      "External Remote Services",
+      "initial-access",
+      "Application Log Content; Logon Session Metadata; Network Connection Creation; Network Traffic Content; Network Traffic Flow",
+      REMOTE,
+    ],
     [
       "T1190",
       "Exploit Public-Facing Application",
@@ -65,6 +78,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       "Network Traffic Content",
       `M1042 Disable or Remove Feature or Program; ${PRE}`,
     ],
+    ["T1596.005", "Scan Databases", "reconnaissance", "", PRE],
   ],
 };
 

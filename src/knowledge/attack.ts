@@ -7,8 +7,10 @@ export const techniques = {
   "T1595.001": "Active Scanning: Scanning IP Blocks",
   "T1595.002": "Active Scanning: Vulnerability Scanning",
   "T1595.003": "Active Scanning: Wordlist Scanning",
+  "T1596.005": "Search Open Technical Databases: Scan Databases",
   T1592: "Gather Victim Host Information",
   T1190: "Exploit Public-Facing Application",
+  T1133: "External Remote Services",
   T1110: "Brute Force",
   T1046: "Network Service Discovery",
 } as const;

@@ -67,6 +67,8 @@ export const Known = {
   options: 8,
   /** `host` holds the source's name, which the server that wrote the log had confirmed both ways. */
   name: 16,
+  /** The server let the source in: it logged in with an account's password or key. */
+  login: 32,
 } as const;
 
 /** Bits of a question's `known` column. */

@@ -11,6 +11,7 @@ const techniqueWords: Readonly<Record<string, string>> = {
   "T1592.002": "software versions gathered",
   T1589: "identities gathered",
   T1110: "passwords guessed",
+  T1133: "logged in to a remote service",
   T1190: "exploit attempted",
 };
 

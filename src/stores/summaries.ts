@@ -37,9 +37,11 @@ export function funnelOf(actor: Pick<ToldActor, "verdict" | "priority" | "learne
   );
 }
 
-/** Whether an incident went on to an attempt at a public service, or at passwords. */
+const afterScan: ReadonlySet<string> = new Set(["T1190", "T1110", "T1133"]);
+
+/** Whether an incident went on to an attempt at a public service, at passwords, or to a log-in. */
 export function hasReturned({ kind, stages }: Pick<StoredIncident, "kind" | "stages">): boolean {
-  return kind === "handover" || stages.some(({ technique }) => technique === "T1190" || technique === "T1110");
+  return kind === "handover" || stages.some(({ technique }) => afterScan.has(technique));
 }
 
 interface Period {

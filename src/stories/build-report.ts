@@ -128,6 +128,7 @@ function factsOf(judge: Judge, row: number, name: string, estateProducts: Readon
     guesses: actors.get(row, Tallied.guesses),
     learned: reveals.toldTo(row).flatMap(({ index }) => reveals.all[index]!.software ?? []),
     call: judge.test.outOfBand.callAfter(row),
+    letIn: judge.test.logins.letIn(row),
     knowledge: judge.knowledge,
     estateProducts,
   };

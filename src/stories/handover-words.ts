@@ -2,8 +2,9 @@ import type { Handover, LinkReason } from "../judgement/handovers.ts";
 import { timeSpan } from "./story-words.ts";
 
 /** What the follower did, after its name. */
-export function followWords({ delayMs, isLogin, port }: Handover): string {
-  const what = isLogin ? `tried to log in to port ${port}, which the scan had found` : "turned to the same service";
+export function followWords({ delayMs, isLogin, isLetIn, port }: Handover): string {
+  const login = isLetIn ? "logged in" : "tried to log in";
+  const what = isLogin ? `${login} to port ${port}, which the scan had found` : "turned to the same service";
   return `${what} ${timeSpan(delayMs)} after the scan`;
 }
 

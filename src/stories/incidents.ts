@@ -1,5 +1,6 @@
 import { Class } from "../judgement/classes.ts";
 import type { CheckCount, Dossier, StageId } from "../judgement/dossier.ts";
+import type { LetIn } from "../judgement/logins.ts";
 import type { Call } from "../judgement/out-of-band.ts";
 import type { Knowledge, Software } from "../knowledge/types.ts";
 import type { IncidentReport, Priority } from "./report.ts";
@@ -14,6 +15,8 @@ export interface IncidentFacts {
   readonly lastMs: number;
   /** What an attacked host did after the actor's attempt. */
   readonly call: Call | undefined;
+  /** When a server let the actor in, as far as a log tells. */
+  readonly letIn: LetIn | undefined;
   /** Software that the actor was told of. */
   readonly learned: readonly Software[];
   /** Products that the estate reveals to anybody, lower case. */
@@ -30,7 +33,7 @@ export interface Ranking {
 
 /**
  * The priority of an actor. `act`: an exploit attempt or a question for secrets was answered with content, by a server that
- * does not answer everything, or the attacked server itself went somewhere new; or what a scan found was used. `notable`: it attempts exploits, or looks for products that are really run here. `noise`: the
+ * does not answer everything, or the attacked server itself went somewhere new; or it was let in after its scan, or used what that found. `notable`: it attempts exploits, or looks for products that are really run here. `noise`: the
  * rest.
  */
 export function rank(facts: IncidentFacts): Ranking {
@@ -44,6 +47,14 @@ export function rank(facts: IncidentFacts): Ranking {
     const { host, to, port, afterMs } = facts.call;
     const because = `${timeSpan(afterMs)} after its attempt, ${host} itself went to ${to} port ${port}, where it had never gone`;
     return { priority: "act", because };
+  }
+  const login = loginOf(facts);
+  if (login !== undefined) {
+    const { port, firstMs, scannedMs } = login;
+    return {
+      priority: "act",
+      because: `it was let in to port ${port}, ${timeSpan(firstMs - scannedMs)} after its scan began`,
+    };
   }
   const used = usedFinding(facts, checks);
   if (used !== undefined) return { priority: "act", because: used };
@@ -63,6 +74,14 @@ export function rank(facts: IncidentFacts): Ranking {
       because: `it asks for ${aimed.check.id} in ${aimed.check.product}, which is run here`,
     };
   return { priority: "noise", because: "it asked for nothing that is run here and was not answered" };
+}
+
+/** Its log-in after its scan had begun. */
+function loginOf({ letIn, dossier }: IncidentFacts): (LetIn & { readonly scannedMs: number }) | undefined {
+  const scans = (dossier?.stages ?? []).filter(({ technique }) => technique.startsWith("T1595"));
+  const scannedMs = Math.min(...scans.map(({ span }) => span.firstMs));
+  if (letIn === undefined || !(letIn.lastMs > scannedMs)) return undefined;
+  return { ...letIn, firstMs: letIn.firstMs > scannedMs ? letIn.firstMs : letIn.lastMs, scannedMs };
 }
 
 /** Guesses of somebody who looked round before, and exploits of somebody who knows what to use. */
@@ -99,20 +118,23 @@ function productOf(cpe: string | undefined, product: string): string {
 }
 
 /** Ids of the techniques an actor used, in the order of ATT&CK's list. */
-export function techniquesOf({ dossier, learned }: IncidentFacts): StageId[] {
-  const used: StageId[] = (dossier?.stages ?? []).map(({ technique }) => technique);
-  if (learned.length > 0) used.push("T1592");
+export function techniquesOf(facts: IncidentFacts): TechniqueId[] {
+  const used: TechniqueId[] = (facts.dossier?.stages ?? []).map(({ technique }) => technique);
+  if (facts.learned.length > 0) used.push("T1592");
+  if (loginOf(facts) !== undefined) used.push("T1133");
   return used.sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
 /** The stages an actor went through, in the order of ATT&CK's list, each with its summary. */
 export function listStages(facts: IncidentFacts): IncidentReport["stages"] {
-  const stages = (facts.dossier?.stages ?? []).map(({ technique, span }) => ({
-    technique,
-    first: new Date(span.firstMs).toISOString(),
-    last: new Date(span.lastMs).toISOString(),
-    summary: summarizeStage(technique, facts),
-  }));
+  const stages: (IncidentReport["stages"][number] & { technique: TechniqueId })[] = (facts.dossier?.stages ?? []).map(
+    ({ technique, span }) => ({
+      technique,
+      first: new Date(span.firstMs).toISOString(),
+      last: new Date(span.lastMs).toISOString(),
+      summary: summarizeStage(technique, facts),
+    }),
+  );
   if (facts.learned.length > 0) {
     stages.push({
       technique: "T1592",
@@ -121,10 +143,21 @@ export function listStages(facts: IncidentFacts): IncidentReport["stages"] {
       summary: summarizeStage("T1592", facts),
     });
   }
+  const login = loginOf(facts);
+  if (login !== undefined) {
+    stages.push({
+      technique: "T1133",
+      first: new Date(login.firstMs).toISOString(),
+      last: new Date(login.lastMs).toISOString(),
+      summary: `was let in to port ${login.port}`,
+    });
+  }
   return stages.sort((a, b) => order.indexOf(a.technique) - order.indexOf(b.technique));
 }
 
-const order: readonly StageId[] = ["T1595.001", "T1595.002", "T1595.003", "T1592", "T1190"];
+/** What an actor's stages are called. */
+type TechniqueId = StageId | "T1133";
+const order: readonly TechniqueId[] = ["T1595.001", "T1595.002", "T1595.003", "T1592", "T1190", "T1133"];
 
 function summarizeStage(technique: StageId, facts: IncidentFacts): string {
   const { dossier } = facts;

@@ -126,7 +126,7 @@ function withFollowers(draft: Draft, { entry: scanner, followers, actors }: Take
   const newcomers = followers.flatMap(({ entry }) => entry ?? []).filter((entry) => !draft.entries.includes(entry));
   const own = [...draft.entries, ...newcomers];
   const from = scanner.actor.address;
-  const isSure = followers.some(({ link }) => link.probability >= SURE && !link.isLogin);
+  const isSure = followers.some(({ link }) => link.probability >= SURE && (!link.isLogin || link.isLetIn));
   const urgent = Math.min(...own.map(urgency), priorities.indexOf(isSure ? "act" : "notable"));
   const isTold = own.find((entry) => urgency(entry) === urgent);
   const followed = followers.map(({ link, name }) => `${name} ${followWords(link)}`).join("; ");
@@ -154,7 +154,7 @@ function withFollowers(draft: Draft, { entry: scanner, followers, actors }: Take
 }
 
 function stagesOfFollower(
-  { follower, isLogin }: Handover,
+  { follower, isLogin, isLetIn, port }: Handover,
   name: string,
   entry: Entry | undefined,
   actors: ActorTable,
@@ -165,10 +165,14 @@ function stagesOfFollower(
       : listStages(entry.scans.at(-1)!.facts).find(({ technique }) => technique === "T1190");
   if (attempt !== undefined) return [{ ...attempt, summary: `${name} ${attempt.summary}` }];
   const at = (exact: Exact) => new Date(actors.exact(follower, exact)).toISOString();
-  const [technique, summary] = isLogin
-    ? ["T1110", `${name} tried to log in`]
-    : ["T1190", `${name} asked for what visitors do not ask for`];
-  return [{ technique: technique!, first: at(Exact.firstMs), last: at(Exact.lastMs), summary: summary! }];
+  const stage = (technique: string, summary: string) => ({
+    technique,
+    first: at(Exact.firstMs),
+    last: at(Exact.lastMs),
+    summary: `${name} ${summary}`,
+  });
+  if (!isLogin) return [stage("T1190", "asked for what visitors do not ask for")];
+  return [isLetIn ? stage("T1133", `logged in to port ${port}`) : stage("T1110", "tried to log in")];
 }
 
 /** Research operators feed databases that anybody can search: what they were told is public from then on. */

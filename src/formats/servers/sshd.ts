@@ -1,4 +1,4 @@
-import { Outcome } from "../../observations/vocabulary.ts";
+import { Known, Outcome } from "../../observations/vocabulary.ts";
 import { ContactRecord, portAt } from "../contact-record.ts";
 import type { Witness } from "../define-line-format.ts";
 import { Connections } from "./connections.ts";
@@ -44,7 +44,7 @@ const sayings: readonly (readonly [start: string, marker: string, which: "first"
   ["pam_unix(sshd:auth): ", " rhost=", "last"],
 ];
 
-/** OpenSSH's server. Each connection is one contact; what a client sent in place of an SSH greeting is a hello. */
+/** OpenSSH's server. Each connection is one contact, and so is being let in; what a client sent in place of an SSH greeting is a hello. */
 export const sshd: ServerProgram = {
   isCalled: (program) => program === "sshd" || program === "sshd-session" || program === "sshd-auth",
   isOwnMessage: (bytes, start, end) => sayings.slice(0, 9).some(([saying]) => startsWith(bytes, start, end, saying)),
@@ -77,9 +77,10 @@ class SshdReader {
     const isDropped = startsWith(bytes, start, end, "drop ");
     const number = isDropped ? contact.sourcePort : line.process || contact.sourcePort;
     const isNew = number === 0 || this.#connections.isNew(contact.source, number, line.atMs);
-    if (isNew) contact.tell(witness, Outcome.answered);
+    const isLogin = startsWith(bytes, start, end, "Accepted ");
+    if (isNew || isLogin) contact.tell(witness, Outcome.answered, isLogin ? Known.login : 0);
     if (greeting >= 0) contact.tellHello(witness, "ssh", bytes, greeting, at - marker.length);
-    else if (!isNew) tellNothing(witness);
+    else if (!isNew && !isLogin) tellNothing(witness);
     return undefined;
   }
 

@@ -56,7 +56,7 @@ function drawStage({ technique, first, last, summary }: Stage, y: number, x: (at
 
 /** Attempts stand out, then what was learned. */
 function kindOf(technique: string): string {
-  if (technique === "T1190" || technique === "T1110") return "act";
+  if (technique === "T1190" || technique === "T1110" || technique === "T1133") return "act";
   return technique.startsWith("T1592") || technique === "T1589" ? "notable" : "against";
 }
 
