@@ -30,7 +30,7 @@ export function formatSets(options: IntelOptions): string {
   const rows = sets.map((set) => [
     escapeText(set.id),
     dateOf(set),
-    `${ageDays(set, nowMs)} d${describeStale(set, nowMs) === undefined ? "" : ", old"}`,
+    `${ageDays(set, nowMs)} d${describeStale(set, sets, nowMs) === undefined ? "" : ", old"}`,
     escapeText(describeSet(set)),
     escapeText(set.licence),
   ]);

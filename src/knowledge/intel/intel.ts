@@ -162,7 +162,7 @@ export class Intel {
 
   /** A sentence for each set that is older than its kind should be. */
   staleSets(nowMs: number): string[] {
-    return this.sets.flatMap((set) => describeStale(set, nowMs) ?? []);
+    return this.sets.flatMap((set) => describeStale(set, this.sets, nowMs) ?? []);
   }
 
   close(): void {

@@ -14,6 +14,8 @@ export interface Kind {
   readonly since?: number;
   /** Days after which the data is called old: a few times as long as its publisher takes to renew it. */
   readonly staleAfterDays: number;
+  /** Whether its sets are versions of one thing, kept side by side. */
+  readonly hasVersions?: boolean;
   readonly limits: Limits;
   load(): Promise<Importer>;
 }
@@ -206,6 +208,7 @@ export const kinds: readonly Kind[] = [
       "https://raw.githubusercontent.com/mitre-attack/attack-stix-data/master/enterprise-attack/enterprise-attack.json",
     ],
     staleAfterDays: 365,
+    hasVersions: true,
     limits: ordinaryLimits,
     load: async () => (await import("./importers/attack.ts")).importAttack,
   },

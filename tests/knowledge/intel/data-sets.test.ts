@@ -2,6 +2,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressWords } from "../../../src/bytes/address.ts";
+import { describeStale } from "../../../src/knowledge/intel/describe.ts";
+import type { KnowledgeSet } from "../../../src/knowledge/intel/sets.ts";
 import { compareVersions } from "../../../src/knowledge/intel/version-order.ts";
 import type { Certainty } from "../../../src/knowledge/intel/vulnerabilities.ts";
 import { parsePrefix, prefixHas } from "../../../src/observations/prefix.ts";
@@ -402,4 +404,23 @@ test("old sets are named, fresh ones are not", async () => {
   const atMs = Date.parse("2026-11-19");
   expect(intel.staleSets(atMs + 14 * day)).toEqual([]);
   expect(intel.staleSets(atMs + 15 * day)).toEqual([`the knowledge '${set.id}' is 15 days old (data of 2026-11-19)`]);
+});
+
+test("of the versions of one thing only the newest can be old; of lists each", () => {
+  const unread = { title: "", source: "", licence: "", sha256: "", bytes: 0, counts: {}, rejects: [], folder: "" };
+  const set = (id: string, kind: string, dataDate: string): KnowledgeSet => ({
+    ...unread,
+    id,
+    kind,
+    dataDate,
+    retrieved: "",
+  });
+  const atMs = Date.parse("2026-11-19");
+  const attack = [set("attack:8.2", "attack", "2020-10-27"), set("attack:18.1", "attack", "2026-08-12")];
+  expect(attack.map((each) => describeStale(each, attack, atMs))).toEqual([undefined, undefined]);
+  expect(describeStale(attack[0]!, attack.slice(0, 1), atMs)).toBe(
+    "the knowledge 'attack:8.2' is 2214 days old (data of 2020-10-27)",
+  );
+  const lists = [set("list:a", "list", "2020-10-27"), set("list:b", "list", "2026-11-18")];
+  expect(lists.map((each) => describeStale(each, lists, atMs) === undefined)).toEqual([false, true]);
 });
