@@ -38,6 +38,8 @@ export class Clients {
   readonly #names: Names;
   readonly #reflections: Reflections;
   readonly #labels = new Map<number, AgentLabel>();
+  /** Inputs that have told a user agent. */
+  readonly #withAgents = new Set<number>();
 
   constructor(test: SequentialTest, knowledge: Knowledge, tools: Tools, names: Names) {
     this.#tools = tools;
@@ -55,10 +57,16 @@ export class Clients {
     // What was sent before the first request has hash 0.
     if (said !== actors.get(actor, Tallied.lastAgent) || actors.get(actor, Tallied.observations) === 1) {
       actors.set(actor, Tallied.lastAgent, said);
-      this.#label(batch, row, batch.agent[row]!);
+      if (this.#tellsAgents(batch, row)) this.#label(batch, row, batch.agent[row]!);
       this.#tools.takeHeaders(batch, row);
     }
     this.#nameIfNew(batch, row);
+  }
+
+  /** Whether a request without user agent is one: not every log has a column for it. */
+  #tellsAgents(batch: Batch, row: number): boolean {
+    if (batch.agent[row] !== 0) this.#withAgents.add(batch.input);
+    return this.#withAgents.has(batch.input);
   }
 
   takeHello(batch: Batch, row: number): void {

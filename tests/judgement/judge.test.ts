@@ -276,6 +276,15 @@ describe("the sequential test", () => {
     expect(after.decidedAfter("203.0.113.7")).toBe(alone.decidedAfter("203.0.113.7"));
   });
 
+  test("a log that has no column for user agents says nothing of clients, one that has does", () => {
+    const s = new Scenario();
+    s.request("203.0.113.7", "/", 0, { agent: "" });
+    expect(s.scoreOf("203.0.113.7")).toBe(0);
+    s.request("192.0.2.9", "/", MINUTE);
+    s.request("203.0.113.8", "/", 2 * MINUTE, { agent: "" });
+    expect(s.scoreOf("203.0.113.8")).toBeGreaterThan(0.5);
+  });
+
   test("suspicion fades by half in a week", () => {
     const s = new Scenario();
     s.browse();
