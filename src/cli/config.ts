@@ -62,8 +62,8 @@ const ConfiguredAsset = z
   })
   .transform(({ address, ...rest }): Asset => ({ network: address, ...rest }));
 
-/** The file of `--config`. Parts that other commands read are passed over. */
-const Config = z.object({
+/** The file of `--config`, of which each command reads its own parts. A part that none reads is a slip of the pen. */
+const Config = z.strictObject({
   scanners: z.array(Scanner).default([]),
   intel: z.array(ConfiguredSet).default([]),
   assets: z.array(ConfiguredAsset).max(10_000).default([]),
@@ -103,5 +103,5 @@ export async function readConfig(file: string | undefined): Promise<Config> {
   const config = Config.safeParse(parsed.value ?? {});
   if (config.success) return config.data;
   const issue = config.error.issues[0]!;
-  throw new UserProblem("config-invalid", `the configuration '${file}': ${issue.path.join(".")} ${issue.message}`);
+  throw new UserProblem("config-invalid", `the configuration '${file}': ${`${issue.path.join(".")} ${issue.message}`.trim()}`);
 }

@@ -54,6 +54,7 @@ test.each([
     "scanners.0.address is not an address or network",
   ],
   ["a bomb", "a: &a [1, *a]", "the YAML contains itself"],
+  ["a part that no command reads", "authorised: [{address: 203.0.113.7, name: x}]", 'Unrecognized key: "authorised"'],
   ["an unknown word", "scanners: [{address: 203.0.113.7, name: x, colour: red}]", 'Unrecognized key: "colour"'],
 ])("a configuration with %s is refused before anything is read", async (_, text, why) => {
   const ended = await run("analyze", "--config", file("config.yaml", text), "samples/access.log");
