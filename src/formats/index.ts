@@ -6,6 +6,7 @@ import { flowCapture } from "./flows/flow-capture.ts";
 import { flowExport } from "./flows/flow-export.ts";
 import { nfcapd } from "./flows/nfcapd.ts";
 import type { Format } from "./format.ts";
+import { akamai } from "./logs/akamai.ts";
 import { apacheSslRequest } from "./logs/apache-ssl-request.ts";
 import { argus } from "./logs/argus.ts";
 import { awsCloudfront } from "./logs/aws-cloudfront.ts";
@@ -83,6 +84,7 @@ export const formats: readonly Format[] = [
   modsecurityJson,
   caddy,
   traefikJson,
+  akamai,
   ciscoAsa,
   fortigate,
   panOs,

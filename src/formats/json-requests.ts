@@ -14,6 +14,8 @@ export interface JsonRequests {
   readonly parts: readonly (readonly [part: Part, paths: readonly string[]])[];
   /** Paths one of which a line must have to be of this kind, besides a time, a client and a request. */
   readonly marks?: readonly string[];
+  /** Whether values of headers are percent-encoded. Default: no. */
+  readonly hasEncodedHeaders?: boolean;
 }
 
 const STATUS = 1 << Part.status;
@@ -100,11 +102,12 @@ class JsonFinder {
 class JsonRequestReader {
   readonly #finder: JsonFinder;
   readonly #time: WebTime;
-  readonly #record = new RequestRecord("json");
+  readonly #record: RequestRecord;
 
   constructor(keys: JsonRequests, context: DecodeContext) {
     this.#finder = new JsonFinder(keys);
     this.#time = new WebTime(context);
+    this.#record = new RequestRecord(keys.hasEncodedHeaders ? "encoded" : "json");
   }
 
   read(line: Line, witness: Witness): string | undefined {

@@ -8,6 +8,7 @@ import type { Batch } from "../observations/batch.ts";
 import { Kind, Transport } from "../observations/vocabulary.ts";
 import { ClientChain, isAbsent, NO_CLIENT, reasonOfClient } from "./client-chain.ts";
 import type { Witness } from "./define-line-format.ts";
+import { addEncodedHeader } from "./encoded-header.ts";
 import { undoEscapes, undone } from "./log-escapes.ts";
 import { parseRequestLine, parseRequestText, requestLine } from "./request-line.ts";
 import { BEHIND_PROXY, SharedProxies } from "./shared-proxies.ts";
@@ -40,8 +41,8 @@ export const Part = {
 export type Part = (typeof Part)[keyof typeof Part];
 const PARTS = 15;
 
-/** How a log writes bytes that would end or garble a field. */
-export type Escapes = "log" | "json" | "hash" | "plain" | "w3c";
+/** How a log writes bytes that would end or garble a field; `encoded` is JSON whose headers are percent-encoded besides. */
+export type Escapes = "log" | "json" | "encoded" | "hash" | "plain" | "w3c";
 
 const HASH = 35;
 const SLASH = 47;
@@ -237,11 +238,12 @@ export class RequestRecord {
 
   /** The bytes that `[start, end)` stands for: `#length` of them, until the next call. */
   #undone(start: number, end: number): Uint8Array {
-    if (this.#escapes === "log" || (this.#escapes === "json" && hasHexEscape(this.#bytes, start, end))) {
+    const isJson = this.#escapes === "json" || this.#escapes === "encoded";
+    if (this.#escapes === "log" || (isJson && hasHexEscape(this.#bytes, start, end))) {
       this.#length = undoEscapes(this.#bytes, start, end);
       return undone();
     }
-    if (this.#escapes === "json") {
+    if (isJson) {
       this.#length = unescapeJson(this.#bytes, start, end);
       return unescapedJson();
     }
@@ -254,7 +256,9 @@ export class RequestRecord {
   #text(texts: TextTable, part: Part): number {
     const start = this.#starts[part]!;
     const end = this.#ends[part]!;
+    const isHeader = part === Part.agent || part === Part.referer;
     if (this.#escapes === "w3c" && part === Part.agent) return addPlusAsSpace(texts, this.#bytes, start, end);
+    if (this.#escapes === "encoded" && isHeader) return addEncodedHeader(texts, this.#bytes, start, end);
     const mark = this.#escapes === "hash" ? HASH : BACKSLASH;
     const isPlain = this.#escapes === "plain" || this.#escapes === "w3c" || !hasByte(this.#bytes, start, end, mark);
     if (isPlain) return texts.add(this.#bytes, start, end);

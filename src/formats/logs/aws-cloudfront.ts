@@ -4,6 +4,7 @@ import { IsoTime } from "../../bytes/iso-time.ts";
 import type { Line } from "../../bytes/line.ts";
 import { Kind, Transport } from "../../observations/vocabulary.ts";
 import { defineLineFormat, type Witness } from "../define-line-format.ts";
+import { addEncodedHeader } from "../encoded-header.ts";
 import type { DecodeContext } from "../format.ts";
 import { Parties } from "../parties.ts";
 
@@ -99,8 +100,8 @@ class CloudfrontReader {
     batch.status[row] = columns.port(s.status);
     batch.bytesSent[row] = columns.count(s.sent);
     batch.path[row] = this.#path(witness);
-    batch.agent[row] = this.#unescaped(s.agent, witness);
-    batch.referer[row] = this.#unescaped(s.referer, witness);
+    batch.agent[row] = this.#header(s.agent, witness);
+    batch.referer[row] = this.#header(s.referer, witness);
     return undefined;
   }
 
@@ -142,29 +143,9 @@ class CloudfrontReader {
     return at;
   }
 
-  /** Percent-encoding that CloudFront added to a header's value undone: `Mozilla/5.0%20(X11…`, before 2020 `%2520`. */
-  #unescaped(slot: number, witness: Witness): number {
-    const columns = this.#columns;
-    const start = columns.starts[slot]!;
-    if (start < 0) return 0;
-    const { bytes } = columns;
-    const end = columns.ends[slot]!;
-    this.#reserve(end - start);
-    let length = 0;
-    for (let i = start; i < end; i++) {
-      let byte = bytes[i]!;
-      if (byte === 37) {
-        let at = i + 1;
-        if (bytes[at] === 50 && bytes[at + 1] === 53 && hexByte(bytes, at + 2, end) >= 0) at += 2;
-        const value = hexByte(bytes, at, end);
-        if (value >= 0) {
-          byte = value;
-          i = at + 1;
-        }
-      }
-      this.#plain[length++] = byte;
-    }
-    return witness.batch.texts.add(this.#plain, 0, length);
+  #header(slot: number, witness: Witness): number {
+    const { bytes, starts, ends } = this.#columns;
+    return starts[slot]! < 0 ? 0 : addEncodedHeader(witness.batch.texts, bytes, starts[slot]!, ends[slot]!);
   }
 
   #reserve(length: number): void {
@@ -173,17 +154,4 @@ class CloudfrontReader {
     larger.set(this.#plain);
     this.#plain = larger;
   }
-}
-
-function hexByte(bytes: Uint8Array, at: number, end: number): number {
-  if (at + 2 > end) return -1;
-  const high = hexDigit(bytes[at]!);
-  const low = hexDigit(bytes[at + 1]!);
-  return high < 0 || low < 0 ? -1 : (high << 4) | low;
-}
-
-function hexDigit(c: number): number {
-  if (c >= 48 && c <= 57) return c - 48;
-  const lower = c | 32;
-  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
