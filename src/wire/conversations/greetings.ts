@@ -1,5 +1,6 @@
 import { ascii, lineFeed } from "./ascii.ts";
 import { CLIENT, FINISHED, Recognition } from "./conversation.ts";
+import { recogniseGreeting } from "./first-words.ts";
 import { followers } from "./followers.ts";
 import { isReplyCode, nameGreeting } from "./greeting-names.ts";
 import { trimmed } from "./http-request.ts";
@@ -19,8 +20,12 @@ const SUBNEGOTIATION = 250;
  */
 export const greetings = talking({
   id: "unknown",
+  greets: true,
   recognise(exchange, side, bytes, start, end) {
-    if (side === CLIENT || !exchange.fromBeginning || exchange.spoken & 1) return Recognition.no;
+    if (!exchange.fromBeginning) return Recognition.no;
+    // Telnet's clients offer their options before the server speaks.
+    if (side === CLIENT) return isOption(bytes, start, end) ? Recognition.yes : Recognition.no;
+    if (exchange.spoken & 1) return recogniseGreeting(bytes, start, end);
     if (bytes[start] === IAC) return Recognition.yes;
     const stop = Math.min(end, start + 4);
     for (let i = start; i < stop; i++) if (!isPrintable(bytes[i]!)) return Recognition.no;
@@ -101,6 +106,11 @@ function endsGreeting(length: number, isTelnet: boolean): boolean {
 function withoutLineEnds(length: number): number {
   while (length > 0 && (text[length - 1] === 10 || text[length - 1] === 13)) length--;
   return length;
+}
+
+/** Telnet's WILL, WON'T, DO or DON'T. */
+function isOption(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start >= 3 && bytes[start] === IAC && bytes[start + 1]! > SUBNEGOTIATION && bytes[start + 1] !== IAC;
 }
 
 function isPrintable(c: number): boolean {

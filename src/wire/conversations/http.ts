@@ -15,6 +15,7 @@ import {
   SERVER,
   type Side,
 } from "./conversation.ts";
+import { isGreeting } from "./first-words.ts";
 import { recogniseRequest, recogniseResponse } from "./http-recognition.ts";
 import { CHUNKED, INCOMPLETE, NO_REQUEST } from "./http-request.ts";
 import { Body, HttpResponse, UNTIL_CLOSE } from "./http-response.ts";
@@ -44,6 +45,8 @@ const MOST_PAGES = 2;
 /** Icons are smaller. */
 const LARGEST_ICON = 1 << 16;
 
+/** The first byte of a status line. */
+const HTTP_H = 72;
 /** A body longer than this is not stepped over: sequence numbers tell no more than 2 GB apart. */
 const LONGEST_BODY = 1 << 30;
 
@@ -192,6 +195,7 @@ class HttpConversation implements Conversation {
     while (at < end) {
       switch (this.#serverStage) {
         case Stage.head: {
+          if (at === start && bytes[at] !== HTTP_H && isGreeting(bytes, at, end)) return NOT_MINE;
           if (!this.#mayEnd(SERVER, bytes, at, end)) return at - start;
           const length = response.parse(bytes, at, end, false);
           if (length === 0) {

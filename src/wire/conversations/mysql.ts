@@ -1,11 +1,11 @@
 import { ascii } from "./ascii.ts";
 import { CLIENT, FINISHED, Recognition } from "./conversation.ts";
 import { find, findByte } from "./find.ts";
+import { recogniseMysqlGreeting } from "./first-words.ts";
 import { talking } from "./talk.ts";
 import { said } from "./words.ts";
 
-/** First byte of the server's first packet: the protocol version, or an error. */
-const VERSION_10 = 10;
+/** First byte of the server's first packet when it is an error. */
 const ERROR = 255;
 const HEAD = 4;
 /** Where a log-in's user name begins: after capabilities, longest packet, character set and 23 reserved bytes. */
@@ -21,13 +21,14 @@ const CLIENT_NAME = ascii("_client_name");
  */
 export const mysql = talking({
   id: "mysql",
+  greets: true,
   recognise(exchange, side, bytes, start, end) {
-    if (side === CLIENT || !exchange.fromBeginning || exchange.spoken & 1 || bytes[start]! < 8) return Recognition.no;
+    if (side === CLIENT || !exchange.fromBeginning || bytes[start]! < 8) return Recognition.no;
+    const greeting = recogniseMysqlGreeting(bytes, start, end);
+    if (greeting === Recognition.yes || exchange.spoken & 1) return greeting;
     if (end - start < 6) return bytes[start + 1] ? Recognition.no : Recognition.moreBytesNeeded;
     const isFirstPacket = bytes[start + 1]! < 2 && bytes[start + 2] === 0 && bytes[start + 3] === 0;
-    const first = bytes[start + 4];
-    const isGreeting = first === VERSION_10 && bytes[start + 5]! >= 48 && bytes[start + 5]! <= 57;
-    return isFirstPacket && (isGreeting || first === ERROR) ? Recognition.yes : Recognition.no;
+    return isFirstPacket && bytes[start + 4] === ERROR ? Recognition.yes : Recognition.no;
   },
   hear(talk, side, bytes, start, end) {
     if (end - start < HEAD) return 0;

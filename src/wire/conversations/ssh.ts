@@ -11,6 +11,7 @@ import {
   Recognition,
   type Side,
 } from "./conversation.ts";
+import { isGreeting } from "./first-words.ts";
 import { hasshOf, kexLength } from "./hassh.ts";
 import { trimmed } from "./http-request.ts";
 
@@ -35,6 +36,12 @@ export const ssh: Protocol = {
   open: () => new SshConversation(),
 };
 
+/** Whether a side's first words are of another protocol. */
+function isForeign(side: Side, bytes: Uint8Array, start: number, end: number): boolean {
+  if (side === CLIENT) return true;
+  return startsWith(bytes, start, end, HTTP) || isGreeting(bytes, start, end);
+}
+
 class SshConversation implements Conversation {
   #exchange!: Exchange;
   #narrator!: Narrator;
@@ -50,8 +57,9 @@ class SshConversation implements Conversation {
   read(side: Side, bytes: Uint8Array, start: number, end: number): number {
     let at = start;
     if (!(this.#done & (1 << side))) {
-      // A web server answers an ident that it does not understand, and names itself.
-      if (side !== CLIENT && startsWith(bytes, start, end, HTTP)) return NOT_MINE;
+      // Other servers greet, too, or answer an ident that they do not understand; clients may ask for something else.
+      if (!startsWith(bytes, start, end, IDENT.subarray(0, end - start)) && isForeign(side, bytes, start, end))
+        return NOT_MINE;
       const lineEnd = lineFeed(bytes, start, end);
       if (lineEnd === end && end - start < LONGEST_IDENT) return 0;
       if (startsWith(bytes, start, lineEnd, IDENT)) this.#tell(side, bytes, start, lineEnd);

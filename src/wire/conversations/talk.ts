@@ -13,6 +13,7 @@ import {
   type Recognition,
   type Side,
 } from "./conversation.ts";
+import { isGreeting } from "./first-words.ts";
 import { said } from "./words.ts";
 
 /** Messages of one side that are looked at: the opening tells what is wanted and what answers, the rest is work. */
@@ -29,6 +30,8 @@ export interface TalkDefinition {
   /** The protocol, and the `service` of its rows. */
   readonly id: string;
   readonly beginnings?: readonly number[];
+  /** Whether its servers speak first. */
+  readonly greets?: boolean;
   recognise(exchange: Exchange, side: Side, bytes: Uint8Array, start: number, end: number): Recognition;
   /**
    * Reads the message of `side` that begins at `start` and tells what it says with `talk.ask` and `talk.reveal`.
@@ -92,8 +95,9 @@ export class Talk implements Conversation {
     let at = start;
     while (at < end) {
       if (this.heard[side] >= MOST_MESSAGES) return FINISHED;
-      // A web server answers whatever it does not understand, and names itself.
+      // Servers of other protocols answer what they do not understand, or greet all the same, and name themselves.
       if (side !== CLIENT && this.heard[side] === 0) {
+        if (!this.#definition.greets && isGreeting(bytes, at, end)) return NOT_MINE;
         if (startsWith(bytes, at, end, HTTP)) return NOT_MINE;
         if (mayBecome(bytes, at, end, HTTP)) break;
       }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { damageCapture, deeds, FILE_HEADER } from "../../../bench/capture-damage.ts";
 import { pcap } from "../../../src/formats/captures/pcap.ts";
 import { pcapng } from "../../../src/formats/captures/pcapng.ts";
 import { snoop } from "../../../src/formats/captures/snoop.ts";
@@ -9,8 +10,6 @@ import { observe } from "../../wire/observed.ts";
 
 const samples = join(import.meta.dirname, "../../../../shared/data/formats");
 const LARGEST = 40_000;
-const FILE_HEADER = 24;
-const RECORD_HEADER = 16;
 
 /** Small captures in all containers, evenly from all the samples. */
 function captures(): { name: string; file: Uint8Array }[] {
@@ -24,23 +23,6 @@ function captures(): { name: string; file: Uint8Array }[] {
     .map((name) => ({ name, file: new Uint8Array(readFileSync(name)) }))
     .filter(({ file }) => file.length > 100 && file.length < LARGEST)
     .filter(({ file }) => [pcap, pcapng, snoop].some((format) => format.looksLike(file) > 0));
-}
-
-/** The whole records of a file, headers included. */
-function recordsOf(file: Uint8Array): Uint8Array[] {
-  const view = new DataView(file.buffer, file.byteOffset, file.length);
-  const records: Uint8Array[] = [];
-  for (let at = FILE_HEADER; file.length - at >= RECORD_HEADER; ) {
-    const next = at + RECORD_HEADER + view.getUint32(at + 8, true);
-    if (next > file.length) break;
-    records.push(file.slice(at, next));
-    at = next;
-  }
-  return records;
-}
-
-function joined(file: Uint8Array, records: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat([file.subarray(0, FILE_HEADER), ...records]));
 }
 
 const real = captures();
@@ -63,39 +45,19 @@ describe.skipIf(real.length === 0)("damaged real captures (skipped without the s
   });
 
   const deed = fc.record({
-    what: fc.constantFrom("swap", "repeat", "drop", "flip", "shorten"),
+    what: fc.constantFrom(...deeds),
     packet: fc.nat(),
     other: fc.nat(),
     value: fc.integer({ min: 1, max: 255 }),
   });
   test("packets swapped, repeated, dropped, changed and shortened never throw, and none is lost from the count", () => {
     fc.assert(
-      fc.property(one(plain), fc.array(deed, { minLength: 1, maxLength: 20 }), ({ name, file }, deeds) => {
-        const records = recordsOf(file);
-        for (const { what, packet, other, value } of deeds) {
-          if (records.length === 0) break;
-          const i = packet % records.length;
-          if (what === "swap") {
-            const j = other % records.length;
-            [records[i], records[j]] = [records[j]!, records[i]!];
-          } else if (what === "repeat") records.splice(other % records.length, 0, records[i]!);
-          else if (what === "drop") records.splice(i, 1);
-          else records[i] = damaged(records[i]!, what, other, value);
-        }
-        const { tally } = observe(joined(file, records), [1000]);
-        expect([tally.records, tally.rejected], name).toEqual([records.length, 0]);
+      fc.property(one(plain), fc.array(deed, { minLength: 1, maxLength: 20 }), ({ name, file }, done) => {
+        const damaged = damageCapture(file, done);
+        const { tally } = observe(damaged.file, [1000]);
+        expect([tally.records, tally.rejected], name).toEqual([damaged.packets, 0]);
       }),
       { numRuns: 300 },
     );
   });
 });
-
-/** One byte of the packet changed, or its end cut off as a snap length does. */
-function damaged(record: Uint8Array, what: string, at: number, value: number): Uint8Array {
-  const length = record.length - RECORD_HEADER;
-  if (length === 0) return record;
-  const copy = record.slice(0, what === "shorten" ? RECORD_HEADER + (at % length) : record.length);
-  if (what === "flip") copy[RECORD_HEADER + (at % length)]! ^= value;
-  else new DataView(copy.buffer).setUint32(8, copy.length - RECORD_HEADER, true);
-  return copy;
-}
