@@ -103,5 +103,8 @@ export async function readConfig(file: string | undefined): Promise<Config> {
   const config = Config.safeParse(parsed.value ?? {});
   if (config.success) return config.data;
   const issue = config.error.issues[0]!;
-  throw new UserProblem("config-invalid", `the configuration '${file}': ${`${issue.path.join(".")} ${issue.message}`.trim()}`);
+  throw new UserProblem(
+    "config-invalid",
+    `the configuration '${file}': ${`${issue.path.join(".")} ${issue.message}`.trim()}`,
+  );
 }
