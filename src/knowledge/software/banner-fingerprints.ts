@@ -14,7 +14,7 @@ const ssh = fromRows(
       "SSH-2.0-SyncSSH_2.10.1",
       "a",
     ],
-    [/^SSH-\d\.\d+-Erlang\/(\d+\.\d+)/, "erlang:otp_ssh", "SSH-2.0-Erlang/4.13.2", "4.13", "SSH-2.0-Erlang"],
+    [/^SSH-\d\.\d+-Erlang\/(\d+\.\d+)/, "erlang:otp_ssh", "SSH-2.0-Erlang/4.13.2", "4.13.2", "SSH-2.0-Erlang"],
     [
       /^SSH-\d\.\d+-(?:APACHE-SSHD|SSHD-CORE)-(\d+\.\d+\.\d+)/,
       "apache:mina_sshd",
@@ -86,7 +86,14 @@ const ssh = fromRows(
       "6.9.0",
       "SSH-2.0-SSH-6.9.0",
     ],
-    [/^SSH-\d\.\d+-(?:HUAWEI|VRP)-/, "huawei:versatile_routing_platform", "SSH-2.0-HUAWEI-1.5", "", "SSH-2.0-HUAWEIS"],
+    [
+      /^SSH-\d\.\d+-(?:HUAWEI-)?VRP-(\d+\.\d+)?/,
+      "huawei:versatile_routing_platform",
+      "SSH-2.0-HUAWEI-VRP-3.10",
+      "3.10",
+      "SSH-2.0-VRPS",
+    ],
+    [/^SSH-\d\.\d+-HUAWEI-/, "huawei:device", "SSH-2.0-HUAWEI-1.5", "", "SSH-2.0-HUAWEIS"],
     [
       /^SSH-\d\.\d+-Comware-(\d+\.\d+(?:\.\d+)?)/,
       "h3c:comware",
@@ -97,7 +104,7 @@ const ssh = fromRows(
     [/^SSH-\d\.\d+-NetScreen/, "juniper:screenos", "SSH-2.0-NetScreen", "", "SSH-2.0-Screen"],
     [/^SSH-\d\.\d+-Zyxel SSH server/i, "zyxel:zywall", "SSH-2.0-Zyxel SSH server", "", "SSH-2.0-SSH server"],
     [/^SSH-\d\.\d+-FortiSSH/i, "fortinet:fortios", "SSH-2.0-FortiSSH_7.2", "", "SSH-2.0-FortSSH"],
-    [/^SSH-\d\.\d+-Sun_SSH_(\d+\.\d+)/, "oracle:sun_ssh", "SSH-2.0-Sun_SSH_1.1.5", "1.1", "SSH-2.0-SSH_1.1.5"],
+    [/^SSH-\d\.\d+-Sun_SSH_(\d+\.\d+)/, "oracle:sun_ssh", "SSH-2.0-Sun_SSH_1.1.5", "1.1.5", "SSH-2.0-SSH_1.1.5"],
     [
       /^SSH-\d\.\d+-(?:\d+\.\d+\.\d+ )?WeOnlyDo\b/,
       "weonlydo:wodsshserver",
@@ -188,7 +195,7 @@ const ftp = fromRows("ftp", "", "set another greeting, or allow the port from kn
   ],
   [
     /\bAXIS [\w-]{3,20} .{0,40}?(\d+\.\d+(?:\.\d+)+) .*ready/,
-    "axis:network_camera",
+    "axis:device",
     "220 AXIS M1065-L Network Camera 8.40.2.2 (2019) ready.",
     "8.40.2.2",
     "220 AXIS ready.",
@@ -231,7 +238,7 @@ const mail = fromRows("smtp", "", "set another greeting (RFC 5321 asks for the h
     /\b(?:Lotus|IBM|HCL) Domino Release (\d+\.\d+(?:\.\d+)?)/,
     "hcltech:domino",
     "220 mail ESMTP Service (IBM Domino Release 9.0.1FP10) ready",
-    "9.0.1",
+    "9.0.1FP10",
     "220 mail Domino ready",
   ],
   [
@@ -271,7 +278,7 @@ const shut = (service: string, rows: Parameters<typeof fromRows>[3]) =>
 
 const others: readonly Fingerprint[] = [
   ...shut("telnet", [
-    [/^\s*User Access Verification/, "cisco:ios", "User Access Verification", "", "Access Verification"],
+    [/^\s*User Access Verification/, "cisco:device", "User Access Verification", "", "Access Verification"],
     [
       /^Welcome to Microsoft Telnet Service/,
       "microsoft:telnet_server",
@@ -279,7 +286,7 @@ const others: readonly Fingerprint[] = [
       "",
       "Welcome to Telnet Service",
     ],
-    [/\bDD-WRT v(\d+)/, "dd-wrt:dd-wrt", "DD-WRT v24-sp2 std (c) 2013", "24", "WRT v24"],
+    [/\bDD-WRT v(\d+)/, "dd-wrt:dd-wrt", "DD-WRT v24-sp2 std (c) 2013", "24-sp2", "WRT v24"],
     [/\bModel name\s*: NPort\b/, "moxa:nport", "Model name : NPort 5110", "", "Model name : Port"],
     [/\bHP JetDirect\b/, "hp:jetdirect", "HP JetDirect", "", "JetDirect"],
     [
@@ -290,7 +297,7 @@ const others: readonly Fingerprint[] = [
       "Remote Management Console",
     ],
     [/^\s*Ubuntu (\d\d\.\d\d(?:\.\d)?)/, "canonical:ubuntu_linux", "Ubuntu 20.04.2 LTS", "20.04.2", "Kubuntu 20"],
-    [/^\s*Debian GNU\/Linux (\d{1,2})/, "debian:debian_linux", "Debian GNU/Linux 11", "11", "GNU/Linux 11"],
+    [/^\s*Debian GNU\/Linux (\d+)/, "debian:debian_linux", "Debian GNU/Linux 6.0", "6.0", "GNU/Linux 11"],
   ]),
   ...shut("snmp", [
     [
@@ -308,10 +315,10 @@ const others: readonly Fingerprint[] = [
       "ETHERNET MULTI-ENVIRONMENT",
     ],
     [
-      /\bkernel JUNOS (\d+\.\d+[A-Z]\d+)/,
+      /\bkernel JUNOS (\d+\.\d+[A-Z]\d+(?:[-.][A-Z]?\d+)*)/,
       "juniper:junos",
       "Juniper Networks, Inc. srx300 internet router, kernel JUNOS 15.1X49-D170.4",
-      "15.1X49",
+      "15.1X49-D170.4",
       "kernel JUN",
     ],
     [
@@ -338,7 +345,7 @@ const others: readonly Fingerprint[] = [
       "a",
     ],
     [
-      /^Cisco NX-OS\(tm\).{0,120}Version (\d+\.\d+\(\w+\)[\w()]*)/,
+      /^Cisco NX-OS\(tm\).{0,120}Version (\d+\.\d+\([\w.]+\)[\w.()]*)/,
       "cisco:nx-os",
       "Cisco NX-OS(tm) n9000, Software (n9000-dk9), Version 9.3(5), RELEASE",
       "9.3(5)",
@@ -374,7 +381,7 @@ const others: readonly Fingerprint[] = [
       "22.5.1.7",
       "XOS",
     ],
-    [/^EdgeOS v(\d+\.\d+\.\d+)/, "ui:edgemax", "EdgeOS v1.10.10.5210345.190714.1127", "1.10.10", "Edge v1.10.10"],
+    [/^EdgeOS v(\d+\.\d+\.\d+)/, "ui:edgemax", "EdgeOS v1.10.10.5210345.190714.1127", "1.10.10.5210345.190714.1127", "Edge v1.10.10"],
     [/^Brother NC-/, "brother:printer", "Brother NC-8300h, Firmware Ver.1.05", "", "Brother"],
     [
       /^APC Web\/SNMP Management Card\b/,
@@ -413,7 +420,7 @@ const others: readonly Fingerprint[] = [
       /\b3CXPhoneSystem (\d+\.\d+)/,
       "3cx:3cx",
       "User-Agent: 3CXPhoneSystem 18.0.3.450",
-      "18.0",
+      "18.0.3.450",
       "User-Agent: PhoneSystem 18.0",
     ],
     [

@@ -77,10 +77,16 @@ export const certificateFingerprints: readonly Fingerprint[] = [
     "certificate CN=pve.example.org, OU=PVE Cluster Node, O=Proxmox Virtual Environment; issuer CN=Proxmox Virtual Environment, O=PVE Cluster Manager CA; valid 2026-01-01 to 2028-01-01",
   ),
   made(
-    /\bCN=UniFi\b|O=Ubiquiti\b/,
+    /\bCN=UniFi\b/,
     "ui",
     "unifi",
     "certificate CN=UniFi, OU=UniFi, O=Ubiquiti Inc.; self-signed; valid 2026-01-01 to 2036-01-01",
+  ),
+  made(
+    /\bO=Ubiquiti\b/,
+    "ui",
+    "device",
+    "certificate CN=UBNT Router UI, O=Ubiquiti Inc.; self-signed; valid 2026-01-01 to 2036-01-01",
   ),
   made(
     /\bO=Synology\b|CN=synology(?:\.com)?\b/,

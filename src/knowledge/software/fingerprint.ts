@@ -9,7 +9,7 @@ export interface Fingerprint {
    * cookie's name and `=` are told.
    */
   readonly header?: string;
-  /** Fits the text from its start or anywhere; group 1 is the version, group 2 the update (`p1`) that follows it and that CPE keeps apart. */
+  /** Fits the text from its start or anywhere; group 1 is where the version begins (whole-version.ts reads on). */
   readonly says: RegExp;
   readonly vendor?: string;
   readonly product: string;

@@ -8,7 +8,7 @@ const cannotHide = "SSH must name its software (RFC 4253, section 4.2); allow th
 export const hostFingerprints: readonly Fingerprint[] = [
   {
     services: ssh,
-    says: /^SSH-\d\.\d+-OpenSSH_for_Windows_(\d+\.\d+)(p\d+)?/,
+    says: /^SSH-\d\.\d+-OpenSSH_for_Windows_(\d+\.\d+)/,
     vendor: "openbsd",
     product: "openssh",
     cpe: "openbsd:openssh",
@@ -16,7 +16,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
   },
   {
     services: ssh,
-    says: /^SSH-\d\.\d+-OpenSSH_(\d+\.\d+(?:\.\d+)?)(p\d+)?/,
+    says: /^SSH-\d\.\d+-OpenSSH_(\d+\.\d+)/,
     vendor: "openbsd",
     product: "openssh",
     cpe: "openbsd:openssh",
@@ -84,7 +84,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
   },
   {
     services: ftp,
-    says: /\bProFTPD(?: (\d+\.\d+\.\d+)(\w*))? Server\b/,
+    says: /\bProFTPD(?: (\d+\.\d+\.\d+)\w*)? Server\b/,
     vendor: "proftpd",
     product: "proftpd",
     cpe: "proftpd:proftpd",
@@ -108,7 +108,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
     product: "filezilla_server",
     cpe: "filezilla-project:filezilla_server",
     advice: "Settings > Welcome message",
-    examples: { "220-FileZilla Server 1.7.0": "1.7.0", "220-FileZilla Server version 0.9.41 beta": "0.9.41" },
+    examples: { "220-FileZilla Server 1.7.0": "1.7.0", "220-FileZilla Server version 0.9.41 beta": "0.9.41 beta" },
   },
   {
     services: ftp,
@@ -149,19 +149,26 @@ export const hostFingerprints: readonly Fingerprint[] = [
   },
   {
     services: ["mysql"],
-    says: /^(?:5\.5\.5-)?(\d+\.\d+\.\d+)-MariaDB/,
+    says: /^(?:\d+\.\d+\.\d+-)?(?:MariaDB-\d+:)?(\d+\.\d+\.\d+)(?=(?:-\d+)?-MariaDB|-maxscale|$(?<=-MariaDB-\d:[\d.]+))/i,
     vendor: "mariadb",
     product: "mariadb",
     cpe: "mariadb:mariadb",
-    examples: { "10.11.6-MariaDB-0+deb12u1": "10.11.6", "5.5.5-10.3.39-MariaDB-0ubuntu0.20.04.2": "10.3.39" },
+    examples: {
+      "10.11.6-MariaDB-0+deb12u1": "10.11.6",
+      "5.5.5-10.3.39-MariaDB-0ubuntu0.20.04.2": "10.3.39",
+      "5.5.5-10.4.10-4-MariaDB-enterprise-log": "10.4.10",
+      "5.5.5-10.6.8-MaxScale": "10.6.8",
+      "5.7.8-MariaDB-1:10.3.13": "10.3.13",
+    },
   },
   {
     services: ["mysql"],
-    says: /^(\d+\.\d+\.\d+)(?:-log|-\d+ubuntu[\w.]*|-\d\+deb[\w.]*|-community|-enterprise)?(?=$|-)/,
+    says: /^(?!5\.5\.5-\d|.*-maxscale)(\d+\.\d+\.\d+)(?:-log|-\d+ubuntu[\w.]*|-\d\+deb[\w.]*|-community|-enterprise)?(?=$|-)/,
     vendor: "oracle",
     product: "mysql",
     cpe: "oracle:mysql",
     examples: { "8.0.35-0ubuntu0.22.04.1": "8.0.35", "5.7.44": "5.7.44", "5.7.44-log": "5.7.44" },
+    ignores: ["5.5.5-10.0.0 2.1.14-maxscale"],
   },
   {
     services: ["mysql"],
@@ -200,11 +207,15 @@ export const hostFingerprints: readonly Fingerprint[] = [
   },
   {
     services: ["dns"],
-    says: /^(?:BIND )?(9\.\d+\.\d+)/,
+    says: /^(?:BIND )?(?:(9\.\d+\.\d+)(?!\d|-(?:rpz|rl|W)\d*)|9\.\d)/,
     vendor: "isc",
     product: "bind",
     cpe: "isc:bind",
-    examples: { "9.18.19-1~deb12u1-Debian": "9.18.19" },
+    examples: {
+      "9.18.19-1~deb12u1-Debian": "9.18.19",
+      "9.11.5-P4-5.1+deb10u1-Debian": "9.11.5-P4",
+      "9.9.3-rl.13207.22-P2": "",
+    },
   },
   {
     services: ["smb"],
@@ -384,7 +395,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
   },
   {
     services: ["ntp"],
-    says: /^version="ntpd (\d+\.\d+\.\d+)(p\d+)?/,
+    says: /^version="ntpd (\d+\.\d+\.\d+)/,
     vendor: "ntp",
     product: "ntp",
     cpe: "ntp:ntp",

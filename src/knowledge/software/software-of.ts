@@ -8,6 +8,7 @@ import { hostFingerprints } from "./host-fingerprints.ts";
 import { mailFingerprints } from "./mail-fingerprints.ts";
 import { pageFingerprints } from "./page-fingerprints.ts";
 import { webFingerprints } from "./web-fingerprints.ts";
+import { type WholeVersion, wholeVersion } from "./whole-version.ts";
 
 /** All authored fingerprints; of two that fit, the first is told. */
 export const fingerprints: readonly Fingerprint[] = [
@@ -29,11 +30,11 @@ const LONGEST_TEXT = 512;
 
 /** See `Knowledge.softwareOf`. */
 export function softwareOf(service: string, text: string): Software | undefined {
-  const said = text.slice(0, LONGEST_TEXT);
+  const said = text.length < LONGEST_TEXT ? text : withoutLastWord(text.slice(0, LONGEST_TEXT));
   const { header, value } = service === "http" ? splitHeader(said) : { header: undefined, value: said };
   for (const fingerprint of fingerprintsByPlace.get(header === undefined ? service : `http ${header}`) ?? []) {
     const found = fingerprint.says.exec(value);
-    if (found) return softwareFrom(fingerprint, found, service === "tls" ? found[0] : value);
+    if (found) return softwareFrom(fingerprint, found, value, service === "tls" ? found[0] : value);
   }
   return undefined;
 }
@@ -56,34 +57,42 @@ function splitHeader(line: string): { header: string; value: string } {
   return { header: found[1]!.toLowerCase(), value: line.slice(found[0].length) };
 }
 
-function softwareFrom(fingerprint: Fingerprint, found: RegExpExecArray, value: string): Software {
+/** Of a text that was cut the last word may be half. */
+function withoutLastWord(text: string): string {
+  return text.slice(0, Math.max(0, text.lastIndexOf(" ")));
+}
+
+/** @param words what is searched for a distribution and other software */
+function softwareFrom(fingerprint: Fingerprint, found: RegExpExecArray, value: string, words: string): Software {
   const { vendor, product, cpe, advice, part = "a" } = fingerprint;
   // A protocol's number is not the program's version: rsync tells only the former.
-  const [said, number, update] = product === "rsync" ? [] : found;
-  const distribution = distributions.find(([pattern]) => pattern.test(value))?.[1];
+  const told = product === "rsync" ? undefined : versionIn(fingerprint, found, value);
+  const distribution = distributions.find(([pattern]) => pattern.test(words))?.[1];
   const operatingSystem = fingerprint.operatingSystem ?? distribution;
-  const note = noteOf(value, found[0], distribution);
+  const note = noteOf(words, found[0], distribution);
   return {
     product,
     ...(vendor && { vendor }),
-    ...(said && number && { version: wholeVersion(said, number, update) }),
-    ...(cpe && number && { cpe: `cpe:2.3:${part}:${cpe}:${escapeCpe(number)}:${update || "*"}:*:*:*:*:*:*` }),
+    ...(told && { version: told.said }),
+    ...(cpe &&
+      told && {
+        cpe: `cpe:2.3:${part}:${cpe}:${escapeCpe(told.version)}:${escapeCpe(told.update ?? "*")}:*:*:*:*:*:*`,
+      }),
     ...(operatingSystem && { operatingSystem }),
     ...(note && { note }),
     ...(advice && { advice }),
   };
 }
 
-/** A version as people know it, `9.2p1`, of which CPE makes two fields. */
-function wholeVersion(said: string, number: string, update: string | undefined): string {
-  if (!update) return number;
-  const end = said.lastIndexOf(update);
-  return said.slice(said.lastIndexOf(number, end - number.length), end + update.length);
+/** The version that group 1 found. Where groups stand is asked of a match alone, for it costs more. */
+function versionIn({ says }: Fingerprint, { 1: number }: RegExpExecArray, value: string): WholeVersion | undefined {
+  const place = number ? new RegExp(says, `${says.flags}d`).exec(value)?.indices?.[1] : undefined;
+  return place && wholeVersion(value, ...place);
 }
 
 /** CPE 2.3 formatted strings quote everything but letters, digits, `.`, `-` and `_` (NISTIR 7695, section 6.2). */
 function escapeCpe(text: string): string {
-  return text.toLowerCase().replace(/[^\w.-]/g, "\\$&");
+  return text === "*" ? text : text.toLowerCase().replace(/[^\w.-]/g, "\\$&");
 }
 
 const distributions: readonly (readonly [RegExp, string])[] = [

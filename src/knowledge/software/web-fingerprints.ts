@@ -24,10 +24,10 @@ export const webFingerprints: readonly Fingerprint[] = [
   },
   {
     services: http,
-    says: /^Apache-Coyote\/1\.1/i,
+    says: /^Apache[- ]Coyote\b/i,
     vendor: "apache",
     product: "tomcat",
-    examples: { "Server: Apache-Coyote/1.1": "" },
+    examples: { "Server: Apache-Coyote/1.1": "", "Server: Apache Coyote/1.0": "" },
   },
   {
     services: http,
@@ -101,7 +101,7 @@ export const webFingerprints: readonly Fingerprint[] = [
   },
   {
     services: http,
-    says: /^Jetty(?:\(| )(\d+\.\d+\.\d+)(?:\.v(\d{8}))?/i,
+    says: /^Jetty(?:\(| )(\d+\.\d+\.\d+)/i,
     vendor: "eclipse",
     product: "jetty",
     cpe: "eclipse:jetty",
