@@ -16,7 +16,7 @@ import type { Logins } from "./logins.ts";
 
 /** What speaks for a link between a scanner and who came after it. */
 export interface LinkReason {
-  readonly kind: "time" | "fingerprint" | "prefix" | "path" | "check" | "product" | "other-aim";
+  readonly kind: "time" | "fingerprint" | "prefix" | "path" | "check" | "product" | "port" | "other-aim";
   /** Likelihood ratio. For `time`, that of the delay against a chance visit. */
   readonly ratio: number;
 }
@@ -59,6 +59,9 @@ const SAME_NETWORK = 0.2;
 const OTHER_AIM = 0.1;
 /** Who uses a scan tries what it told is run there; others try whatever they have, which seldom fits. */
 const FITTING_PRODUCT = 4;
+/** Who finds little but one service is followed there; of what other scans find, a third. */
+const FITTING_PORT = 3;
+const MOSTLY = 2 / 3;
 /** Missing paths that make a word list. */
 const WORD_LIST = 8;
 /** A path below a directory that no known check asks for is in fewer lists than one that all scanners try. */
@@ -160,9 +163,11 @@ function bestOf(
   );
   if (best === undefined) return undefined;
   const { scanner, delayMs, density, common, strength } = best;
-  if (common.length === 0 && delayMs > LONGEST_ALONE_MS) return undefined;
+  // What the scan was for says nothing of who follows.
+  const isTied = common.some(({ kind }) => kind !== "port");
+  if (!isTied && delayMs > LONGEST_ALONE_MS) return undefined;
   const probability = strength / (chance + sumOf(candidates));
-  const isAnyLogin = follower.service !== undefined && common.length === 0;
+  const isAnyLogin = follower.service !== undefined && !isTied;
   if (probability < (isAnyLogin ? LEAST_OF_LOGIN : LEAST_PROBABILITY)) return undefined;
   return {
     scanner: scanner.row,
@@ -241,6 +246,11 @@ function commonsOf(
       !follower.asked.some((resource) => knows(resource, each)) &&
       ![...follower.checks].some((id) => each.dossier.checks.has(id)),
   );
+  const keen = scanners.filter(({ services }) => {
+    const fitting = services.filter(({ port }) => port === follower.service?.port);
+    return fitting.length > 0 && fitting.length >= MOSTLY * services.length;
+  });
+  found.push({ reason: { kind: "port", ratio: FITTING_PORT }, scanners: new Set(keen) });
   if (follower.service === undefined)
     found.push({ reason: { kind: "other-aim", ratio: OTHER_AIM }, scanners: new Set(others) });
   return found;

@@ -19,6 +19,7 @@ const reasonWords: Readonly<Record<LinkReason["kind"], (delayMs: number) => stri
   prefix: () => "it comes from the same network",
   path: () => "it asks for a path that the scan had asked for",
   product: () => "it tries a weakness of what the scan was told is run here",
+  port: () => "the scan had found little else",
   "other-aim": () => "it asks for nothing that the scan had looked for",
   check: () => "it asks for a weakness that the scan had looked for",
 };
