@@ -346,25 +346,33 @@ export class Ledger {
 
   /** All kept rows, in the order they were entered. */
   rows(): LedgerRow[] {
-    return this.#ids()
-      .map((id) => this.#pool.read(id))
-      .sort((a, b) => a.number - b.number);
+    const rows: LedgerRow[] = [];
+    this.#each((id) => rows.push(this.#pool.read(id)));
+    return rows.sort((a, b) => a.number - b.number);
   }
 
   /** Gives the rows back to the pool. */
   release(): void {
-    for (const id of this.#ids()) this.#pool.release(id);
+    this.#each((id) => this.#pool.release(id));
   }
 
   #weightAt(heavy: number): number {
     return this.#pool.weightOf(this.#get(Cell.heavy + heavy) - 1);
   }
 
-  #ids(): number[] {
-    const kept = this.#cells.subarray(this.#base + Cell.first, this.#base + LEDGER_CELLS);
-    const ids = new Set(this.#whole);
-    for (const id of [...kept, this.#get(Cell.decision)]) if (id !== 0) ids.add(id - 1);
-    return [...ids];
+  /** Calls for the id of each kept row, once. */
+  #each(take: (id: number) => void): void {
+    const whole = this.#whole ?? [];
+    for (const id of whole) take(id);
+    let decision = this.#get(Cell.decision);
+    if (whole.includes(decision - 1)) decision = 0;
+    for (let cell = Cell.first; cell < LEDGER_CELLS; cell++) {
+      const kept = this.#get(cell);
+      if (kept === 0) continue;
+      if (kept === decision) decision = 0;
+      take(kept - 1);
+    }
+    if (decision !== 0) take(decision - 1);
   }
 
   #get(cell: number): number {
