@@ -5,7 +5,7 @@ import type { Batch } from "../observations/batch.ts";
 import { ResourceKind } from "../observations/estate.ts";
 import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
 import { ActorFlag, Tallied } from "./actor-table.ts";
-import { Class } from "./classes.ts";
+import { Class, classes } from "./classes.ts";
 import { Stage } from "./dossier.ts";
 import { TextRole } from "./ledger.ts";
 import { recalled } from "./memory.ts";
@@ -14,7 +14,7 @@ import { endsInTitle } from "./page-titles.ts";
 import { PathMemo } from "./path-memo.ts";
 import { classOfRequest, succeeded } from "./request-class.ts";
 import { SameAnswers, SHALLOW } from "./same-answers.ts";
-import { NO_WEIGHT, SAME_ANSWER, type SequentialTest } from "./sequential-test.ts";
+import { NO_WEIGHT, PATIENCE_PER_HIT, SAME_ANSWER, type SequentialTest } from "./sequential-test.ts";
 import type { Tools } from "./tools.ts";
 
 /** What knowing the check adds to its class: visitors ask for it that much less often than for other things like it. */
@@ -25,6 +25,9 @@ const EXPLOIT_BONUS = 2.5;
  * ratio is above 10,000; clipped as any other, so that no single observation convicts.
  */
 const FIELD_ATTACK = 4.5;
+
+/** Asking for product after product adds at most this. */
+const MOST_OF_SPREAD = 1.5;
 
 /** Parameters that a page's own forms and links may well give it at once; word lists of names are tried by the hundred. */
 const USUAL_PARAMETERS = 12;
@@ -114,7 +117,8 @@ export class Requests {
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
     const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
     const crowd = index === Class.newParameters ? Math.log(Math.max(1, path.parameters / USUAL_PARAMETERS)) : 0;
-    const bonus = checkBonus(checks, ordinary) + crowd;
+    const spread = checks.length === 0 || classes[index]!.guess ? 0 : this.#spread();
+    const bonus = checkBonus(checks, ordinary) + crowd + spread;
     // An answer that was not seen (a capture cut short) is no sign of anything.
     const isUnseen = index === Class.unansweredPath && bonus === 0;
     const weight = isUnseen
@@ -140,6 +144,17 @@ export class Requests {
     if (!found && !ordinary && status !== 0) actors.add(actor, Tallied.misses, 1);
     if (weight > NO_WEIGHT) this.#tools.takeGuess(batch, row);
     if (status !== 0) test.learn(path.low, path.high, found, index, path.directory, path.page, path.names);
+  }
+
+  /**
+   * How much less likely it is that a visitor asks for yet another product: people who use several read many of their pages,
+   * scanners move on.
+   */
+  #spread(): number {
+    const { actor, actors, dossiers } = this.#test;
+    const known = dossiers.get(actor)?.checks.size ?? 0;
+    const patience = 1 + PATIENCE_PER_HIT * actors.get(actor, Tallied.hits);
+    return Math.min(MOST_OF_SPREAD, Math.max(0, Math.log((1 + known) / patience)));
   }
 
   /** What visitors do not use is missing: a guess, unless something tells that a link led there. */

@@ -32,7 +32,7 @@ const LEAST_WEIGHT = -0.25;
 /** Below this, an observation is no evidence and leaves no row in the ledger. */
 export const NO_WEIGHT = 0.05;
 /** How many guesses a visitor is forgiven for each distinct thing that it asked for and found. */
-const PATIENCE_PER_HIT = 0.15;
+export const PATIENCE_PER_HIT = 0.15;
 /** What a guess counts for the next one when that may well be no guess: nobody said that there is nothing. */
 const UNSURE = 0.5;
 /** Distinct services that a visitor may well use before using yet another one becomes telling. */

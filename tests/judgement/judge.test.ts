@@ -122,6 +122,22 @@ describe("scans that are found", () => {
     expect(s.isScanner("203.0.113.7")).toBe(true);
   });
 
+  test("checks of one product after the other, on a site that answers all of them alike", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let i = 0; i < 10; i++) s.request("192.0.2.9", `/old-${words[i]}`, HOUR + i * SECOND, { status: 302 });
+    const checks = [
+      "/actuator/env",
+      "/solr/admin/",
+      "/owa/auth/logon.aspx",
+      "/.git/config",
+      "/manager/html",
+      "/remote/login",
+    ];
+    for (const [i, check] of checks.entries()) s.request("203.0.113.7", check, 2 * HOUR + i * MINUTE, { status: 302 });
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+  });
+
   test("parameter names that nobody uses, on a page that always answers", () => {
     const s = new Scenario();
     s.browse();
@@ -155,6 +171,25 @@ describe("visitors that are left alone", () => {
         });
     }
     for (let n = 0; n < 60; n++) expect(s.isScanner(`192.0.2.${n + 100}`)).toBe(false);
+  });
+
+  test("the owner of a home server opens one application after the other", () => {
+    const s = new Scenario();
+    const applications = [
+      "grafana/login",
+      "phpmyadmin/",
+      "wp-login.php",
+      "manager/html",
+      "solr/admin/",
+      "jenkins/login",
+      "owa/",
+    ];
+    for (const [i, start] of applications.entries()) {
+      s.request("203.0.113.20", `/${start}`, i * HOUR);
+      for (const part of ["app.js", "app.css", "logo.svg", "menu.json"])
+        s.request("203.0.113.20", `/${words[i]}/${part}`, i * HOUR + SECOND);
+    }
+    expect(s.isScanner("203.0.113.20")).toBe(false);
   });
 
   test("somebody guessing passwords: many attempts on one path", () => {
