@@ -4,6 +4,7 @@ import type { Knowledge } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import { Kind, Known } from "../observations/vocabulary.ts";
 import { ActorFlag, type ActorTable } from "./actor-table.ts";
+import { AnsweredChecks } from "./answered-checks.ts";
 import { Clients } from "./clients.ts";
 import { Contacts } from "./contacts.ts";
 import { Dossiers } from "./dossier.ts";
@@ -11,7 +12,7 @@ import { recalled } from "./memory.ts";
 import { Names } from "./names.ts";
 import { Questions } from "./questions.ts";
 import { Requests } from "./requests.ts";
-import { Reveals } from "./reveals.ts";
+import { placeHash, Reveals } from "./reveals.ts";
 import { SequentialTest } from "./sequential-test.ts";
 import { thresholdOf } from "./threshold.ts";
 import { Tools } from "./tools.ts";
@@ -50,6 +51,7 @@ export class Judge {
   readonly #home: HomeTest | undefined;
   readonly #contacts: Contacts;
   readonly #requests: Requests;
+  readonly #answered: AnsweredChecks;
   readonly #clients: Clients;
   readonly #questions: Questions;
 
@@ -64,7 +66,8 @@ export class Judge {
     );
     this.#contacts = new Contacts(this.test, knowledge);
     const tools = new Tools(this.test, knowledge);
-    this.#requests = new Requests(this.test, knowledge, tools);
+    this.#answered = new AnsweredChecks(this.reveals);
+    this.#requests = new Requests(this.test, knowledge, tools, this.#answered);
     this.#clients = new Clients(this.test, knowledge, tools, this.names);
     this.#questions = new Questions(this.test);
   }
@@ -94,6 +97,11 @@ export class Judge {
   /** Time from the first observation to the last, in milliseconds. */
   get lengthMs(): number {
     return Math.max(0, this.#lastMs - this.#firstMs);
+  }
+
+  /** Everything was observed: what was told on the look of a part of it is held against the whole. */
+  settle(): void {
+    this.#answered.settle();
   }
 
   /** Nothing more will be observed: gives back the room of what only observing and searching need. */
@@ -154,10 +162,9 @@ export class Judge {
   #takeReveal(batch: Batch, row: number): void {
     const { test } = this;
     if (!this.reveals.tellSomething(batch, row)) return;
-    const { detail, target, targetPort, texts } = batch;
+    const { detail, texts } = batch;
     const id = detail[row]!;
-    const at = row * 4;
-    const place = mix(mix(target[at + 2]!, target[at + 3]!), mix(target[at]! ^ target[at + 1]!, targetPort[row]!));
+    const place = placeHash(batch, row);
     const low = mix(place, texts.hashLow[id]!);
     const high = mix(place, texts.hashHigh[id]!);
     test.recall(low, high, batch.atMs[row]!);

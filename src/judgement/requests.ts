@@ -5,6 +5,7 @@ import type { Batch } from "../observations/batch.ts";
 import { ResourceKind } from "../observations/estate.ts";
 import { emptyTemplate, readPathTemplate } from "../observations/path-template.ts";
 import { ActorFlag, Tallied } from "./actor-table.ts";
+import type { AnsweredChecks } from "./answered-checks.ts";
 import { Class, classes } from "./classes.ts";
 import { Stage } from "./dossier.ts";
 import { TextRole } from "./ledger.ts";
@@ -50,8 +51,10 @@ export class Requests {
   readonly #path: PathMemo;
   readonly #same = new SameAnswers();
   readonly #ownPlaces: OwnPlaces;
+  readonly #answered: AnsweredChecks;
 
-  constructor(test: SequentialTest, knowledge: Knowledge, tools: Tools) {
+  constructor(test: SequentialTest, knowledge: Knowledge, tools: Tools, answered: AnsweredChecks) {
+    this.#answered = answered;
     this.#tools = tools;
     this.#test = test;
     this.#knowledge = knowledge;
@@ -137,6 +140,7 @@ export class Requests {
     test.memory.setWeight(slot, weight);
     const isAnyway = ordinary || isSame || index === Class.newParameters || path.low === this.#root;
     if (checks.length > 0) this.#count(batch, row, checks, isAnyway);
+    this.#answered.take(actor, batch, row, checks);
     const found = succeeded(status);
     if (index === Class.missingPath && bonus === 0) this.#ownPlaces.sawMiss(path, batch.atMs[row]!, weight);
     if (isContent(status) && !isSame) this.#ownPlaces.sawHit(batch, row, path, index !== Class.newPath);

@@ -1,6 +1,7 @@
 import { formatAddress } from "../bytes/address.ts";
-import { mix } from "../bytes/hash.ts";
-import { type Leak, leaksIn } from "../knowledge/software/leaks.ts";
+import { hashBytes, hashed, mix } from "../bytes/hash.ts";
+import type { Leak } from "../knowledge/software/leak.ts";
+import { leaksIn } from "../knowledge/software/leaks.ts";
 import type { Knowledge, Software } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import type { StoredReveals } from "./state-reveals.ts";
@@ -70,14 +71,37 @@ export class Reveals {
 
   /** `actor` was told what `row` of the batch holds, for the first time. The two hashes name place and words. */
   told(actor: number, low: number, high: number, batch: Batch, row: number): void {
-    const index = this.#indexOf(low + (high & 0x1fffff) * 2 ** 32, batch, row);
-    if (index < 0) return;
+    const { texts, service, detail } = batch;
+    const index = this.#indexOf(numberOf(low, high), batch, row, () => ({
+      service: texts.text(service[row]!),
+      text: texts.text(detail[row]!),
+    }));
+    if (index >= 0) this.#tellIndex(actor, index, batch, row);
+  }
+
+  #tellIndex(actor: number, index: number, batch: Batch, row: number): void {
     const told = this.#toldByActor.get(actor);
     if (told !== undefined && isAmong(index, told)) return;
     const telling = [index, batch.atMs[row]!, batch.input, batch.position[row]!];
     if (told !== undefined && told.length < MOST_TOLD_EACH * TELLING) told.push(...telling);
     else if (told === undefined && this.#toldByActor.size < MOST_ACTORS) this.#toldByActor.set(actor, telling);
     else this.omitted++;
+  }
+
+  /** `actor` was told words of `service` that no row holds. @returns their index in `all`; -1 when there is no room */
+  tell(actor: number, service: string, text: string, batch: Batch, row: number): number {
+    const place = placeHash(batch, row);
+    const bytes = Buffer.from(text);
+    hashBytes(bytes, 0, bytes.length);
+    const number = numberOf(mix(place, hashed.low), mix(place, hashed.high));
+    const index = this.#indexOf(number, batch, row, () => ({ service, text }));
+    if (index >= 0) this.#tellIndex(actor, index, batch, row);
+    return index;
+  }
+
+  /** Takes words back that turned out to tell nothing. */
+  withdraw(index: number): void {
+    this.all[index] = { ...this.all[index]!, text: "", software: undefined, leaks: [] };
   }
 
   /** Rows of the actors that were told something. */
@@ -132,15 +156,14 @@ export class Reveals {
     this.#toldByActor.delete(actor);
   }
 
-  #indexOf(hash: number, batch: Batch, row: number): number {
+  #indexOf(hash: number, batch: Batch, row: number, words: () => Pick<Revealed, "service" | "text">): number {
     const known = this.#indexByHash.get(hash);
     if (known !== undefined) return known;
     if (this.all.length >= MOST_EXPOSURES) {
       this.omitted++;
       return -1;
     }
-    const service = batch.texts.text(batch.service[row]!);
-    const text = batch.texts.text(batch.detail[row]!);
+    const { service, text } = words();
     const index = this.all.length;
     this.all.push({
       target: formatAddress(batch.target, row * 4),
@@ -154,6 +177,16 @@ export class Reveals {
     this.#indexByHash.set(hash, index);
     return index;
   }
+}
+
+/** Names the service that a row is about. */
+export function placeHash({ target, targetPort }: Batch, row: number): number {
+  const at = row * 4;
+  return mix(mix(target[at + 2]!, target[at + 3]!), mix(target[at]! ^ target[at + 1]!, targetPort[row]!));
+}
+
+function numberOf(low: number, high: number): number {
+  return low + (high & 0x1fffff) * 2 ** 32;
 }
 
 /** Whether an actor was told `index` before: what it met may be forgotten, what it was told is not. */

@@ -240,6 +240,7 @@ class Run {
 
   finish(): { judge: Judge; home: Home; skews: readonly Skew[] } {
     if (this.#judge === undefined) this.#settle(this.#finder.settle());
+    this.#judge!.settle();
     return { judge: this.#judge!, home: this.#home!, skews: this.#skew?.settle() ?? [] };
   }
 

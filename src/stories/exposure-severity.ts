@@ -8,7 +8,15 @@ const LOW = 1;
 const MEDIUM = 2;
 const HIGH = 3;
 
-const seriousLeaks: ReadonlySet<string> = new Set(["debug-page", "directory-listing", "private-address", "domain"]);
+const seriousLeaks: ReadonlySet<string> = new Set([
+  "debug-page",
+  "directory-listing",
+  "private-address",
+  "domain",
+  "stack-trace",
+]);
+/** Whoever has these needs no vulnerability. */
+const graveLeaks: ReadonlySet<string> = new Set(["secrets", "repository", "backup"]);
 
 /** How much each exposure matters, and why: what it tells, what is known of that, who was told, and whether they look for it. */
 export function weighExposures(exposures: readonly ExposureReport[], actors: readonly Learner[]): ExposureReport[] {
@@ -30,7 +38,9 @@ function severityOf(exposure: ExposureReport, learners: ReadonlyMap<string, Lear
 }
 
 function weighTelling({ product, version, leaks = [] }: ExposureReport): string[] {
-  const kinds = [...new Set(leaks.map(({ kind }) => kind.replace("-", " ")))];
+  const kinds = [
+    ...new Set(leaks.map(({ kind, isProbable }) => (isProbable ? "probably " : "") + kind.replace("-", " "))),
+  ];
   const software =
     product === null ? [] : [version === null ? "product only, no version is told" : "a version is told"];
   return kinds.length === 0 ? software : [...software, `tells beside software: ${kinds.join(", ")}`];
@@ -39,8 +49,7 @@ function weighTelling({ product, version, leaks = [] }: ExposureReport): string[
 function weighKnown(exposure: ExposureReport): { level: number; because: string[] } {
   const { vulnerabilities, version, leaks = [], maintainedUntil } = exposure;
   const because: string[] = [];
-  const isSerious = leaks.some(({ kind }) => seriousLeaks.has(kind));
-  let level = isSerious ? MEDIUM : version !== null || leaks.some(({ kind }) => kind === "internal-name") ? LOW : 0;
+  let level = Math.max(version === null ? 0 : LOW, ...leaks.map(levelOfLeak));
   for (const certainty of certainties) {
     const alike = vulnerabilities.filter((each) => each.certainty === certainty.is);
     const exploited = alike.filter(({ knownExploited }) => knownExploited).map(({ id }) => id);
@@ -52,6 +61,12 @@ function weighKnown(exposure: ExposureReport): { level: number; because: string[
   }
   if (maintainedUntil !== undefined) because.push(`its maker's maintenance ends, or ended, ${maintainedUntil}`);
   return { level, because };
+}
+
+function levelOfLeak({ kind, isProbable }: NonNullable<ExposureReport["leaks"]>[number]): number {
+  if (graveLeaks.has(kind)) return isProbable ? MEDIUM : HIGH;
+  if (seriousLeaks.has(kind)) return isProbable ? LOW : MEDIUM;
+  return kind === "internal-name" ? LOW : 0;
 }
 
 /** How surely a vulnerability fits, in the words of a reader, and how much it then matters. */

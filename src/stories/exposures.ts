@@ -1,6 +1,6 @@
 import type { Revealed, Reveals, Telling } from "../judgement/reveals.ts";
 import type { Intel } from "../knowledge/intel/intel.ts";
-import type { Leak } from "../knowledge/software/leaks.ts";
+import type { Leak } from "../knowledge/software/leak.ts";
 import type { Software } from "../knowledge/types.ts";
 import { describeService } from "./evidence-words.ts";
 import { remediesFor } from "./exposure-remedies.ts";
@@ -104,6 +104,8 @@ function adviceOf(software: Software | undefined, [first]: readonly RemedyReport
 /** What a page says beside its headers. */
 const pageWords: Readonly<Record<string, string>> = {
   Title: "page title",
+  Body: "what a page or file holds",
+  Answered: "answer that a log shows",
   Generator: "page's generator tag",
   Favicon: "page's icon",
   "Set-Cookie": "name of a cookie",

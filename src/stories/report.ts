@@ -28,6 +28,14 @@ export const InputReport = z.object({
   error: z.string().optional().describe("why reading ended early, when it did"),
 });
 
+export const RawReport = z.object({
+  kind: z.enum(["text", "packet"]),
+  content: z
+    .string()
+    .describe("its beginning: a line as it is written, a packet in hexadecimal digits from its link layer on"),
+  bytes: count.describe("how long it is as a whole"),
+});
+
 export const EvidenceReport = z.object({
   at: time,
   input: z.string(),
@@ -39,6 +47,9 @@ export const EvidenceReport = z.object({
   score: z.number().describe("the actor's score after this row"),
   target: z.string().optional().describe("of a contact: the address that was tried"),
   service: z.string().optional().describe("of a contact: what was tried there, such as tcp/22"),
+  raw: RawReport.optional().describe(
+    "the line or packet itself; kept of the weightiest rows, in a store and in a page",
+  ),
 });
 
 export const ActorReport = z.object({
@@ -92,6 +103,10 @@ export const IncidentReport = z.object({
         .describe(
           "how far it got: entries of a known word list, or the place in the alphabet of one that is not known",
         ),
+      progress: z
+        .object({ from: z.number().min(0).max(1), to: z.number().min(0).max(1) })
+        .optional()
+        .describe("the same as shares of that list, or of the alphabet"),
     })
     .optional()
     .describe("what was looked for"),
@@ -133,10 +148,16 @@ export const ExposureReport = z.object({
   revealedBy: z.string(),
   text: z.string().describe("what the server said, escaped"),
   leaks: z
-    .array(z.object({ kind: z.string(), what: z.string() }))
+    .array(
+      z.object({
+        kind: z.string(),
+        what: z.string(),
+        isProbable: z.literal(true).optional().describe("told by status and size alone: nobody saw the content"),
+      }),
+    )
     .optional()
     .describe(
-      "what the words tell beside software: names of certificates and of hosts inside, private addresses, listings",
+      "what is told beside software: names of certificates and of hosts inside, private addresses, listings, stack traces, files of secrets, repositories, backups",
     ),
   severity: z
     .object({ level: Severity, because: z.array(z.string()) })
@@ -197,6 +218,7 @@ export const Report = z.object({
 });
 
 export type InputReport = z.infer<typeof InputReport>;
+export type RawReport = z.infer<typeof RawReport>;
 export type EvidenceReport = z.infer<typeof EvidenceReport>;
 export type ActorReport = z.infer<typeof ActorReport>;
 export type IncidentReport = z.infer<typeof IncidentReport>;

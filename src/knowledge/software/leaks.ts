@@ -1,25 +1,8 @@
 import { addressWords } from "../../bytes/address.ts";
 import { addressScope } from "../../bytes/address-scope.ts";
-
-/**
- * What words of a server tell beside its software:
- * - `certificate`: the names a certificate is for, and how long;
- * - `internal-name`, `private-address`: what only those inside can use;
- * - `domain`: names of the computer and its domain, from NTLM;
- * - `directory-listing`, `default-page`, `debug-page`: what a page is, by its title.
- */
-export interface Leak {
-  readonly kind:
-    | "certificate"
-    | "internal-name"
-    | "private-address"
-    | "domain"
-    | "directory-listing"
-    | "default-page"
-    | "debug-page";
-  /** What was told, in the server's own words: never print it unescaped. */
-  readonly what: string;
-}
+import { backendOfCookie } from "./balancer-cookies.ts";
+import type { Leak } from "./leak.ts";
+import { kindByCheck, kindByHeader, kindByTitle, kindOfBody } from "./telling-pages.ts";
 
 const MOST_LEAKS = 8;
 const LONGEST_TEXT = 512;
@@ -29,22 +12,30 @@ const internalName =
   /^(?:[\w-]{1,63}\.){1,8}(?:local|localdomain|internal|intranet|private|corp|lan|home|home\.arpa)\.?$/i;
 /** `localhost` tells nothing. */
 const bareName = /^(?!localhost$)(?=[\w-]*[a-z])[a-z\d][\w-]{0,62}$/i;
+/** A name without dots that counts its like, such as `web03`: other words are no hosts. Fastly's caches are everybody's. */
+const numberedName = /^(?!cache-[a-z]{3}|localhost$)[a-z][a-z_-]{1,40}-?\d{1,6}[a-z]?$/i;
+
+/** Which names without dots are hosts, by the place where they stand. */
+type Bare = "all" | "numbered" | "none";
 
 /** Headers in which hosts stand, and hosts alone: elsewhere four numbers may be a version. */
-const hostHeader = /^(?:Location|Via|X-Backend-Server|X-Server|X-Pingback): (.*)$/i;
-
-/** Titles that products give to pages meant for their makers. */
-const titles: readonly (readonly [RegExp, Leak["kind"]])[] = [
-  [/^(?:Index of \/|Directory listing for \/|Directory Listing For \[?\/)/i, "directory-listing"],
+const hostHeaders: readonly (readonly [RegExp, Bare])[] = [
+  [/^(?:Via|X-Server|X-Pingback|WWW-Authenticate): /i, "none"],
   [
-    /^(?:Welcome to (?:nginx|OpenResty|Caddy|CentOS|JBoss)\b|Apache2? (?:\w+ )?Default Page|Apache HTTP Server Test Page|Test Page for the|HTTP Server Test Page|IIS Windows(?: Server)?$|Microsoft Internet Information Services|Apache Tomcat\/)/i,
-    "default-page",
+    /^(?:X-Backend(?:-Server|-Host)?|X-Served-By|X-Server-Name|X-Server-IP|X-Upstream|X-Host(?:name)?|X-Node|X-Forwarded-Server|X-Real-Server|X-Cache(?:-Lookup)?): /i,
+    "numbered",
   ],
-  [
-    /^(?:PHP \d[\w.+~-]* - phpinfo\(\)|phpinfo\(\)|Apache Status$|Server Information$|Whoops! There was an error|Action Controller: Exception caught|.* \/\/ Werkzeug Debugger$|(?:\w+)(?:Error|Exception|DoesNotExist|DisallowedHost) at \/)/,
-    "debug-page",
-  ],
+  // Microsoft Exchange names its front and back ends.
+  [/^X-(?:FEServer|BEServer|CalculatedBETarget): /i, "all"],
+  [/^(?:Content-)?Location: /i, "all"],
 ];
+
+const ANSWERED = /^Answered: (.*), probably with content \(([\w-]+)\)$/;
+
+/** The words for a check that was answered with content, which nobody saw. */
+export function answeredCheck(check: string, place: string): string | undefined {
+  return Object.hasOwn(kindByCheck, check) ? `Answered: ${place}, probably with content (${check})` : undefined;
+}
 
 /** What a reveal of `service` leaks; the words are those that readers of captures tell. */
 export function leaksIn(service: string, text: string): readonly Leak[] {
@@ -52,7 +43,7 @@ export function leaksIn(service: string, text: string): readonly Leak[] {
   const found =
     service === "tls"
       ? inCertificate(said)
-      : [...inNtlm(said), ...(service === "http" ? inHeader(said) : inGreeting(said))];
+      : [...inNtlm(said), ...(service === "http" ? inAnswer(said) : inGreeting(said))];
   return found.slice(0, MOST_LEAKS);
 }
 
@@ -63,7 +54,7 @@ function inCertificate(text: string): Leak[] {
   const hosts = [...new Set([subject, ...names])].filter((name) => name !== "" && !name.includes(" "));
   return [
     { kind: "certificate", what: text.slice("certificate ".length) },
-    ...hosts.flatMap((host) => inHost(host, host !== subject)),
+    ...hosts.flatMap((host) => inHost(host, host === subject ? "none" : "all")),
   ];
 }
 
@@ -74,24 +65,45 @@ function inNtlm(text: string): Leak[] {
   return names.map(([what]) => ({ kind: "domain", what }));
 }
 
-function inHeader(text: string): Leak[] {
-  if (text.startsWith("Title: ")) {
-    const title = text.slice("Title: ".length).trim();
-    return titles.flatMap(([says, kind]) => (says.test(title) ? [{ kind, what: title }] : []));
-  }
-  const value = hostHeader.exec(text)?.[1] ?? "";
+/** What an HTTP answer tells: `Header: value`, or what it is by its title or body. */
+function inAnswer(text: string): Leak[] {
+  const colon = text.indexOf(": ");
+  const [name, value] = [text.slice(0, colon), text.slice(colon + 2).trim()];
+  if (name === "Title") return kindByTitle.flatMap(([says, kind]) => (says.test(value) ? [{ kind, what: value }] : []));
+  if (name === "Body") return inBody(value);
+  if (name === "Answered") return inAnswered(text);
+  if (name === "Set-Cookie") return inHost(backendOfCookie(value) ?? "", "all");
+  if (Object.hasOwn(kindByHeader, name)) return [{ kind: kindByHeader[name]!, what: text }];
+  return inHeader(text, value);
+}
+
+function inBody(value: string): Leak[] {
+  const kind = kindOfBody(value.split(" at ", 1)[0]!);
+  return kind === undefined ? [] : [{ kind, what: value }];
+}
+
+function inAnswered(text: string): Leak[] {
+  const [, place = "", check = ""] = ANSWERED.exec(text) ?? [];
+  if (!Object.hasOwn(kindByCheck, check)) return [];
+  return [{ kind: kindByCheck[check]!, what: `probably ${place}`, isProbable: true }];
+}
+
+function inHeader(text: string, value: string): Leak[] {
+  const bare = hostHeaders.find(([header]) => header.test(text))?.[1];
+  if (bare === undefined) return [];
   const url = /^https?:\/\/(?:[^/?#@]*@)?(\[[\da-f:.]+\]|[^/:?#]+)/i.exec(value)?.[1];
-  if (url !== undefined) return inHost(url.replace(/[[\]]/g, ""), true);
-  return value.split(/[\s,;:()[\]]+/).flatMap((word) => inHost(word, false));
+  if (url !== undefined) return inHost(url.replace(/[[\]]/g, ""), "all");
+  return value.split(/[\s,;:()[\]"=~]+/).flatMap((word) => inHost(word, bare));
 }
 
-/** The host that a mail or file server greets as (RFC 5321, section 4.2). */
+/** The host that a mail or file server greets as (RFC 5321, sections 4.2 and 4.1.1.1). */
 function inGreeting(text: string): Leak[] {
-  return inHost(/^220[ -]([\w.-]+)/.exec(text)?.[1] ?? "", false);
+  return inHost(/^2[25]0[ -]([\w.-]+)/.exec(text)?.[1] ?? "", "none");
 }
 
-function inHost(host: string, mayBeBare: boolean): Leak[] {
-  if (internalName.test(host) || (mayBeBare && bareName.test(host))) return [{ kind: "internal-name", what: host }];
+function inHost(host: string, bare: Bare): Leak[] {
+  const isBare = bare === "all" ? bareName.test(host) : bare === "numbered" && numberedName.test(host);
+  if (internalName.test(host) || isBare) return [{ kind: "internal-name", what: host }];
   const words = /^[\d.]+$|:/.test(host) ? addressWords(host) : undefined;
   const isInside = words !== undefined && addressScope(words) === "private" && !/^127\.|^::1$/.test(host);
   return isInside ? [{ kind: "private-address", what: host }] : [];

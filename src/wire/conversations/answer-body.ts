@@ -29,7 +29,7 @@ export class AnswerBody {
 
   /** Whether what `bytes[start, end)` is cannot be told before more of it is there. */
   needsMore(bytes: Uint8Array, start: number, end: number): boolean {
-    return end - start < this.#wanted && (start === end || mayHaveName(this.#status, bytes[start]!));
+    return end - start < this.#wanted && mayHaveName(this.#status, bytes, start, end);
   }
 
   /**
@@ -37,7 +37,7 @@ export class AnswerBody {
    * @returns whether it is anything
    */
   say(words: Words, bytes: Uint8Array, start: number, end: number): boolean {
-    if (start === end || !mayHaveName(this.#status, bytes[start]!)) return false;
+    if (start === end) return false;
     const name = nameBody(this.#status, bytes, start, Math.min(end, start + this.#wanted));
     if (name === undefined) return false;
     words.clear().say("Body: ").say(name).say(" at ").quote(this.#path, 0, this.#pathLength);

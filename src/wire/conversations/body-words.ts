@@ -19,9 +19,15 @@ export function bytesToName(status: number): number {
   return status === 200 || status === 206 ? KEPT_OPENING : 0;
 }
 
-/** Whether a body that begins with `byte` may have a name, so that more of it is worth waiting for. */
-export function mayHaveName(status: number, byte: number): boolean {
-  return status >= 500 || openingsByFirstByte[byte]!.length > 0 || isNameByte(byte) || byte === HASH || byte === 10;
+/** Whether a body that begins with `bytes[start, end)` may have a name, so that more of it is worth waiting for. */
+export function mayHaveName(status: number, bytes: Uint8Array, start: number, end: number): boolean {
+  if (status >= 500 || start === end) return true;
+  const first = bytes[start]!;
+  for (const { begins } of openingsByFirstByte[first]!) {
+    const there = Math.min(begins.length, end - start);
+    if (startsWith(begins, 0, there, bytes.subarray(start, start + there))) return true;
+  }
+  return isNameByte(first) || first === HASH || first === LINE_FEED;
 }
 
 /** What the body `bytes[start, end)`, or its beginning, shows itself to be; undefined for what anybody may read. */
@@ -42,6 +48,7 @@ function firstOf(shapes: readonly BodyShape[], bytes: Uint8Array, start: number,
   return undefined;
 }
 
+const LINE_FEED = 10;
 const HASH = 35;
 const EQUALS = 61;
 const COLON = 58;

@@ -2,12 +2,12 @@
 import { hashBytes, hashed, viewOf } from "../../bytes/hash.ts";
 import { ascii, equalsIgnoringCase, lineFeed, startsWith } from "./ascii.ts";
 import { CHUNKED, decimal, endsInChunked, trimmed, valueStart } from "./http-request.ts";
+import { cookieEnd, innerHostEnd } from "./inner-host.ts";
 
 const CONTENT_LENGTH = ascii("content-length");
 const TRANSFER_ENCODING = ascii("transfer-encoding");
 const CONTENT_TYPE = ascii("content-type");
 const CONTENT_ENCODING = ascii("content-encoding");
-const SET_COOKIE = ascii("Set-Cookie: ");
 const IDENTITY = ascii("identity");
 const TEXT_HTML = ascii("text/html");
 const XHTML = ascii("application/xhtml");
@@ -71,6 +71,31 @@ const revealingHeaders = [
   "kbn-name",
   "kbn-version",
   "Set-Cookie",
+  // Of redirects and backends only what stands inside is told: see inner-host.ts.
+  "Location",
+  "Content-Location",
+  "X-Served-By",
+  "X-Server-Name",
+  "X-Server-IP",
+  "X-Backend",
+  "X-Backend-Host",
+  "X-Upstream",
+  "X-Host",
+  "X-Hostname",
+  "X-Node",
+  "X-Forwarded-Server",
+  "X-Real-Server",
+  "X-Cache",
+  "X-Cache-Lookup",
+  "X-FEServer",
+  "X-BEServer",
+  "X-CalculatedBETarget",
+  "X-Debug-Token-Link",
+  "X-Debug-Exception-File",
+  "X-Application-Context",
+  "X-SourceFiles",
+  "phpdebugbar-id",
+  "X-Clockwork-Id",
 ];
 
 interface RevealingHeader {
@@ -94,7 +119,7 @@ export interface RevealedHeader {
 }
 
 /** Most headers of one response that are told. */
-const MOST_REVEALS = 8;
+const MOST_REVEALS = 12;
 
 /** The head of the response at hand; one is reused for all, since nothing of it is kept. */
 export class HttpResponse {
@@ -184,15 +209,33 @@ export function revealingName(name: Uint8Array): Uint8Array | undefined {
   return revealingByLength[name.length]?.find(({ lower }) => equalsIgnoringCase(name, 0, lower))?.told;
 }
 
-/** Where ends what is told of a header's value: of a cookie its name and `=`, for the rest is a secret. */
+/**
+ * Where ends what is told of a header's value: of a cookie its name and `=`, for the rest is a secret, unless a load balancer wrote it; of a
+ * redirect the host, when it is one inside; of ids that change each time nothing.
+ */
 export function revealedEnd(told: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
-  if (told.length !== SET_COOKIE.length || !startsWith(told, 0, told.length, SET_COOKIE)) return end;
-  let at = start;
-  while (at < end && bytes[at] !== 61) at++;
-  return at < end ? at + 1 : start;
+  if (told === HEADERS.cookie) return cookieEnd(bytes, start, end);
+  if (told === HEADERS.location || told === HEADERS.contentLocation) return innerHostEnd(bytes, start, end);
+  if (told === HEADERS.debugbar || told === HEADERS.clockwork) return Math.min(end, start + 1);
+  return end;
 }
 
-function bodyOf(bytes: Uint8Array, type: number): number {
+function toldAs(name: string): Uint8Array {
+  const lower = ascii(name.toLowerCase());
+  return revealingByLength[name.length]!.find((header) => equalsIgnoringCase(lower, 0, header.lower))!.told;
+}
+
+/** Headers of whose values only a part is told. */
+const HEADERS = {
+  cookie: toldAs("Set-Cookie"),
+  location: toldAs("Location"),
+  contentLocation: toldAs("Content-Location"),
+  debugbar: toldAs("phpdebugbar-id"),
+  clockwork: toldAs("X-Clockwork-Id"),
+};
+
+/** The kind of body that a media type at `type` stands for, apart from its encoding. */
+export function bodyOf(bytes: Uint8Array, type: number): number {
   if (equalsIgnoringCase(bytes, type, TEXT_HTML) || equalsIgnoringCase(bytes, type, XHTML)) return Body.page;
   if (equalsIgnoringCase(bytes, type, IMAGE)) return Body.image;
   for (const asset of ASSETS) if (equalsIgnoringCase(bytes, type, asset)) return Body.asset;

@@ -285,6 +285,13 @@ class HttpConversation implements Conversation {
     return true;
   }
 
+  /** No more comes of a body: what waited for more is read as it is. */
+  #endBody(bytes: Uint8Array, end: number): void {
+    if (this.#look !== Look.body) return;
+    this.#readBody(bytes, 0, end, true);
+    if (this.#lookAfter === Look.page) this.#readPage(bytes, 0, end);
+  }
+
   /** What to look for in the body of the answer to `request`. */
   #lookFor(request: number): number {
     const { body, bodyLength, status } = response;
@@ -422,8 +429,7 @@ class HttpConversation implements Conversation {
   /** What is there of a head whose end will not come. */
   #takePartial(side: Side, bytes: Uint8Array, end: number): void {
     const stage = side === CLIENT ? this.#clientStage : this.#serverStage;
-    const isBody = side === SERVER && (stage === Stage.content || stage === Stage.untilClose);
-    if (isBody && this.#look === Look.body) this.#readBody(bytes, 0, end, true);
+    if (side === SERVER && (stage === Stage.content || stage === Stage.untilClose)) this.#endBody(bytes, end);
     if (stage === Stage.body) this.#queue.takeBody(bytes, 0, Math.min(end, this.#queue.bodyLength));
     if (stage !== Stage.head) return;
     if (side === CLIENT) this.#queue.take(bytes, 0, end, true);

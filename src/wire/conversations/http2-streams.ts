@@ -3,10 +3,12 @@ import { Kind } from "../../observations/vocabulary.ts";
 import type { Exchange } from "../exchange.ts";
 import { AGENT, HEADERS, HOST, METHOD, PATH, REFERER } from "../pending-requests.ts";
 import { Gap } from "../tally-words.ts";
+import { AnswerBody } from "./answer-body.ts";
 import { ascii, startsWith } from "./ascii.ts";
 import type { Narrator } from "./conversation.ts";
 import type { Header } from "./hpack.ts";
-import { revealedEnd, revealingName } from "./http-response.ts";
+import { Body, bodyOf, revealedEnd, revealingName } from "./http-response.ts";
+import { said } from "./words.ts";
 
 /** Requests of one connection that wait for their answers; servers allow a hundred or so. */
 const MOST_STREAMS = 256;
@@ -52,6 +54,8 @@ interface Stream {
   status: number;
   bodyBytes: number;
   isGrpc: boolean;
+  /** Its body comes as it is, is no picture, style or script, and none of it was seen yet. */
+  isTelling: boolean;
 }
 
 const names = new Uint8Array(LONGEST_NAMES);
@@ -63,6 +67,7 @@ export class Http2Streams {
   readonly #narrator: Narrator;
   readonly #open = new Map<number, Stream>();
   readonly #told = new Set<number>();
+  readonly #body = new AnswerBody();
 
   constructor(exchange: Exchange, narrator: Narrator) {
     this.#exchange = exchange;
@@ -90,7 +95,7 @@ export class Http2Streams {
       if (name[0] !== COLON) used = addName(name, used);
     }
     words[at + HEADERS] = book.add(names, 0, used);
-    this.#open.set(stream, { request, status: 0, bodyBytes: 0, isGrpc: false });
+    this.#open.set(stream, { request, status: 0, bodyBytes: 0, isGrpc: false, isTelling: true });
   }
 
   /** A server's headers or trailers on a stream. */
@@ -101,15 +106,29 @@ export class Http2Streams {
       if (told !== undefined) this.#reveal(told, value);
       if (known === undefined) continue;
       if (isText(name, ":status")) known.status = statusOf(value);
-      else if (isText(name, "content-type")) known.isGrpc = startsWith(value, 0, value.length, GRPC);
+      else if (isText(name, "content-type")) {
+        known.isGrpc = startsWith(value, 0, value.length, GRPC);
+        known.isTelling &&= !known.isGrpc && bodyOf(value, 0) <= Body.page;
+      } else if (isText(name, "content-encoding")) known.isTelling = false;
       else if (known.isGrpc && isText(name, "grpc-status")) known.status = grpcStatus(value) ?? known.status;
     }
   }
 
-  /** `length` bytes of body on a stream. */
-  body(stream: number, length: number): void {
+  /** `length` bytes of body on a stream, of which `bytes[start, end)` is there. @returns false when more of it is needed */
+  body(stream: number, length: number, bytes: Uint8Array, start: number, end: number): boolean {
     const known = this.#open.get(stream);
-    if (known !== undefined) known.bodyBytes += length;
+    if (known === undefined) return true;
+    if (known.isTelling && length > 0) {
+      const { requests } = this.#narrator;
+      const path = requests.words[requests.at(known.request) + PATH]!;
+      if (this.#body.begin(known.status, requests.bookOf(known.request), path)) {
+        if (end - start < length && this.#body.needsMore(bytes, start, end)) return false;
+        if (this.#body.say(said, bytes, start, end)) this.#tellOnce(said.bytes, said.length);
+      }
+      known.isTelling = false;
+    }
+    known.bodyBytes += length;
+    return true;
   }
 
   /** The answer on a stream is over: tells the request. */
@@ -150,15 +169,19 @@ export class Http2Streams {
     const length = Math.min(name.length + end, LONGEST_REVEAL);
     reveal.set(name);
     reveal.set(value.subarray(0, length - name.length), name.length);
-    hashBytes(reveal, 0, length);
+    if (end > 0) this.#tellOnce(reveal, length);
+  }
+
+  #tellOnce(text: Uint8Array, length: number): void {
+    hashBytes(text, 0, length);
     const { low } = hashed;
-    if (end === 0 || this.#told.has(low) || this.#told.size === MOST_TOLD) return;
+    if (this.#told.has(low) || this.#told.size === MOST_TOLD) return;
     this.#told.add(low);
     const exchange = this.#exchange;
     const row = this.#narrator.startRow(exchange, Kind.reveal, exchange.atMs, exchange.position);
     const { batch } = this.#narrator;
     batch.service[row] = batch.texts.add(SERVICE, 0, SERVICE.length);
-    batch.detail[row] = batch.texts.add(reveal, 0, length);
+    batch.detail[row] = batch.texts.add(text, 0, length);
   }
 }
 

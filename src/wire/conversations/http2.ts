@@ -106,7 +106,7 @@ class Http2Conversation implements Conversation {
       if (body + length > end) return 0;
       if (!this.#headers(side, type, flags, stream, bytes, body, body + length)) return -1;
     } else if (type === Frame.data && side === SERVER) {
-      this.#streams.body(stream, length);
+      if (!this.#streams.body(stream, length, bytes, body, Math.min(end, body + length))) return 0;
       if (flags & Flag.endStream) this.#streams.end(stream);
     } else if (type === Frame.reset) this.#streams.end(stream);
     return FRAME_HEADER + length;

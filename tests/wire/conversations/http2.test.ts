@@ -16,6 +16,11 @@ function answering<T extends Http2Server>(server: T): T {
       return;
     }
     const path = String(headers[":path"]);
+    if (path === "/app/.git/config?v=2") {
+      stream.respond({ ":status": 200 });
+      stream.end("[core]\n\trepositoryformatversion = 0\n");
+      return;
+    }
     stream.respond({
       ":status": path === "/" ? 200 : 404,
       server: "nginx/1.25.3",
@@ -39,6 +44,7 @@ async function visit(socket: Socket): Promise<void> {
   await ask(session, { ":path": "/", "user-agent": "probe/1 \xe4", referer: "http://a.example/" });
   await ask(session, { ":path": "/.env", "user-agent": "probe/1 \xe4" });
   await ask(session, { ":path": longPath, ":method": "HEAD" });
+  await ask(session, { ":path": "/app/.git/config?v=2" });
   await ask(session, {
     ":path": "/grpc.health.v1.Health/Check",
     ":method": "POST",
@@ -54,6 +60,8 @@ const expected = [
   expect.stringMatching(/^request GET gateway.example:8443 \/ 200 30000 .*\[user-agent,referer\]$/),
   expect.stringMatching(/^request GET gateway.example:8443 \/.env 404 9 .*\[user-agent\]$/),
   expect.stringMatching(/^request HEAD gateway.example:8443 \/(%2e){2000,} 404 0 .*\[\]$/),
+  "reveal http Body: git configuration at /app/.git/config",
+  expect.stringMatching(/^request GET gateway.example:8443 \/app\/.git\/config\?v=2 200 36 /),
   expect.stringMatching(/^request POST gateway.example:8443 \/grpc.health.v1.Health\/Check 404 0 .*\[content-type\]$/),
 ];
 
