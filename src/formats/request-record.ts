@@ -11,7 +11,7 @@ import type { Witness } from "./define-line-format.ts";
 import { addEncodedHeader } from "./encoded-header.ts";
 import { undoEscapes, undone } from "./log-escapes.ts";
 import { parseRequestLine, parseRequestText, requestLine } from "./request-line.ts";
-import { BEHIND_PROXY, SharedProxies } from "./shared-proxies.ts";
+import { BEHIND_PROXY, CUT_ADDRESSES, SharedProxies } from "./shared-proxies.ts";
 
 /** What a log may say of one HTTP request. */
 export const Part = {
@@ -100,10 +100,11 @@ export class RequestRecord {
       return "no request";
     }
     const status = this.#number(Part.status, 999);
-    this.#proxies.countRequest();
     const { address } = this.#chain;
+    const cut = this.#proxies.countRequest(address, 0);
+    if (cut > 0) witness.tally.gap(CUT_ADDRESSES, cut);
     if (this.#chain.length === 1 && this.#standsForOthers(address, status)) {
-      witness.tally.gap(BEHIND_PROXY);
+      if (!this.#proxies.isAnonymised) witness.tally.gap(BEHIND_PROXY);
       return undefined;
     }
     this.#addRow(witness, status);

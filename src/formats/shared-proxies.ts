@@ -8,6 +8,11 @@ export const BEHIND_PROXY =
   "requests behind a shared proxy, told by its address only: let the server log the client (nginx: set_real_ip_from and " +
   "real_ip_header, or $http_x_forwarded_for; Apache: mod_remoteip; IIS: X-Forwarded-For as a custom field)";
 
+/** Coverage's name for requests of clients whose addresses the log does not hold in full. */
+export const CUT_ADDRESSES =
+  "requests of anonymised clients, whose addresses end in a zero: each may be many people, and those that several programs use are " +
+  "left out; let the server log whole addresses, if only for a few days";
+
 /** Proxies watched at once, and addresses that may be edges of a delivery network; whoever comes last takes a place. */
 const CARRIERS = 64;
 const EDGES = 512;
@@ -30,6 +35,11 @@ const AGENTS_OF_A_SINGLE_EDGE = 16;
 /** So many peers that forward others tell together that the server stands behind proxies, when they carry this share of the log. */
 const MANY_FORWARDERS = 4;
 const SHARE_OF_FORWARDERS = 0.9;
+/** A log is anonymised when this share of its requests are of addresses that end in a zero, and there are several of those. */
+const SHARE_OF_CUT = 0.9;
+const MANY_CUT = 8;
+/** Programs that make an anonymised address many people's: one person has a browser and its helpers. */
+const AGENTS_OF_A_CUT = 3;
 /** After so many requests a log that is mostly asked by single clients is no longer watched for edges. */
 const WATCHED_FOR_EDGES = 65_536;
 
@@ -46,6 +56,7 @@ const WATCHED_FOR_EDGES = 65_536;
  * - A **private** peer that forwards nobody is one when it carries most of the log, with many programs, mostly with
  *   success. Its clients cannot be told apart, so its requests are counted as what the log hides instead of being held
  *   against it; so are those of edges.
+ * - **Anonymised** addresses, whose last part is zero in all of a log, are many people's when they use several programs.
  */
 export class SharedProxies {
   readonly #carriers = new PeerTable(CARRIERS);
@@ -61,6 +72,11 @@ export class SharedProxies {
   /** Requests of addresses that look like edges. */
   #ofEdges = 0;
   #edgeCount = 0;
+  /** Requests of addresses that end in a zero, how many of them were told, and which of those addresses were met. */
+  #cut = 0;
+  #cutTold = 0;
+  #cutAddresses = 0;
+  readonly #cutMet = new Uint32Array(32);
 
   /**
    * Counts a request that the public `words[peer]` forwarded for `words[client]`, and what it was answered (0 when that is not known);
@@ -86,9 +102,24 @@ export class SharedProxies {
     return isShared;
   }
 
-  /** Counts a request of any client, for the share of a log that some addresses carry. */
-  countRequest(): void {
+  /**
+   * Counts a request of any client, for the share of a log that some addresses carry. Returns how many requests are now known to be
+   * of anonymised clients that were not before: 0 in logs of whole addresses.
+   */
+  countRequest(words: AddressWords, at: number): number {
     this.#all++;
+    if ((words[at + 3]! & 255) !== 0) return 0;
+    this.#cut++;
+    if (meets(this.#cutMet, hashOf(words, at))) this.#cutAddresses++;
+    if (!this.isAnonymised) return 0;
+    const more = this.#cut - this.#cutTold;
+    this.#cutTold = this.#cut;
+    return more;
+  }
+
+  /** Whether the log holds addresses without their last part. */
+  get isAnonymised(): boolean {
+    return this.#all >= ENOUGH_REQUESTS && this.#cut >= SHARE_OF_CUT * this.#all && this.#cutAddresses >= MANY_CUT;
   }
 
   /**
@@ -108,14 +139,15 @@ export class SharedProxies {
 
   /** Whether edges are still looked for, so that `isEdge` is to be asked. */
   get watchesEdges(): boolean {
-    return this.#all <= WATCHED_FOR_EDGES || 2 * this.#ofEdges >= this.#all;
+    return this.#all <= WATCHED_FOR_EDGES || 2 * this.#ofEdges >= this.#all || this.isAnonymised;
   }
 
-  /** The same of the public `words[at]`: whether it is one of the addresses of a delivery network. */
+  /** The same of the public `words[at]`: whether it is one of the addresses of a delivery network, or anonymised and many people's. */
   isEdge(words: AddressWords, at: number, agent: number, status: number): boolean {
     const peers = this.#edges;
     const slot = peers.slotOf(words, at);
     peers.countAnswer(slot, agent, status);
+    if (this.isAnonymised) return peers.looksShared(slot, AGENTS_OF_A_CUT);
     const requests = peers.requests[slot]!;
     if (requests < ENOUGH_OF_AN_EDGE || !peers.looksShared(slot, AGENTS_OF_AN_EDGE)) return false;
     if (3 * peers.successes[slot]! < 2 * requests) return false;
@@ -130,11 +162,8 @@ export class SharedProxies {
   #countForwarded(hash: number, isSuccess: boolean): void {
     this.#forwarded++;
     if (isSuccess) this.#forwardedWell++;
-    const word = (hash >>> 5) & 31;
-    const bit = 1 << (hash & 31);
-    if ((this.#clientsMet[word]! & bit) !== 0) this.#forwardedAgain++;
-    else this.#clients++;
-    this.#clientsMet[word]! |= bit;
+    if (meets(this.#clientsMet, hash)) this.#clients++;
+    else this.#forwardedAgain++;
   }
 
   #isBehindProxies(): boolean {
@@ -212,6 +241,15 @@ class PeerTable {
     this.distinct[slot] = 0;
     for (let w = 0; w < BITMAP_WORDS; w++) this.#met[slot * BITMAP_WORDS + w] = 0;
   }
+}
+
+/** Notes a hash in a bitmap of 1,024; whether it was not met before. */
+function meets(met: Uint32Array, hash: number): boolean {
+  const word = (hash >>> 5) & 31;
+  const bit = 1 << (hash & 31);
+  const isNew = (met[word]! & bit) === 0;
+  met[word]! |= bit;
+  return isNew;
 }
 
 function hashOf(words: AddressWords, at: number): number {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { combined } from "../../src/formats/logs/combined.ts";
 import { jsonAccess } from "../../src/formats/logs/json-access.ts";
+import { CUT_ADDRESSES } from "../../src/formats/shared-proxies.ts";
 import { decodeAll } from "./observations-as-lines.ts";
 
 interface Visit {
@@ -105,5 +106,35 @@ describe("nobody hides by looking shared", () => {
     const office = visitors(300).map((visit) => line({ ...visit, peer: "192.0.2.80" }));
     const { sources, hidden } = sourcesOf([...visitors(600).map((visit) => line(visit)), ...office]);
     expect([hidden, sources.get("192.0.2.80")]).toEqual([0, 300]);
+  });
+});
+
+describe("addresses without their last number", () => {
+  const visits = Array.from({ length: 2000 }, (_, i): Visit => {
+    const peer = `203.0.${(i * 31) % 40}.0`;
+    if (i % 20 === 19) return { peer: "192.0.2.0", client: "", path: `/x${i}.php`, status: 404, agent: "curl/8" };
+    // The first networks have several people each.
+    const agent = (i * 31) % 40 < 10 ? `Program${i % 7}` : "Program1";
+    return { peer, client: "", path: "/", status: 200, agent };
+  });
+
+  test.each([
+    ["combined", combined, (visit: Visit) => line(visit)],
+    ["JSON", jsonAccess, (visit: Visit) => json(visit).replace(/,"http_x_forwarded_for":""/, "")],
+  ])("are told, and many people's are not held against one (%s)", (_, format, write) => {
+    const { lines, tally } = decodeAll(format, Buffer.from(`${visits.map(write).join("\n")}\n`));
+    expect(tally.gaps).toEqual(new Map([[CUT_ADDRESSES, visits.length]]));
+    const sources = Map.groupBy(lines, (row) => JSON.parse(row).source as string);
+    expect(sources.get("203.0.3.0")!.length).toBeLessThan(20);
+    expect(sources.get("203.0.30.0")!.length).toBeGreaterThan(40);
+    expect(sources.get("192.0.2.0")!.length).toBe(100);
+  });
+
+  test("one client whose address ends in a zero is none", () => {
+    const { tally } = decodeAll(
+      combined,
+      Buffer.from(`${visits.map((visit) => line({ ...visit, peer: "192.0.2.0" })).join("\n")}\n`),
+    );
+    expect(tally.gaps.has(CUT_ADDRESSES)).toBe(false);
   });
 });

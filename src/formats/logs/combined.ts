@@ -13,7 +13,7 @@ import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import { LastFields } from "../last-fields.ts";
 import { addEscaped } from "../log-escapes.ts";
 import { parseRequestLine, requestLine } from "../request-line.ts";
-import { BEHIND_PROXY, SharedProxies } from "../shared-proxies.ts";
+import { BEHIND_PROXY, CUT_ADDRESSES, SharedProxies } from "../shared-proxies.ts";
 
 /**
  * Access logs of web servers as nginx, Apache and most others write them: the common log format, combined, either behind a
@@ -250,7 +250,8 @@ class AccessReader {
     }
     batch.transport[row] = Transport.tcp;
     batch.detail[row] = 0;
-    this.#proxies.countRequest();
+    const cut = this.#proxies.countRequest(source, four);
+    if (cut > 0) witness.tally.gap(CUT_ADDRESSES, cut);
     return client?.isForwarded === true ? undefined : this.#lookBehind(line, requestEnd, row, witness);
   }
 
@@ -280,7 +281,7 @@ class AccessReader {
       : this.#proxies.isEdge(batch.source, 4 * row, agent, batch.status[row]!);
     if (!hides) return;
     batch.length = row;
-    witness.tally.gap(BEHIND_PROXY);
+    if (!this.#proxies.isAnonymised) witness.tally.gap(BEHIND_PROXY);
   }
 
   /** Nearly every line has the method of the line before. */
