@@ -19,6 +19,8 @@ const SERVICE = ascii("ssh");
 const HTTP = ascii("HTTP/1.");
 const HASSH = ascii("hassh");
 const IDENT = ascii("SSH-");
+/** A server may send other lines before its ident. */
+const MOST_LINES_BEFORE = 64;
 /** RFC 4253, section 4.2: 255 characters; forgiving by a factor of two. */
 const LONGEST_IDENT = 512;
 
@@ -36,10 +38,13 @@ export const ssh: Protocol = {
   open: () => new SshConversation(),
 };
 
-/** Whether a side's first words are of another protocol. */
+/**
+ * Whether a side's first words are of another protocol: clients may ask for something else; servers may greet as they always do,
+ * answer an ident that they do not understand, or write lines before their own.
+ */
 function isForeign(side: Side, bytes: Uint8Array, start: number, end: number): boolean {
-  if (side === CLIENT) return true;
-  return startsWith(bytes, start, end, HTTP) || isGreeting(bytes, start, end);
+  if (startsWith(bytes, start, end, IDENT.subarray(0, end - start))) return false;
+  return side === CLIENT || startsWith(bytes, start, end, HTTP) || isGreeting(bytes, start, end);
 }
 
 class SshConversation implements Conversation {
@@ -47,23 +52,24 @@ class SshConversation implements Conversation {
   #narrator!: Narrator;
   /** Bit 1: the client's ident is done with, bit 2: the server's; 4 and 8: the key exchanges. */
   #done = 0;
+  #linesBefore = 0;
 
   begin(exchange: Exchange, narrator: Narrator): void {
     this.#exchange = exchange;
     this.#narrator = narrator;
     this.#done = 0;
+    this.#linesBefore = 0;
   }
 
   read(side: Side, bytes: Uint8Array, start: number, end: number): number {
     let at = start;
-    if (!(this.#done & (1 << side))) {
-      // Other servers greet, too, or answer an ident that they do not understand; clients may ask for something else.
-      if (!startsWith(bytes, start, end, IDENT.subarray(0, end - start)) && isForeign(side, bytes, start, end))
-        return NOT_MINE;
-      const lineEnd = lineFeed(bytes, start, end);
-      if (lineEnd === end && end - start < LONGEST_IDENT) return 0;
-      if (startsWith(bytes, start, lineEnd, IDENT)) this.#tell(side, bytes, start, lineEnd);
-      this.#done |= 1 << side;
+    while (!(this.#done & (1 << side))) {
+      if (this.#linesBefore === 0 && isForeign(side, bytes, at, end)) return NOT_MINE;
+      const lineEnd = lineFeed(bytes, at, end);
+      if (lineEnd === end && end - at < LONGEST_IDENT) return at - start;
+      const isIdent = startsWith(bytes, at, lineEnd, IDENT);
+      if (isIdent) this.#tell(side, bytes, at, lineEnd);
+      if (isIdent || ++this.#linesBefore > MOST_LINES_BEFORE) this.#done |= 1 << side;
       at = Math.min(lineEnd + 1, end);
     }
     if (at === end || this.#done & (4 << side)) return end - start;
