@@ -160,8 +160,10 @@ export class Clients {
     const popular = test.estate.get(test.estate.find(low, resourceTag(high)), Count.hits) >= POPULAR;
     const index = popular ? Class.popularName : numeric ? Class.addressAsName : Class.unknownName;
     // Until a few visitors have shown which names exist here, an unknown one says nothing.
-    if (popular || test.estate.get(test.estate.find(NAMES, NAMES), Count.hits) >= ENOUGH_NAMES)
-      test.weigh(batch, row, index, NAMES, 0, "", id, TextRole.name);
+    if (popular || test.estate.get(test.estate.find(NAMES, NAMES), Count.hits) >= ENOUGH_NAMES) {
+      const weight = test.weigh(batch, row, index, NAMES, 0, "", id, TextRole.name);
+      if (weight > NO_WEIGHT) this.#tools.labelLibrary(batch, row);
+    }
     test.learn(low, high, true, index, NAMES);
   }
 

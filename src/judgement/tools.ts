@@ -12,6 +12,8 @@ const MOST_HEADERS = 1 << 12;
 const NAMES_TOOL = 1;
 /** Observations against it after which a library's client walks a list, of paths or of values. */
 const LIST_LENGTH = 10;
+/** Weight of a calibration below a directory: more than a walker's, and a label only. */
+const CALIBRATION = 2;
 /** Guesses of an actor that are looked at: tools calibrate first, and a library is known by then. */
 const MOST_LOOKED_AT = 64;
 /** None of 561 ordinary clients bears one hello of a tool's, so several by chance are rarer still; and how many further ones are weighed. */
@@ -67,12 +69,26 @@ export class Tools {
     const id = batch.path[row]!;
     const own = this.#knowledge.toolOfPath(batch.texts.text(id));
     if (own !== undefined) this.#takeMark(batch, row, own, id);
+    this.labelLibrary(batch, row);
+  }
+
+  /** The library of a request that counted against the actor. */
+  labelLibrary(batch: Batch, row: number): void {
     const names = batch.detail[row]!;
     const library = names === 0 ? undefined : this.#markOfHeaders(batch, names);
     if (library === undefined || library.weight >= NAMES_TOOL) return;
     const { dossier } = this.#test;
-    const mark = this.#walksList() ? (library.whenGuessing ?? library) : library;
+    const walker = library.whenGuessing;
+    const mark = walker !== undefined && this.#walksList() ? walker : library;
     dossier.sawTool(mark.tool, mark.weight, mark.because);
+    if (walker !== undefined) this.#labelCalibration(batch, row);
+  }
+
+  /** Below a directory a random name may be the site's own, which its clients miss, too: it tells one walker of lists from another. */
+  #labelCalibration(batch: Batch, row: number): void {
+    const path = batch.texts.text(batch.path[row]!);
+    const mark = this.#knowledge.toolOfPath(path.slice(path.lastIndexOf("/", path.length - 2)));
+    if (mark !== undefined) this.#test.dossier.sawTool(mark.tool, CALIBRATION, mark.because);
   }
 
   /** Whether it tries one name after the other, few of them because they belong to a known check: then it works through checks. */

@@ -49,6 +49,12 @@ test("a Go client that works through known checks is no walker of lists", () => 
   expect(toolsOf(asks)[0]).toBe("go-http-client");
 });
 
+test("below a directory a random name tells gobuster from ffuf, and names nobody else", () => {
+  const uuid = "/images/95a89139-b1d8-4a94-9639-c07650f5480f";
+  expect(toolsOf((s) => guess(s, 15, GO, uuid))[0]).toBe("gobuster");
+  expect(toolsOf((s) => guess(s, 15, "Host,User-Agent,Accept", uuid))).toEqual(["curl"]);
+});
+
 test("gobuster is known by the host name that cannot be", () => {
   const host = "af770830-2b5b-420c-b165-efc690e293cf.example.org";
   expect(toolsOf((s) => s.request(SOURCE, "/", 0, { headers: GO, host }))).toEqual(["gobuster"]);
