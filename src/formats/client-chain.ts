@@ -10,6 +10,8 @@ const PLUS = 43;
 const DASH = 45;
 const COMMA = 44;
 const COLON = 58;
+/** `X.X.X.23` */
+const MASK = 120;
 
 /** More hops than that are forged. */
 const MOST_HOPS = 16;
@@ -27,7 +29,7 @@ export function reasonOfClient(bytes: Uint8Array, start: number, end: number): s
     const c = bytes[at]!;
     const lower = c | 32;
     if (c === 46) dots++;
-    else if (lower >= 97 && lower <= 122) letters++;
+    else if (lower >= 97 && lower <= 122) letters += lower === MASK ? 0 : 1;
     else if (c !== 45 && c !== 95 && !(c >= 48 && c <= 57)) return NO_CLIENT;
   }
   return dots > 0 && letters > 1 ? NAMED_CLIENT : NO_CLIENT;
