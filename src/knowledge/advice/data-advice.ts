@@ -46,7 +46,7 @@ export const dataAdvice: readonly Advice[] = [
     source: "https://mariadb.com/docs/server/server-management/variables-and-modes/server-system-variables#version",
   },
   {
-    products: ["mysql"],
+    products: ["mysql", "percona_server"],
     mitigation: "M1042",
     short: "bind-address = 127.0.0.1: the handshake has to tell the version, and no setting changes it",
     change: {

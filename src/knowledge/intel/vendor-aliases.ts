@@ -13,6 +13,10 @@ const names: readonly (readonly string[])[] = [
   ["vsftpd_project:vsftpd", "beasts:vsftpd"],
   ["atlassian:confluence", "atlassian:confluence_server", "atlassian:confluence_data_center"],
   ["atlassian:jira", "atlassian:jira_server", "atlassian:jira_data_center"],
+  ["oracle:weblogic_server", "bea:weblogic_server"],
+  ["solarwinds:serv-u", "serv-u:serv-u", "solarwinds:serv-u_ftp_server"],
+  ["aiohttp:aiohttp", "aiohttp_project:aiohttp"],
+  ["cisco:adaptive_security_appliance_software", "cisco:adaptive_security_appliance"],
   ["vmware:rabbitmq", "pivotal_software:rabbitmq", "broadcom:rabbitmq_server"],
   ["citrix:netscaler_gateway", "citrix:gateway"],
   [
@@ -26,7 +30,6 @@ const names: readonly (readonly string[])[] = [
   ["elastic:kibana", "elasticsearch:kibana"],
   ["elastic:elasticsearch", "elasticsearch:elasticsearch"],
   ["jenkins:jenkins", "cloudbees:jenkins"],
-  ["solarwinds:serv-u", "serv-u:serv-u"],
   ["progress:sitefinity", "telerik:sitefinity_cms", "progress:sitefinity_cms"],
   ["sonatype:nexus_repository_manager", "sonatype:nexus", "sonatype:nexus_repository"],
   ["powerdns:authoritative", "powerdns:authoritative_server"],

@@ -381,7 +381,13 @@ const others: readonly Fingerprint[] = [
       "22.5.1.7",
       "XOS",
     ],
-    [/^EdgeOS v(\d+\.\d+\.\d+)/, "ui:edgemax", "EdgeOS v1.10.10.5210345.190714.1127", "1.10.10.5210345.190714.1127", "Edge v1.10.10"],
+    [
+      /^EdgeOS v(\d+\.\d+\.\d+)/,
+      "ui:edgemax",
+      "EdgeOS v1.10.10.5210345.190714.1127",
+      "1.10.10.5210345.190714.1127",
+      "Edge v1.10.10",
+    ],
     [/^Brother NC-/, "brother:printer", "Brother NC-8300h, Firmware Ver.1.05", "", "Brother"],
     [
       /^APC Web\/SNMP Management Card\b/,

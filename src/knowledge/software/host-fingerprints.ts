@@ -149,7 +149,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
   },
   {
     services: ["mysql"],
-    says: /^(?:\d+\.\d+\.\d+-)?(?:MariaDB-\d+:)?(\d+\.\d+\.\d+)(?=(?:-\d+)?-MariaDB|-maxscale|$(?<=-MariaDB-\d:[\d.]+))/i,
+    says: /^(?:\d+\.\d+\.\d+-)?(?:MariaDB-\d+:)?(\d+\.\d+\.\d+)(?=(?:-\d+)?-MariaDB|-maxscale|-(?:community-)?maria-|$(?<=-MariaDB-\d:[\d.]+))/i,
     vendor: "mariadb",
     product: "mariadb",
     cpe: "mariadb:mariadb",
@@ -160,6 +160,14 @@ export const hostFingerprints: readonly Fingerprint[] = [
       "5.5.5-10.6.8-MaxScale": "10.6.8",
       "5.7.8-MariaDB-1:10.3.13": "10.3.13",
     },
+  },
+  {
+    services: ["mysql"],
+    says: /^(\d+\.\d+\.\d+)-(?:(?:rel|rc)?\d{2}\.\d|percona)/i,
+    vendor: "percona",
+    product: "percona_server",
+    examples: { "5.6.16-64.0-beget-log": "5.6.16", "5.1.57-rel12.8": "5.1.57", "5.1.50-percona": "5.1.50" },
+    ignores: ["5.6.31-1+jessie", "5.1.26-rc-log"],
   },
   {
     services: ["mysql"],
@@ -207,7 +215,7 @@ export const hostFingerprints: readonly Fingerprint[] = [
   },
   {
     services: ["dns"],
-    says: /^(?:BIND )?(?:(9\.\d+\.\d+)(?!\d|-(?:rpz|rl|W)\d*)|9\.\d)/,
+    says: /^(?:BIND )?(?:(9\.\d+\.\d+)(?!\d|-(?:rpz|rl)|(?:-P\d+)?-W\d)|9\.\d)/,
     vendor: "isc",
     product: "bind",
     cpe: "isc:bind",

@@ -8,7 +8,7 @@ export interface WholeVersion {
 
 /** Further numbers, then the mark of a release that is another one than without it. */
 const continuation =
-  /(?:\.\d+)*(?:_\d{1,2}(?![\d._]))?(?:[-_.~]?(?:rc|alpha|beta|pre|dev|patch|post|test|stable|sp|fp|v(?=\d{8}))\d*| (?:sp|fp)\d+|[-.]?p\d+(?:\.\d+)?|[ab]\d+|[a-z]?(?: beta|(?![a-z\d])))?/iy;
+  /(?:\.\d+)*(?:_\d{1,2}(?![\d._]))?(?:[-_.~]?(?:rc|alpha|beta|pre|dev|patch|post|test|stable|sp|fp|v(?=\d{8}))\d*| (?:sp|fp)\d+|[-.]?p\d+(?:\.\d+|-rc\d+)?|[ab]\d+|[a-z]?(?: beta|(?![a-z\d])))?/iy;
 
 /**
  * The version whose number stands at `text[start, end)`, with what belongs to it: half a version is a wrong one.
