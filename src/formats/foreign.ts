@@ -84,12 +84,14 @@ function isErf(head: Uint8Array): boolean {
   const view = new DataView(head.buffer, head.byteOffset, head.length);
   const next = head.length >= ERF_RECORD ? view.getUint16(10) : 0;
   if (next < ERF_RECORD || next + ERF_RECORD > head.length) return false;
-  const pause = view.getUint32(next + 4, true) - view.getUint32(4, true);
+  const first = view.getUint32(4, true);
+  const pause = view.getUint32(next + 4, true) - first;
   const isRecord = (at: number) => {
     const type = head[at + 8]! & 0x7f;
     return type > 0 && type <= ERF_TYPES && view.getUint16(at + 10) >= ERF_RECORD && view.getUint16(at + 14) > 0;
   };
-  return pause >= 0 && pause < ERF_LONGEST_PAUSE && isRecord(0) && isRecord(next);
+  // What describes the provenance comes first, with a time of its own or none.
+  return ((pause >= 0 && pause < ERF_LONGEST_PAUSE) || first === 0) && isRecord(0) && isRecord(next);
 }
 
 /** Text holds no control characters but tab, line feed, form feed, carriage return and escape. */

@@ -58,6 +58,10 @@ describe("explanation", () => {
       Buffer.from(`${"\0".repeat(72)}\x02\0\x02\xc0`, "latin1"),
     ],
     ["an Endace ERF capture; convert it with `editcap -F pcapng`", Buffer.concat([erf(1), erf(3)])],
+    [
+      "an Endace ERF capture; convert it with `editcap -F pcapng`",
+      Buffer.concat([Buffer.alloc(8), erf(1).subarray(8), erf(3)]),
+    ],
     ["binary data", Buffer.concat([erf(3), erf(1)])],
     [
       "packets as text; record them with `tcpdump -w FILE` instead",
