@@ -27,6 +27,12 @@ export type Answers = { readonly [C in Call]?: (asking: Asking<C>) => AnswerTo<C
 
 let embedded: Answers | undefined;
 let csrf: string | null = null;
+let onSignedOut = () => {};
+
+/** Calls back when the server no longer knows who asks. */
+export function whenSignedOut(act: () => void): void {
+  onSignedOut = act;
+}
 
 /** From now on nothing is asked of a server. */
 export function answerFrom(answers: Answers): void {
@@ -63,8 +69,7 @@ export async function ask<C extends Call>(call: C, asking: Asking<C> = {}, signa
   const answer: unknown = await response.json();
   if (response.ok) return answer as AnswerTo<C>;
   const problem = answer as Problem;
-  // Where the console was the server now shows its form to sign in.
-  if (problem.error === "sign-in-required") location.reload();
+  if (problem.error === "sign-in-required") onSignedOut();
   throw new Failure(problem);
 }
 

@@ -2,12 +2,14 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../src/server/api.ts";
 import { adoptSession, ask, Failure, isEmbedded } from "./api.ts";
+import { chooseColours, chosenColours, colourChoices } from "./colours.ts";
 import { LiveContext, useEvents } from "./live.ts";
 import { Actor } from "./pages/actor.tsx";
 import { Actors } from "./pages/actors.tsx";
 import { Campaigns } from "./pages/campaigns.tsx";
 import { Checks } from "./pages/checks.tsx";
 import { Coverage } from "./pages/coverage.tsx";
+import { ExposureChanges } from "./pages/exposure-changes.tsx";
 import { Exposures } from "./pages/exposures.tsx";
 import { Incident } from "./pages/incident.tsx";
 import { Incidents } from "./pages/incidents.tsx";
@@ -38,7 +40,10 @@ const pages: Readonly<Record<string, Page>> = {
     title: "Actors",
     show: (place) => (place.path[1] === undefined ? <Actors place={place} /> : <Actor address={place.path[1]} />),
   },
-  exposures: { title: "Exposures", show: (place) => <Exposures place={place} /> },
+  exposures: {
+    title: "Exposures",
+    show: (place) => (place.path[1] === "changes" ? <ExposureChanges place={place} /> : <Exposures place={place} />),
+  },
   checks: { title: "Checks", show: (place) => <Checks place={place} /> },
   coverage: { title: "Coverage", show: () => <Coverage /> },
   knowledge: { title: "Knowledge", show: () => <Knowledge /> },
@@ -120,7 +125,10 @@ function Frame({ session }: { readonly session: Session }) {
               ))}
             </ul>
           </nav>
-          {session.signInRequired && <SignedIn session={session} />}
+          <div class="reader">
+            <Colours />
+            {session.signInRequired && <SignedIn session={session} />}
+          </div>
         </div>
       </header>
       <p class="news" role="status">
@@ -130,6 +138,28 @@ function Frame({ session }: { readonly session: Session }) {
         {page === undefined ? <h1>There is no such page</h1> : page.show(place)}
       </main>
     </LiveContext.Provider>
+  );
+}
+
+const colourWords = { "": "As the system", light: "Light", dark: "Dark" };
+
+function Colours() {
+  const [chosen, setChosen] = useState(chosenColours);
+  const choose = (choice: string) => {
+    chooseColours(choice);
+    setChosen(chosenColours());
+  };
+  return (
+    <label class="field colours">
+      <span>Colours</span>
+      <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+        {colourChoices.map((each) => (
+          <option key={each} value={each}>
+            {colourWords[each]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

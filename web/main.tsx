@@ -1,13 +1,17 @@
 import { render } from "preact";
-import { answerFrom } from "./api.ts";
+import { answerFrom, whenSignedOut } from "./api.ts";
+import { restoreColours } from "./colours.ts";
 import { Console } from "./console.tsx";
 import { answersOf } from "./embedded/answers.ts";
 
+restoreColours();
 const report = document.getElementById("report-data")?.textContent;
 if (report !== undefined) {
   answerFrom(answersOf(JSON.parse(report)));
   addEventListener("beforeprint", layOutPaper);
 }
+// Where the console was the server now has its form to sign in.
+whenSignedOut(() => location.reload());
 const place = document.getElementById("console")!;
 place.replaceChildren();
 render(<Console />, place);

@@ -5,6 +5,7 @@ import { renderPage } from "../presentation/html.ts";
 import { formatActorLines, formatJson } from "../presentation/json.ts";
 import { formatReport } from "../presentation/terminal.ts";
 import { readWebFiles } from "../server/web-files.ts";
+import { withRawRows } from "../stories/raw-rows.ts";
 import type { Report } from "../stories/report.ts";
 import { Exit } from "./exit.ts";
 import { checkOutputs, type Output, writeOutputs } from "./output-files.ts";
@@ -26,6 +27,9 @@ const examples = `Examples:
 const exits = `
 Exit status: 0 done, 1 an input or output failed (what could be read is reported), 2 misused, 3 when --fail-on matched.
 `;
+
+/** Whoever opens the page goes down to the line or packet; programs find it by its position. */
+const PAGE = "--html";
 
 /** `vedette analyze`: reads inputs to their end and says who scanned. */
 export function addAnalyze(program: Command, finish: (exit: number) => void): void {
@@ -61,9 +65,14 @@ async function runAnalyze(inputs: readonly string[], options: Readonly<Record<st
     return exit;
   }
   if (outputs.every((output) => output.file !== "-")) await writeOut(formatReport(report, terminalOptions()));
-  await writeOutputs(outputs, report);
+  const isLookedAt = store !== undefined || outputs.some(({ option }) => option === PAGE);
+  const told = isLookedAt && exit < Exit.interrupted ? await withRawRows(report) : report;
+  await writeOutputs(
+    outputs.map((output) => (output.option === PAGE ? { ...output, format: () => output.format(told) } : output)),
+    report,
+  );
   if (stateFile !== undefined && analysis.state !== undefined) writeState(stateFile, analysis.state);
-  if (store !== undefined) await storeRun(store, report);
+  if (store !== undefined) await storeRun(store, told);
   return matches(report, failOn) && exit < Exit.interrupted ? Exit.matched : exit;
 }
 

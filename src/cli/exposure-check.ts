@@ -7,6 +7,7 @@ import { UserProblem } from "../bytes/problem.ts";
 import { formatPrefix } from "../observations/prefix.ts";
 import { formatChecked } from "../presentation/exposure-checked.ts";
 import { formatExposures, formatExposureTable } from "../presentation/exposure-lists.ts";
+import { renderExposurePage } from "../presentation/exposure-page.ts";
 import { formatJson } from "../presentation/json.ts";
 import { reportCheck } from "../stories/exposure-check.ts";
 import type { Report } from "../stories/report.ts";
@@ -18,6 +19,7 @@ import { openKnown } from "./known.ts";
 import { checkOutputs, type Output, writeOutputs } from "./output-files.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { currentMs } from "./settings.ts";
+import { openStore, storeRun } from "./store-file.ts";
 import { terminalOptions, writeOut } from "./streams.ts";
 import { ownVersion } from "./version.ts";
 
@@ -31,7 +33,9 @@ export async function runCheck(hosts: readonly string[], options: Options): Prom
   const rate = numberOf(options, "rate", 5, MOST_A_SECOND);
   const totalMs = 1000 * numberOf(options, "timeout", ordinaryBounds.totalMs / 1000, MOST_SECONDS);
   const outputs = outputsOf(options);
-  checkOutputs(outputs, []);
+  const storeFile = typeof options.store === "string" ? options.store : undefined;
+  const stores = storeFile === undefined ? [] : [{ option: "--store", file: storeFile, format: () => [""] }];
+  checkOutputs([...outputs, ...stores], []);
   const { assets, contact } = await readConfig(options.config as string | undefined);
   if (contact === undefined) {
     throw new UserProblem(
@@ -51,7 +55,9 @@ export async function runCheck(hosts: readonly string[], options: Options): Prom
       );
       const home = [...new Set(assets.map(({ network }) => formatPrefix(network)))];
       const unasked = errands.length - asked.length;
-      await tell(reportCheck(asked, { nowMs: currentMs(), home, unasked, intel }), outputs);
+      const report = reportCheck(asked, { nowMs: currentMs(), home, unasked, intel });
+      await tell(report, outputs);
+      if (storeFile !== undefined) await storeRun(await openStore(storeFile), report);
       return interruption.exit ?? Exit.done;
     });
   } finally {
@@ -74,6 +80,7 @@ function outputsOf(options: Options): Output<Report>[] {
       formatParts({ exposures, checked, coverage }),
     ),
     ...outputOf<Report>(options, "csv", formatExposureTable),
+    ...outputOf<Report>(options, "html", (report) => [renderExposurePage(report)]),
   ];
 }
 

@@ -39,6 +39,7 @@ export function defineJsonFormat(format: JsonFormat): Format {
     kind: format.kind ?? "log",
     looksLike: (head) => shareOfRecords(head, format),
     open: (context) => new JsonDecoder(format.open(context), format.scan, context.tally),
+    cut: (show) => new RecordCutter({ record: show, tooLarge() {}, broken() {} }),
   };
 }
 

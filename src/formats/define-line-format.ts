@@ -52,6 +52,7 @@ export function defineLineFormat(format: LineFormat): Format {
     looksLike: (head) => shareOfLines(head, format),
     open: (context) => new LineDecoder(format, context),
     lines: format,
+    cut: (show) => new Lines({ line: show, tooLong() {} }),
   };
 }
 

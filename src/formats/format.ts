@@ -32,6 +32,15 @@ export interface Decoder {
   readonly hasMore?: boolean;
 }
 
+/** Is shown each record of an input as it is written there: `bytes[start, end)`, valid until the call returns. */
+export type ShowRecord = (bytes: Uint8Array, start: number, end: number, position: number) => void;
+
+/** Cuts an input into its records without reading them. */
+export interface RecordCutter {
+  push(chunk: Uint8Array): void;
+  end(): void;
+}
+
 /** One way of writing captures, logs or flows. A format is one file, its samples, and one line in formats/index.ts. */
 export interface Format {
   /** Short stable name for `--format` and the report, such as `pcap` or `combined`. */
@@ -47,4 +56,6 @@ export interface Format {
   /** How one of its lines is read, for formats of lines. */
   readonly lines?: LineFormat;
   open(context: DecodeContext): Decoder;
+  /** Shows the records that positions count, as they are written. Default: a record has no place of its own. */
+  readonly cut?: (show: ShowRecord) => RecordCutter;
 }

@@ -1,6 +1,7 @@
 import type { ExposureChange, ExposureDiff } from "../stories/exposure-diff.ts";
 import type { ExposureReport, Report } from "../stories/report.ts";
 import { escapeCsv, escapeText, mapTexts } from "./escape.ts";
+import { changeTitles, listTold, listWordings } from "./exposure-changes.ts";
 import { listRemedies } from "./exposure-remedies.ts";
 import { describePlace, describeSoftware, describeVulnerabilities } from "./exposure-words.ts";
 import { wrap } from "./width.ts";
@@ -61,18 +62,10 @@ export function* formatExposureTable(report: Pick<Report, "exposures">): Iterabl
   }
 }
 
-const titles: readonly (readonly [ExposureChange["change"], string])[] = [
-  ["gone", "No longer revealed"],
-  ["changed", "Revealed otherwise"],
-  ["new", "Newly revealed"],
-  ["unseen", "Not seen later, which proves nothing"],
-  ["same", "Still revealed"],
-];
-
 /** What two inputs differ in, for a terminal of `width` columns. */
 export function formatExposureDiff(diff: ExposureDiff, width: number): string {
   const { changes, learners } = mapTexts(diff, escapeText);
-  const parts = titles.flatMap(([kind, title]) => {
+  const parts = changeTitles.flatMap(([kind, title]) => {
     const alike = changes.filter(({ change }) => change === kind);
     return alike.length === 0 ? [] : [`${title}: ${alike.length}`, ...alike.flatMap(describeChange), ""];
   });
@@ -89,13 +82,8 @@ export function formatExposureDiff(diff: ExposureDiff, width: number): string {
 
 function describeChange({ change, before, after }: ExposureChange): string[] {
   const one = before[0] ?? after[0]!;
-  const wordings = (all: readonly ExposureReport[]) => listSome([...new Set(all.map(({ text }) => text))], 3);
-  const said = change === "changed" ? [`    now: ${wordings(after)}`] : [];
-  return [`  ${describePlace(one)}  ${one.revealedBy}: ${wordings(before.length > 0 ? before : after)}`, ...said];
-}
-
-function listTold(exposures: readonly ExposureReport[]): string {
-  return listSome([...new Set(exposures.map((each) => `${describeSoftware(each)} at ${describePlace(each)}`))], 6);
+  const said = change === "changed" ? [`    now: ${listWordings(after)}`] : [];
+  return [`  ${describePlace(one)}  ${one.revealedBy}: ${listWordings(before.length > 0 ? before : after)}`, ...said];
 }
 
 function lines(texts: readonly string[], width: number): string {

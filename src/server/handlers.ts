@@ -159,11 +159,11 @@ async function* csvOf(store: Store, filter: IncidentFilter): AsyncIterable<strin
 }
 
 async function* evidenceTableOf(store: Store, incident: string): AsyncIterable<string> {
-  yield "at,actor,input,position,what,weight,if scanner,if visitor,score\r\n";
+  yield "at,actor,input,position,what,weight,if scanner,if visitor,score,raw\r\n";
   for await (const rows of allPages((page) => store.incidentEvidence(incident, page))) {
-    const lines = rows.map(({ at, actor, input, position, what, weight, ifScanner, ifVisitor, score }) => {
+    const lines = rows.map(({ at, actor, input, position, what, weight, ifScanner, ifVisitor, score, raw }) => {
       const numbers = [weight, ifScanner, ifVisitor, score].map(String);
-      return `${[...[at, actor, input, String(position), what].map(escapeCsv), ...numbers].join(",")}\r\n`;
+      return `${[...[at, actor, input, String(position), what].map(escapeCsv), ...numbers, escapeCsv(raw?.content ?? "")].join(",")}\r\n`;
     });
     yield lines.join("");
   }

@@ -21,7 +21,7 @@ export function intentOf({ dossier, knowledge }: IncidentFacts): IncidentReport[
     vulnerabilities: distinct(ids.filter((id) => id.startsWith("CVE-"))),
     looksFor: distinct(ids.filter((id) => !id.startsWith("CVE-"))),
     ...(profile === "" ? {} : { profile }),
-    ...(told === undefined ? {} : { reached: told.reached }),
+    ...(told === undefined ? {} : { reached: told.reached, progress: told.progress }),
   };
 }
 
@@ -32,12 +32,19 @@ function distinct(texts: readonly string[]): string[] {
 /** Share of a list that may be left out of what is still called its end: the last entries may be answered, or repeated. */
 const WHOLE = 0.01;
 
-function wordsOf(order: PathOrder): { readonly words: string; readonly reached: string } {
+interface Told {
+  readonly words: string;
+  readonly reached: string;
+  readonly progress: { readonly from: number; readonly to: number };
+}
+
+function wordsOf(order: PathOrder): Told {
   if (order.kind === "sorted") {
-    const share = Math.round((placeOf(order.last) * 100) / 26);
+    const to = placeOf(order.last);
     return {
       words: "a sorted word list",
-      reached: `from ${order.first} to ${order.last}: about ${share} % of the alphabet`,
+      reached: `from ${order.first} to ${order.last}: about ${Math.round(to * 100)} % of the alphabet`,
+      progress: { from: Math.min(placeOf(order.first), to), to },
     };
   }
   const { name, entries, reached } = order;
@@ -47,11 +54,12 @@ function wordsOf(order: PathOrder): { readonly words: string; readonly reached: 
     reached: isWhole
       ? `came to its end, ${plural(entries, "entry", "entries")}`
       : `stopped after ${decimal.format(reached)} of ${decimal.format(entries)} entries`,
+    progress: { from: 0, to: Math.min(1, reached / entries) },
   };
 }
 
-/** Place of a word in the alphabet, 0 to 26, by its first two letters. */
+/** Place of a word in the alphabet, 0 to 1, by its first two letters. */
 function placeOf(word: string): number {
   const letter = (i: number) => Math.min(25, Math.max(0, (word.charCodeAt(i) || 97) - 97));
-  return letter(0) + letter(1) / 26;
+  return (letter(0) + letter(1) / 26) / 26;
 }

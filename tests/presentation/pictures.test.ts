@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Markup } from "../../src/presentation/markup.ts";
 import { renderExposureMatrix } from "../../src/presentation/pictures/exposure-matrix.ts";
 import { renderHeatMap } from "../../src/presentation/pictures/heat-map.ts";
+import { renderListProgress } from "../../src/presentation/pictures/list-progress.ts";
 import { renderRhythm } from "../../src/presentation/pictures/rhythm.ts";
 import { renderTimeline } from "../../src/presentation/pictures/timeline.ts";
 import { renderStep } from "../../src/presentation/pictures/waterfall.ts";
@@ -90,4 +91,13 @@ test.each([
   ["matrix", renderExposureMatrix({ ...report, exposures: [] })],
 ])("no %s is drawn of nothing", (_name, picture) => {
   expect(picture).toBeUndefined();
+});
+
+test("a word list's progress is a bar as long as its share, in the words of the story", () => {
+  const intent = { products: [], vulnerabilities: [], looksFor: [], profile: "dirb, the order of dirb's common.txt" };
+  expect(renderListProgress(intent)).toBeUndefined();
+  const reached = "stopped after 1,204 of 4,614 entries";
+  const picture = renderListProgress({ ...intent, reached, progress: { from: 0, to: 0.25 } })!.text;
+  expect(picture).toContain(`aria-label="dirb, the order of dirb&#39;s common.txt: ${reached}"`);
+  expect(picture).toMatch(/<rect class="against" x="0" y="4" width="250"/);
 });

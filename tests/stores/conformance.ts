@@ -154,6 +154,17 @@ export function describeStore(name: string, open: (folder: string) => Promise<St
       expect((await store.actorEvidence(addressOf(1), { limit: 100 })).items).toHaveLength(6);
     });
 
+    test("the line of a row is kept, also when a later run of the same inputs could not read it again", async () => {
+      const store = await newStore();
+      const [row, ...others] = sampleActor(0, 1).evidence;
+      const raw = { kind: "text" as const, content: `GET /\u202e<b> \u0000`, bytes: 4000 };
+      const evidence = [{ ...row!, raw }, ...others];
+      await store.addRun(sampleReport(1), now);
+      await store.addRun({ ...sampleReport(0), actors: [sampleActor(0, 1, { evidence, incident: null })] }, now + 1);
+      await store.addRun(sampleReport(1), now + 2);
+      expect((await store.actorEvidence(addressOf(0), first)).items).toEqual(evidence);
+    });
+
     test("what one source does months later is another incident", async () => {
       const store = await newStore();
       await store.addRun(sampleReport(1), now);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -50,7 +50,12 @@ browserTest("among 10,000 incidents: overview, incident, evidence, raw row", asy
     .getByRole("row")
     .filter({ hasText: "GET /" })
     .first();
-  expect(await row.locator("td.where").getAttribute("title")).toMatch(/^samples\/access\S*\.log:\d+$/);
+  const where = await row.locator("td.where").getAttribute("title");
+  expect(where).toMatch(/^samples\/access\S*\.log:\d+$/);
+  await row.getByText("line", { exact: true }).click();
+  const [input, position] = where!.split(":");
+  const lines = readFileSync(input!, "utf8").split("\n");
+  expect(await row.locator("pre").innerText()).toBe(lines[Number(position) - 1]);
   expect(troubles).toEqual([]);
 });
 

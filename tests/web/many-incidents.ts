@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { disguises } from "../../bench/scenarios/disguises.ts";
 import { Site } from "../../bench/scenarios/site.ts";
 import { analyze } from "../../src/stories/analyze.ts";
+import { withRawRows } from "../../src/stories/raw-rows.ts";
 import type { Report } from "../../src/stories/report.ts";
 
 export const samples = ["capture.pcap.zst", "firewall.log", "access.log", "access-www2.log"].map((name) =>
@@ -19,7 +20,7 @@ export async function realReports(folder: string): Promise<[day: Report, campaig
   const day = await analyze({ inputs: samples, now: 0 });
   const campaign = await analyze({ inputs: site.write(join(folder, "campaign")), home: ["198.51.100.0/24"], now: 0 });
   return [
-    day.report,
+    await withRawRows(day.report),
     movedBy(campaign.report, Date.parse(day.report.period.first!) - Date.parse(campaign.report.period.last!)),
   ];
 }

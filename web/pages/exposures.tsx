@@ -1,13 +1,13 @@
 import { renderExposureMatrix } from "../../src/presentation/pictures/exposure-matrix.ts";
 import { formatPlural } from "../../src/presentation/words.ts";
 import type { StoredExposure } from "../../src/stores/records.ts";
-import type { Asking } from "../api.ts";
+import { type Asking, isEmbedded } from "../api.ts";
 import { ExposureTable } from "../parts/exposure-table.tsx";
-import { SearchField } from "../parts/field.tsx";
+import { SearchField, SelectField } from "../parts/field.tsx";
 import { More } from "../parts/more.tsx";
 import { Picture } from "../parts/picture.tsx";
 import { Nothing, Trouble } from "../parts/words.tsx";
-import type { Place } from "../route.ts";
+import { linkTo, type Place } from "../route.ts";
 import { useAnswer } from "../use-answer.ts";
 import { usePages } from "../use-pages.ts";
 
@@ -18,22 +18,48 @@ const AT_ONCE = 200;
 const MOST_LEARNERS = 200;
 
 export function Exposures({ place }: { readonly place: Place }) {
-  const query = { q: place.params.q } as Query;
+  const { q, severity, sort } = place.params;
+  const query = { q, severity, sort } as Query;
   const { data, more, failure } = usePages("get /api/exposures", { query }, AT_ONCE);
   const actors = useAnswer("get /api/actors", { query: { limit: MOST_LEARNERS } });
   return (
     <>
       <h1>What your servers reveal</h1>
-      <p class="faint">By host and service, who learned it, and how to say less.</p>
+      <p class="faint">
+        By host and service, who learned it, and how to say less.{" "}
+        {!isEmbedded() && (
+          <a href={linkTo(["exposures", "changes"])}>Before and after: what changed between two runs</a>
+        )}
+      </p>
       <search>
         <form class="filters" aria-label="Filter exposures" onSubmit={(event) => event.preventDefault()}>
           <SearchField place={place} name="q" label="Search" hint="host, product or service" />
+          <SelectField
+            place={place}
+            name="severity"
+            label="Severity"
+            options={[
+              ["", "all"],
+              ["high", "high"],
+              ["high,medium", "high and medium"],
+              ["high,medium,low", "all but info"],
+            ]}
+          />
+          <SelectField
+            place={place}
+            name="sort"
+            label="Order"
+            options={[
+              ["", "gravest first"],
+              ["last", "latest told first"],
+            ]}
+          />
         </form>
       </search>
       <Trouble failure={failure} />
       {data === undefined || data.length === 0 ? (
         <Nothing isLoading={data === undefined && failure === undefined}>
-          No server was seen to name its software{query.q ? " like this" : ""}.
+          No server was seen to name its software{q || severity ? " like this" : ""}.
         </Nothing>
       ) : (
         <>
@@ -49,25 +75,19 @@ export function Exposures({ place }: { readonly place: Place }) {
 function Hosts({ exposures }: { readonly exposures: readonly StoredExposure[] }) {
   const assets = useAnswer("get /api/assets");
   const names = new Map(assets.data?.items.map(({ address, name }) => [address, name]));
-  const hosts = [...Map.groupBy(exposures, ({ target }) => target).values()].sort(
-    (a, b) => urgencyOf(a) - urgencyOf(b) || learnersOf(b) - learnersOf(a) || (a[0]!.target < b[0]!.target ? -1 : 1),
-  );
   return (
     <ExposureTable
       label="Exposures by host"
-      exposures={hosts.flat()}
+      exposures={exposures}
       describeHost={(target, alike) =>
-        [names.get(target), `learned by ${formatPlural(learnersOf(alike), "actor")}`].filter(Boolean).join(", ")
+        [names.get(target), describeLearners(learnersOf(alike))].filter(Boolean).join(", ")
       }
     />
   );
 }
 
-function urgencyOf(exposures: readonly StoredExposure[]): number {
-  const isExploited = exposures.some(({ vulnerabilities }) =>
-    vulnerabilities.some(({ knownExploited }) => knownExploited),
-  );
-  return isExploited ? 0 : 1;
+function describeLearners(count: number): string {
+  return count === 0 ? "told to nobody known" : `told to ${formatPlural(count, "address", "addresses")}`;
 }
 
 function learnersOf(exposures: readonly StoredExposure[]): number {

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { renderListProgress } from "../../src/presentation/pictures/list-progress.ts";
 import { renderStages } from "../../src/presentation/pictures/stages.ts";
 import { formatPeriod, formatPlural, formatTime, techniqueInWords } from "../../src/presentation/words.ts";
 import type { StoredIncident } from "../../src/stores/records.ts";
@@ -71,6 +72,7 @@ function Story({ told }: { readonly told: Told }) {
       />
       <h2>Stages</h2>
       <Stages incident={incident} />
+      <Picture of={renderListProgress(incident.intent)} />
       {exposures.length > 0 && (
         <>
           <h2>What was learned</h2>

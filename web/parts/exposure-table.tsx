@@ -3,10 +3,12 @@ import { describeSoftware } from "../../src/presentation/exposure-words.ts";
 import { formatPlural, formatTime } from "../../src/presentation/words.ts";
 import type { StoredExposure } from "../../src/stores/records.ts";
 import { Table } from "./table.tsx";
-import { ActorLink } from "./words.tsx";
+import { ActorLink, Facts } from "./words.tsx";
 
 const FEW_LEARNERS = 4;
 const FEW_VULNERABILITIES = 6;
+/** Which priority a severity looks like. */
+const severityTags = { high: "act", medium: "notable", low: "noise", info: "noise" };
 
 interface ExposureTableProps {
   readonly label: string;
@@ -46,15 +48,29 @@ export function ExposureTable({ label, exposures, describeHost = () => "" }: Exp
 }
 
 function Entry({ exposure, hasKnown }: { readonly exposure: StoredExposure; readonly hasKnown: boolean }) {
-  const { port, transport, service, revealedBy, text, advice } = exposure;
+  const { port, transport, service, revealedBy, text, advice, severity, leaks = [], remedies = [] } = exposure;
   return (
     <tr>
-      <td class="nowrap">{port === 0 ? service : `${port}/${transport} ${service}`}</td>
+      <td class="nowrap">
+        {port === 0 ? service : `${port}/${transport} ${service}`}
+        {severity !== undefined && (
+          <div>
+            <span class={`tag ${severityTags[severity.level]}`}>{severity.level}</span>
+          </div>
+        )}
+      </td>
       <td class="wide">
         <strong>{describeSoftware(exposure)}</strong>
         <div class="faint">
           {revealedBy}: <span class="mono">{text}</span>
         </div>
+        {leaks.map(({ kind, what, isProbable }) => (
+          <div key={`${kind} ${what}`}>
+            {kind}: <span class="mono">{what}</span>
+            {isProbable && <span class="faint"> (probably: nobody saw the content)</span>}
+          </div>
+        ))}
+        {severity !== undefined && severity.because.length > 0 && <div>{severity.because.join("; ")}</div>}
       </td>
       {hasKnown && (
         <td>
@@ -64,7 +80,10 @@ function Entry({ exposure, hasKnown }: { readonly exposure: StoredExposure; read
       <td>
         <Learners of={exposure} />
       </td>
-      <td class="wide">{advice ?? <span class="faint">no advice known</span>}</td>
+      <td class="wide">
+        {advice ?? <span class="faint">no advice known</span>}
+        {remedies.length > 0 && <Remedies of={remedies} />}
+      </td>
     </tr>
   );
 }
@@ -83,9 +102,41 @@ function Vulnerabilities({ of: { vulnerabilities, vulnerabilitiesOmitted = 0 } }
   );
 }
 
+/** The exact changes, first things first. Texts are escaped by now, so that a line's end reads `\\n`. */
+function Remedies({ of }: { readonly of: NonNullable<StoredExposure["remedies"]> }) {
+  return (
+    <details>
+      <summary>{formatPlural(of.length, "remedy", "remedies")} in full</summary>
+      <ol class="remedies">
+        {of.map(({ mitigation, do: todo, file, before = "", after = "", apply, hides, leaves, source }) => (
+          <li key={todo}>
+            {todo} <span class="faint">{mitigation}</span>
+            {file !== undefined && <div class="mono">{file}</div>}
+            {(before !== "" || after !== "") && (
+              <pre>{[...lineByLine("-", before), ...lineByLine("+", after)].join("\n")}</pre>
+            )}
+            <Facts
+              of={[
+                ["Then", apply],
+                ["Hides", hides],
+                ["Leaves", leaves],
+                ["Source", source],
+              ]}
+            />
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function lineByLine(sign: string, text: string): string[] {
+  return text === "" ? [] : text.split("\\n").map((line) => `${sign} ${line.trim()}`);
+}
+
 /** Who was told, with the line or packet that shows it. */
 function Learners({ of: { learnedBy, told = [] } }: { readonly of: StoredExposure }) {
-  if (learnedBy.length === 0) return <span class="faint">no known actor</span>;
+  if (learnedBy.length === 0) return <span class="faint">nobody known</span>;
   const entries = learnedBy.map((address) => {
     const first = told.find(({ to }) => to === address);
     return (

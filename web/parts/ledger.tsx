@@ -1,11 +1,12 @@
 import { decidingRow, describeDecision, describePosition } from "../../src/presentation/ledger-words.ts";
+import { formatPacket } from "../../src/presentation/packet.ts";
 import { renderHeatMap } from "../../src/presentation/pictures/heat-map.ts";
 import { renderRhythm } from "../../src/presentation/pictures/rhythm.ts";
 import { renderOdds, renderStep, type Scale, scaleOf } from "../../src/presentation/pictures/waterfall.ts";
 import { keepEnd } from "../../src/presentation/width.ts";
 import { formatPlural, formatProbability, formatWeight } from "../../src/presentation/words.ts";
 import type { StoredActor } from "../../src/stores/records.ts";
-import type { EvidenceReport } from "../../src/stories/report.ts";
+import type { EvidenceReport, RawReport } from "../../src/stories/report.ts";
 import { useAnswer } from "../use-answer.ts";
 import { usePages } from "../use-pages.ts";
 import { More } from "./more.tsx";
@@ -88,7 +89,10 @@ function Row({ row, scale, isDeciding, isNewDay, actor }: RowProps) {
         <td class="where mono" title={where}>
           {keepEnd(where, WHERE_COLUMNS)}
         </td>
-        <td class="wide mono">{row.what}</td>
+        <td class="wide mono">
+          {row.what}
+          {row.raw !== undefined && <Raw of={row.raw} where={where} />}
+        </td>
         <td class="both">
           <Picture of={renderOdds(row)} />
           <span>
@@ -112,5 +116,21 @@ function Row({ row, scale, isDeciding, isNewDay, actor }: RowProps) {
         </tr>
       )}
     </>
+  );
+}
+
+/** The line or packet itself, as far as it is kept. */
+function Raw({ of, where }: { readonly of: RawReport; readonly where: string }) {
+  const { kind, content, bytes } = of;
+  const kept = kind === "packet" ? content.length / 2 : undefined;
+  return (
+    <details class="raw">
+      <summary>{kind === "packet" ? "packet" : "line"}</summary>
+      <p class="faint">
+        {where}, {formatPlural(bytes, "byte")}
+        {kept !== undefined && kept < bytes && `, the first ${kept}`}
+      </p>
+      <pre>{kind === "packet" ? formatPacket(content) : content}</pre>
+    </details>
   );
 }

@@ -1,8 +1,8 @@
 // Hot: once per chunk; measured by bench/captures.ts.
-import type { Batch } from "../../observations/batch.ts";
+import { Batch } from "../../observations/batch.ts";
 import type { Tally } from "../../observations/tally.ts";
 import type { LinkLayer } from "../../wire/links/link-layer.ts";
-import type { Decoder } from "../format.ts";
+import type { Decoder, RecordCutter, ShowRecord } from "../format.ts";
 
 /** How a capture file is cut into frames: a file header, packets, blocks. */
 export interface Framing {
@@ -127,6 +127,19 @@ export class FramedDecoder implements Decoder {
     this.#tail.set(bytes.subarray(start, end), this.#tailLength);
     this.#tailLength = length;
   }
+}
+
+/** Shows each packet of a capture instead of taking it apart. */
+export function cutPackets(framingOf: (sink: PacketSink) => Framing, show: ShowRecord): RecordCutter {
+  const sink: PacketSink = {
+    begin() {},
+    settle() {},
+    end() {},
+    packet: (_link, bytes, _view, start, end, _wireEnd, _atMs, position) => show(bytes, start, end, position),
+  };
+  const decoder = new FramedDecoder(framingOf(sink), sink);
+  const empty = new Batch();
+  return { push: (chunk) => decoder.decode(chunk, empty), end: () => decoder.end(empty) };
 }
 
 /** Packets and times of one chunk, counted in locals of the decoder and told to the tally once. */

@@ -1,11 +1,19 @@
 // Hot: once per packet; measured by bench/captures.ts.
-import type { Tally } from "../../observations/tally.ts";
+import { Tally } from "../../observations/tally.ts";
 import { linkLayerOf } from "../../wire/links/index.ts";
 import type { LinkLayer } from "../../wire/links/link-layer.ts";
 import { Gap } from "../../wire/tally-words.ts";
 import { ordinaryWireLimits, Wire } from "../../wire/wire.ts";
 import type { Format } from "../format.ts";
-import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount, type PacketSink } from "./framed-decoder.ts";
+import {
+  CUT_SHORT,
+  cutPackets,
+  ENDED,
+  FramedDecoder,
+  type Framing,
+  PacketCount,
+  type PacketSink,
+} from "./framed-decoder.ts";
 
 /** Magic numbers of the file header, read big-endian; each is also written the other way round. */
 const MICROSECONDS = 0xa1b2c3d4;
@@ -31,6 +39,7 @@ export const pcap: Format = {
     const wire = new Wire(context.tally, ordinaryWireLimits, context.secrets);
     return new FramedDecoder(new PcapFraming(wire, context.tally), wire);
   },
+  cut: (show) => cutPackets((sink) => new PcapFraming(sink, new Tally()), show),
 };
 
 interface Variant {

@@ -1,11 +1,19 @@
 // Hot: once per packet; measured by bench/captures.ts.
 import { isMoment } from "../../bytes/calendar.ts";
-import { NO_MOMENT, type Tally } from "../../observations/tally.ts";
+import { NO_MOMENT, Tally } from "../../observations/tally.ts";
 import type { TlsSecrets } from "../../wire/conversations/tls-secrets.ts";
 import { Gap } from "../../wire/tally-words.ts";
 import { ordinaryWireLimits, Wire } from "../../wire/wire.ts";
 import type { Format } from "../format.ts";
-import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount, type PacketSink } from "./framed-decoder.ts";
+import {
+  CUT_SHORT,
+  cutPackets,
+  ENDED,
+  FramedDecoder,
+  type Framing,
+  PacketCount,
+  type PacketSink,
+} from "./framed-decoder.ts";
 import { ABSURD_LENGTH, LONGEST_PACKET } from "./pcap.ts";
 import { type CaptureInterface, readInterface } from "./pcapng-interface.ts";
 
@@ -46,6 +54,7 @@ export const pcapng: Format = {
     const wire = new Wire(context.tally, ordinaryWireLimits, context.secrets);
     return new FramedDecoder(new PcapngFraming(wire, context.tally, wire.secrets), wire);
   },
+  cut: (show) => cutPackets((sink) => new PcapngFraming(sink, new Tally()), show),
 };
 
 /** Whether the section whose magic is at `at` is little-endian. */

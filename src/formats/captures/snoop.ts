@@ -1,11 +1,19 @@
 // Hot: once per packet; measured by bench/captures.ts.
-import type { Tally } from "../../observations/tally.ts";
+import { Tally } from "../../observations/tally.ts";
 import { linkLayerOf } from "../../wire/links/index.ts";
 import type { LinkLayer } from "../../wire/links/link-layer.ts";
 import { Gap } from "../../wire/tally-words.ts";
 import { ordinaryWireLimits, Wire } from "../../wire/wire.ts";
 import type { Format } from "../format.ts";
-import { CUT_SHORT, ENDED, FramedDecoder, type Framing, PacketCount, type PacketSink } from "./framed-decoder.ts";
+import {
+  CUT_SHORT,
+  cutPackets,
+  ENDED,
+  FramedDecoder,
+  type Framing,
+  PacketCount,
+  type PacketSink,
+} from "./framed-decoder.ts";
 import { ABSURD_LENGTH, LONGEST_PACKET } from "./pcap.ts";
 
 /** `snoop`, then three bytes of zero. */
@@ -28,6 +36,7 @@ export const snoop: Format = {
     const wire = new Wire(context.tally, ordinaryWireLimits, context.secrets);
     return new FramedDecoder(new SnoopFraming(wire, context.tally), wire);
   },
+  cut: (show) => cutPackets((sink) => new SnoopFraming(sink, new Tally()), show),
 };
 
 class SnoopFraming implements Framing {

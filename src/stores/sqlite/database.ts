@@ -6,6 +6,9 @@ import { migrations } from "./schema.ts";
 /** "VEDT": tells our files from other programs' (sqlite.org/fileformat2.html, 1.3.9). */
 const APPLICATION_ID = 0x56454454;
 
+/** More than a database can have (sqlite.org/limits.html, 13). */
+const EVERY_PAGE = 2 ** 31 - 1;
+
 type Row = Record<string, unknown>;
 
 /**
@@ -13,11 +16,13 @@ type Row = Record<string, unknown>;
  * `synchronous = FULL`: what is committed is on the disk, also when the power goes.
  */
 export class Database {
+  readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
   /** @throws UserProblem when the file is not a store, or one of a later version */
   constructor(file: string) {
+    this.#file = file;
     this.#db = openFile(file);
     try {
       this.#prepareFile(file);
@@ -69,8 +74,18 @@ export class Database {
     }
   }
 
+  /**
+   * Copies all pages in one step, on a connection of its own: a step meets the writes of its own connection half done, and begins anew
+   * after those of others (sqlite.org/c3ref/backup_finish.html).
+   */
   async backup(file: string): Promise<void> {
-    await backup(this.#db, file, { rate: 1000 });
+    if (this.#file === ":memory:") return void (await backup(this.#db, file));
+    const reader = new DatabaseSync(this.#file, { readOnly: true });
+    try {
+      await backup(reader, file, { rate: EVERY_PAGE });
+    } finally {
+      reader.close();
+    }
   }
 
   close(): void {

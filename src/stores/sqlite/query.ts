@@ -171,11 +171,12 @@ export function listEvidence(db: Database, of: { actor: string } | { incident: s
 function evidenceOf(row: Row): EvidenceReport {
   const { input, position, what, weight, score } = row as unknown as EvidenceReport;
   const [ifScanner, ifVisitor] = [row.if_scanner as number, row.if_visitor as number];
-  const [target, service] = [row.target as string | null, row.service as string | null];
+  const { target, service, raw } = row as Record<string, string | null>;
   return {
     ...{ at: iso(row.at), input, position, what, weight, ifScanner, ifVisitor, score },
-    ...(target !== null && { target }),
-    ...(service !== null && { service }),
+    ...(target && { target }),
+    ...(service && { service }),
+    ...(raw && { raw: JSON.parse(raw) }),
   };
 }
 

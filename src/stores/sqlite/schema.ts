@@ -92,4 +92,7 @@ CREATE TABLE run_exposures (
   PRIMARY KEY (run, exposure)) WITHOUT ROWID;
 CREATE INDEX run_exposures_exposure ON run_exposures (exposure);
 `,
+  `
+ALTER TABLE evidence ADD COLUMN raw TEXT;
+`,
 ];

@@ -176,11 +176,12 @@ class RunWriter {
 
   #addEvidence(
     actor: number,
-    { at, input, position, what, weight, ifScanner, ifVisitor, score, target, service }: EvidenceReport,
+    { at, input, position, what, weight, ifScanner, ifVisitor, score, target, service, raw }: EvidenceReport,
   ): void {
     this.#db.run(
-      `INSERT OR IGNORE INTO evidence (actor, at, input, position, what, weight, if_scanner, if_visitor, score, target, service)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO evidence (actor, at, input, position, what, weight, if_scanner, if_visitor, score, target, service, raw)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET raw = excluded.raw WHERE excluded.raw IS NOT NULL`,
       actor,
       Date.parse(at),
       textOf(input),
@@ -192,6 +193,7 @@ class RunWriter {
       score,
       target ?? null,
       service ?? null,
+      raw === undefined ? null : JSON.stringify(raw),
     );
   }
 
