@@ -53,6 +53,12 @@ const rules = [
       { of: "body", fit: "anywhere", parts: ["<java.GizmoBuilder>"] },
     ],
   }),
+  rule("CVE-2099-0015", { isLoose: true, conditions: [{ of: "path", fit: "anywhere", parts: ["/misc/"] }] }),
+  rule("CVE-2099-0016", { isLoose: true, conditions: [{ of: "queryName", fit: "whole", parts: ["visitorId"] }] }),
+  rule("CVE-2099-0017", {
+    isLoose: true,
+    conditions: [path("/gizmo/password-reset"), { of: "bodyName", fit: "whole", parts: ["user[email][]"] }],
+  }),
   rule("sid:2099012", { conditions: [{ of: "header", name: "user-agent", fit: "start", parts: ["GizmoScan/"] }] }),
   rule("sid:2099013", {
     conditions: [{ of: "header", name: "user-agent", fit: "anywhere", parts: ["python-requests"] }],
@@ -107,6 +113,14 @@ describe("a compiled rule", () => {
     ["is found by an agent and a path that says nothing", "GET / | agent=}__gizmo|O:21:abc", ["CVE-2099-0014"]],
     ["does not fit the agent on another path", "GET /about | agent=}__gizmo|O:21:abc", []],
     ["does not name what ordinary clients call themselves", "GET /any | agent=python-requests/2.31", []],
+    ["does not name by a short word what says more than literals can", "GET /misc/sample.log", []],
+    ["does not name by a parameter's name alone what says more", "GET /?visitorId=7", []],
+    [
+      "names what says more where all is seen",
+      "POST /gizmo/password-reset | content=\nuser[email][]=a",
+      ["CVE-2099-0017"],
+    ],
+    ["does not name what says more where the body is not seen", "POST /gizmo/password-reset", []],
     ["is found by how a body begins", "POST / | content=\nGIZMO_PREFIX_2", ["CVE-2099-0011"]],
     ["does not fit a body that begins otherwise", "POST / | content=\nx\nGIZMO_PREFIX", []],
     ["does not name what clients ask for by themselves", "GET /favicon.ico", []],

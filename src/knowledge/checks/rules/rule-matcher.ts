@@ -24,6 +24,7 @@ interface Compiled {
   readonly methods: readonly Uint8Array[];
   readonly path: readonly Uint8Array[] | undefined;
   readonly isFloating: boolean;
+  readonly isLoose: boolean;
   readonly tests: readonly CompiledTest[];
   readonly detail: number;
 }
@@ -196,7 +197,7 @@ export class RuleMatcher {
     if (rule.path !== undefined && !this.#fitsPath(rule.path, rule.isFloating)) return 0;
     for (const test of rule.tests) {
       const answer = this.#answer(test, batch, row);
-      if (answer === (test.test.isNot === true)) return 0;
+      if (answer === (test.test.isNot === true) || (answer === undefined && rule.isLoose)) return 0;
       if (answer === true) this.#sum += test.detail;
     }
     return this.#sum;
@@ -331,6 +332,7 @@ function compiled(program: RuleProgram): Compiled {
     methods: (program.methods ?? []).flatMap((method) => [method, ...(method === "GET" ? ["HEAD"] : [])]).map(bytesOf),
     path: program.path?.map(bytesOf),
     isFloating: program.isFloating === true,
+    isLoose: program.isLoose === true,
     detail: program.detail,
     tests: program.tests.map((test) => ({
       test,

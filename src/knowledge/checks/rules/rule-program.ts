@@ -21,6 +21,8 @@ export interface RuleProgram {
   readonly path?: Pieces;
   readonly isFloating?: boolean;
   readonly tests: readonly Test[];
+  /** The rule says more than this; what an input does not show of it is no fit. */
+  readonly isLoose?: boolean;
   /** Literal bytes of path and methods: what fits says at least this much of the request. */
   readonly detail: number;
 }
@@ -58,9 +60,11 @@ export function compileRequest(request: RequestRule): FoundProgram | undefined {
   const tests = request.conditions.filter((condition) => condition !== path).map(testOf);
   const sure = tests.filter(({ isNot }) => !isNot);
   if (sure.length === 0 && pathPieces !== undefined && isAskedByItself(pathPieces)) return undefined;
-  const target = [...(pathPieces ? pathTokens(pathPieces) : []), ...sure.filter(isOfTarget).flatMap(testTokens)];
-  const content = sure.filter(isOfContent).flatMap(testTokens);
-  const tokens = isTelling(target) ? target : isTelling(content) ? content : [];
+  const isLoose = request.isLoose === true;
+  const told = isLoose ? sure.filter(({ of }) => !of.endsWith("Name")) : sure;
+  const target = [...(pathPieces ? pathTokens(pathPieces) : []), ...told.filter(isOfTarget).flatMap(testTokens)];
+  const content = told.filter(isOfContent).flatMap(testTokens);
+  const tokens = [target, content].find((each) => isTelling(each, isLoose)) ?? [];
   const anchor = rarest(tokens)?.hash ?? (sure.some(namesAgent) ? BY_AGENT : undefined);
   if (anchor === undefined) return undefined;
   const literal = pathPieces?.join("") ?? "";
@@ -70,6 +74,7 @@ export function compileRequest(request: RequestRule): FoundProgram | undefined {
       ...(pathPieces && { path: pathPieces }),
       ...(literal.split("/").length > 2 && { isFloating: true }),
       tests,
+      ...(isLoose && { isLoose }),
       detail: literal.length + (request.methods ? 1 : 0),
     },
     anchor,
@@ -102,12 +107,17 @@ function isAskedByItself(path: Pieces): boolean {
   return path.length === 1 && automaticPaths.includes(path[0]!);
 }
 
-function isTelling(tokens: readonly Token[]): boolean {
-  return tokens.some((token) => rarity(token) >= MOST_USUAL);
+/** What a loose rule leaves out would have told ordinary requests apart: what is left must do so alone. */
+function isTelling(tokens: readonly Token[], isLoose: boolean): boolean {
+  const [first = 0, second = 0] = tokens.map(rarity).sort((a, b) => b - a);
+  return isLoose ? first >= RARE || first + second >= RARE_TOGETHER : first >= MOST_USUAL;
 }
 
 /** Tokens less rare than this are too short, or belong to what every site has. */
 const MOST_USUAL = 4;
+/** A word of eight letters, or two of five. */
+const RARE = 8.5;
+const RARE_TOGETHER = 12;
 
 function normalisedPath(parts: readonly string[]): Pieces {
   const bytes = Buffer.from(parts.map((part) => escaped(part, "?")).join(HOLE), "latin1");
