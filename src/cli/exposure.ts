@@ -1,8 +1,11 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { UserProblem } from "../bytes/problem.ts";
+import { escapeText, mapTexts } from "../presentation/escape.ts";
+import { renderExposureDiffPage } from "../presentation/exposure-diff-page.ts";
 import { formatExposureDiff, formatExposures, formatExposureTable } from "../presentation/exposure-lists.ts";
-import { diffExposures } from "../stories/exposure-diff.ts";
+import { renderExposurePage } from "../presentation/exposure-page.ts";
+import { diffExposures, type ExposureDiff } from "../stories/exposure-diff.ts";
 import { Report } from "../stories/report.ts";
 import { Exit } from "./exit.ts";
 import { formatParts, outputOf } from "./exposure-outputs.ts";
@@ -31,6 +34,7 @@ export function addExposure(program: Command, finish: (exit: number) => void): v
     .argument("[input...]", "files to read; - is standard input")
     .option("--json <file>", "write the exposures as JSON")
     .option("--csv <file>", "write one line for each exposure and actor that was told")
+    .option("--html <file>", "write the exposures as one self-contained page")
     .action(async (inputs: string[], options: Options) => finish(await runReport(inputs, options)));
   exposure
     .command("check")
@@ -44,8 +48,10 @@ export function addExposure(program: Command, finish: (exit: number) => void): v
     .option("--rate <n>", "services asked in a second, at most (default: 5)")
     .option("--timeout <seconds>", "for each service (default: 10)")
     .option("--save <file>", "keep a snapshot that `vedette exposure diff` reads")
+    .option("--store <file>", "add what was told to a store, whose console compares it with other runs")
     .option("--json <file>", "write the exposures as JSON")
     .option("--csv <file>", "write one line for each exposure")
+    .option("--html <file>", "write the exposures as one self-contained page")
     // What asking takes is loaded by those only who ask.
     .action(async (hosts: string[], options: Options) =>
       finish(await (await import("./exposure-check.ts")).runCheck(hosts, options)),
@@ -55,6 +61,7 @@ export function addExposure(program: Command, finish: (exit: number) => void): v
     .argument("<before>", "a capture, a snapshot, or a JSON report of vedette analyze")
     .argument("<after>", "a capture, a snapshot, or a JSON report of vedette analyze")
     .option("--json <file>", "write the comparison as JSON")
+    .option("--html <file>", "write the comparison as one self-contained page")
     .action(async (before: string, after: string, options: Options) => finish(await runDiff(before, after, options)));
 }
 
@@ -63,6 +70,7 @@ async function runReport(inputs: readonly string[], options: Options): Promise<n
   const outputs: Output<Report>[] = [
     ...outputOf<Report>(options, "json", ({ exposures, coverage }) => formatParts({ exposures, coverage })),
     ...outputOf<Report>(options, "csv", formatExposureTable),
+    ...outputOf<Report>(options, "html", (report) => [renderExposurePage(report)]),
   ];
   checkOutputs(outputs, inputs);
   const { analysis, exit } = await runAnalysis(settings);
@@ -73,7 +81,10 @@ async function runReport(inputs: readonly string[], options: Options): Promise<n
 }
 
 async function runDiff(before: string, after: string, options: Options): Promise<number> {
-  const outputs = outputOf<ReturnType<typeof diffExposures>>(options, "json", formatParts);
+  const outputs: Output<ExposureDiff>[] = [
+    ...outputOf<ExposureDiff>(options, "json", formatParts),
+    ...outputOf<ExposureDiff>(options, "html", (diff) => [renderExposureDiffPage(diff)]),
+  ];
   checkOutputs(outputs, [before, after]);
   const earlier = await reportOf(before, options);
   const later = await reportOf(after, options);
@@ -87,7 +98,9 @@ async function runDiff(before: string, after: string, options: Options): Promise
 async function reportOf(input: string, options: Options): Promise<{ report: Report | undefined; exit: number }> {
   if (isReport(input)) return { report: parseReport(input), exit: Exit.done };
   const { analysis, exit } = await runAnalysis(readingSettings([input], options));
-  return { report: isNothingRead(analysis.report) ? undefined : analysis.report, exit };
+  if (isNothingRead(analysis.report)) return { report: undefined, exit };
+  // As a report in a file has them, so that the same words are the same.
+  return { report: { ...analysis.report, exposures: mapTexts(analysis.report.exposures, escapeText) }, exit };
 }
 
 /** Whether a file begins as JSON reports do; `schema` is their first key. */

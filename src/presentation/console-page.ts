@@ -1,6 +1,6 @@
 import type { Report } from "../stories/report.ts";
 import { escapeText, mapTexts } from "./escape.ts";
-import { hashOf, renderDocument, renderHead } from "./html.ts";
+import { hashOf, renderDocument, renderHead, titleOf } from "./html.ts";
 import { pageStyle } from "./page-style.ts";
 
 /** The console's own script and style, as they are served. */
@@ -21,7 +21,7 @@ export function* renderConsolePage(
   { script, style }: ConsoleFiles,
 ): Generator<string, void, void> {
   const policy = `script-src '${hashOf(script)}'; style-src '${hashOf(pageStyle)}' '${hashOf(style)}'; img-src data:`;
-  yield renderHead(report, policy).text;
+  yield renderHead(titleOf(report), policy).text;
   yield `
 <link rel="icon" href="data:,">
 <style media="print, (scripting: none)">${pageStyle}</style>

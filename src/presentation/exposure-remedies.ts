@@ -5,27 +5,36 @@ import { listSome } from "./words.ts";
 /** Remedies listed; the JSON report has all. */
 const MOST_LISTED = 40;
 
-/** What to do about all that was revealed, each thing once with the places it is for: updates first. Lines to be wrapped. */
-export function listRemedies(exposures: readonly ExposureReport[]): string[] {
+/** Something to do, and the places that it is for. */
+export interface PlacedRemedy {
+  readonly remedy: RemedyReport;
+  readonly places: readonly string[];
+}
+
+/** What to do about all that was revealed, each thing once: updates first. */
+export function groupRemedies(exposures: readonly ExposureReport[]): PlacedRemedy[] {
   const wanted = exposures.flatMap((exposure) =>
     (exposure.remedies ?? []).map((remedy) => ({ remedy, place: describePlace(exposure) })),
   );
-  const alike = [...Map.groupBy(wanted, ({ remedy }) => JSON.stringify(remedy)).values()].sort(
-    (a, b) => Number(b[0]!.remedy.mitigation === "M1051") - Number(a[0]!.remedy.mitigation === "M1051"),
-  );
+  return [...Map.groupBy(wanted, ({ remedy }) => JSON.stringify(remedy)).values()]
+    .map((same) => ({ remedy: same[0]!.remedy, places: [...new Set(same.map(({ place }) => place))] }))
+    .sort((a, b) => Number(b.remedy.mitigation === "M1051") - Number(a.remedy.mitigation === "M1051"));
+}
+
+/** The same as lines to be wrapped. */
+export function listRemedies(exposures: readonly ExposureReport[]): string[] {
+  const alike = groupRemedies(exposures);
   if (alike.length === 0) return [];
   const left = alike.length - MOST_LISTED;
   return [
     "",
     "What to do, first things first:",
-    ...alike
-      .slice(0, MOST_LISTED)
-      .flatMap((same) => describeRemedy(same[0]!.remedy, [...new Set(same.map(({ place }) => place))])),
+    ...alike.slice(0, MOST_LISTED).flatMap(describeRemedy),
     ...(left > 0 ? [`And ${left} more: the JSON report holds all.`] : []),
   ];
 }
 
-function describeRemedy(remedy: RemedyReport, places: readonly string[]): string[] {
+function describeRemedy({ remedy, places }: PlacedRemedy): string[] {
   const { mitigation, file, before, after, apply, hides, leaves, source } = remedy;
   return [
     "",

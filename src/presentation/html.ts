@@ -53,18 +53,27 @@ type Shown = ReadonlySet<string>;
  * script, and its policy (Content Security Policy Level 3) lets neither in.
  */
 export function renderPage(report: Report): string {
-  return html`${renderHead(report, `style-src '${hashOf(pageStyle)}'`)}
+  return renderWhole(titleOf(report), renderDocument(report));
+}
+
+export function titleOf({ period }: Report): string {
+  return `Vedette report, ${formatPeriod(period.first, period.last)}`;
+}
+
+/** A page of `content` alone, which needs no network and no script. */
+export function renderWhole(title: string, content: Markup): string {
+  return html`${renderHead(title, `style-src '${hashOf(pageStyle)}'`)}
 <style>${new Markup(pageStyle)}</style>
 </head>
 <body>
-${renderDocument(report)}
+${content}
 </body>
 </html>
 `.text;
 }
 
 /** The beginning of a page. `policy` says what it may load beside nothing, and is no text from an input. */
-export function renderHead({ period }: Report, policy: string): Markup {
+export function renderHead(title: string, policy: string): Markup {
   const whole = `default-src 'none'; ${policy}; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
 <html lang="en">
@@ -73,7 +82,7 @@ export function renderHead({ period }: Report, policy: string): Markup {
 <meta http-equiv="Content-Security-Policy" content="${new Markup(whole)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>Vedette report, ${formatPeriod(period.first, period.last)}</title>`;
+<title>${title}</title>`;
 }
 
 /** How a policy names a script or a style that stands in the page. */

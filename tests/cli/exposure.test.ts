@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import { conversation, everyTenth, pcapFile } from "../wire/packets.ts";
 import { temporaryFolder, vedette } from "./run-cli.ts";
 
 const folder = temporaryFolder();
@@ -25,4 +27,24 @@ test("a log without replies reveals nothing, and its report compares with itself
   });
   const listed = await vedette(["exposure", "report", "--csv", "-", log]);
   expect(listed.stdout).toMatch(/^target,port,transport,.*,advice,severity,because,leaks\r\n$/);
+});
+
+test("a snapshot and a capture that say the same compare as the same, and both pages are written", async () => {
+  const text = "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1 (\u0001\u00e9)\r\nContent-Length: 0\r\n\r\n";
+  const lines = [
+    [">", "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"],
+    ["<", Uint8Array.from(text, (character) => character.charCodeAt(0))],
+  ] as const;
+  const capture = folder.write(
+    "visit.pcap",
+    pcapFile(everyTenth(conversation("192.0.2.7", "198.51.100.4", 80, lines))),
+  );
+  const [report, page, diffPage] = ["report.json", "page.html", "diff.html"].map((name) => `${folder.path}/${name}`);
+  const home = ["--home", "198.51.100.0/24"];
+  expect(await vedette(["analyze", ...home, "--json", report!, capture])).toMatchObject({ exit: 0 });
+  expect(await vedette(["exposure", "report", ...home, "--html", page!, capture])).toMatchObject({ exit: 0 });
+  const { stdout } = await vedette(["exposure", "diff", ...home, "--html", diffPage!, report!, capture]);
+  expect(stdout).toContain("Still revealed: 1\n");
+  expect(readFileSync(page!, "utf8")).toContain("nginx 1.22.1");
+  expect(readFileSync(diffPage!, "utf8")).toContain("Still revealed (1)");
 });
