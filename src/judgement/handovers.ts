@@ -16,7 +16,7 @@ import type { Logins } from "./logins.ts";
 
 /** What speaks for a link between a scanner and who came after it. */
 export interface LinkReason {
-  readonly kind: "time" | "fingerprint" | "prefix" | "path" | "check" | "product" | "port" | "other-aim";
+  readonly kind: "time" | "fingerprint" | "prefix" | "path" | "check" | "product" | "port" | "other-aim" | "position";
   /** Likelihood ratio. For `time`, that of the delay against a chance visit. */
   readonly ratio: number;
 }
@@ -38,7 +38,7 @@ export interface Handover {
   readonly isLetIn: boolean;
 }
 
-const LONGEST_DELAY_MS = 30 * 86_400_000;
+export const LONGEST_DELAY_MS = 30 * 86_400_000;
 /** A delay that a scan's end and the next step may overlap by: clocks, and tools that close their connections late. */
 const OVERLAP_MS = 500;
 /** Share of scans that somebody else takes up, among those after which somebody turns to the scanned service at all. */
@@ -78,8 +78,7 @@ const ROUNDS = 3;
  * counts the more, the fewer other scanners have it), against the rate at which such newcomers come anyway. That rate is
  * counted from the newcomers that no scan explains, so links and rate are found together (expectation and maximisation).
  */
-export function findHandovers(inputs: HandoverInputs): Handover[] {
-  const scanners = listScanners(inputs);
+export function findHandovers(inputs: HandoverInputs, scanners = listScanners(inputs)): Handover[] {
   if (scanners.length === 0) return [];
   const followers = listFollowers(inputs, scanners);
   const prefixes = new PrefixUse(inputs.actors);

@@ -1,11 +1,11 @@
-import type { Asked } from "../knowledge/lists/word-lists.ts";
+import type { Asked, ListProgress } from "../knowledge/lists/word-lists.ts";
 import type { Knowledge } from "../knowledge/types.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { type Ledger, TextRole } from "./ledger.ts";
 
 /** The order in which somebody asked for paths: that of a known word list, or of the alphabet. */
 export type PathOrder =
-  | { readonly kind: "list"; readonly name: string; readonly entries: number; readonly reached: number }
+  | ({ readonly kind: "list" } & ListProgress)
   /** `first` and `last` as they were asked for. */
   | { readonly kind: "sorted"; readonly first: string; readonly last: string };
 
@@ -30,9 +30,13 @@ export function pathOrderOf(ledger: Ledger, knowledge: Pick<Knowledge, "listProg
 export function joinedOrder(before: PathOrder | undefined, after: PathOrder | undefined): PathOrder | undefined {
   if (before === undefined || after === undefined) return after ?? before;
   if (before.kind === "list" && after.kind === "list")
-    return before.name === after.name && before.reached > after.reached ? before : after;
+    return before.name === after.name ? joinedProgress(before, after) : after;
   if (before.kind === "sorted" && after.kind === "sorted") return { ...after, first: before.first };
   return before.kind === "list" ? before : after;
+}
+
+function joinedProgress<T extends ListProgress>(before: T, after: T): T {
+  return { ...after, from: Math.min(before.from, after.from), reached: Math.max(before.reached, after.reached) };
 }
 
 /** What a word of a list may have been put in for: all of a path, its last part, and that without an ending that the tool added. */

@@ -25,6 +25,7 @@ const PathOrderSchema: z.ZodType<PathOrder> = z.discriminatedUnion("kind", [
     kind: z.literal("list"),
     name: z.string().max(80),
     entries: z.int().positive(),
+    from: z.int().nonnegative(),
     reached: z.int().nonnegative(),
   }),
   z.object({ kind: z.literal("sorted"), first: z.string().max(400), last: z.string().max(400) }),

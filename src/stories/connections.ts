@@ -1,4 +1,6 @@
 import { type Campaign, findCampaigns } from "../judgement/campaigns.ts";
+import { findContinuations } from "../judgement/continuations.ts";
+import { listScanners } from "../judgement/handover-parties.ts";
 import { findHandovers, type Handover } from "../judgement/handovers.ts";
 import type { Judge } from "../judgement/judge.ts";
 
@@ -9,10 +11,10 @@ export interface Connections {
 }
 
 /** Finds scans that many sources shared out, and scans that another source took up. */
-export function findConnections({ test, reveals, lengthMs }: Judge): Connections {
+export function findConnections({ test, reveals, lengthMs, knowledge }: Judge): Connections {
   const campaigns = findCampaigns(test);
   const { clues, actors, fingerprints, memory, dossiers, estate, logins } = test;
-  const handovers = findHandovers({
+  const inputs = {
     clues,
     actors,
     fingerprints,
@@ -22,9 +24,11 @@ export function findConnections({ test, reveals, lengthMs }: Judge): Connections
     logins,
     lengthMs,
     shareOf: sharesOf(campaigns),
-    wasTold: (row, product) =>
+    wasTold: (row: number, product: string) =>
       reveals.toldTo(row).some(({ index }) => reveals.all[index]!.software?.product.toLowerCase() === product),
-  });
+  };
+  const scanners = listScanners(inputs);
+  const handovers = [...findHandovers(inputs, scanners), ...findContinuations(scanners, knowledge)];
   return { campaigns, handovers };
 }
 

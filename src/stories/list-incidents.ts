@@ -8,7 +8,7 @@ import { parsePrefix, prefixHas } from "../observations/prefix.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { membershipsOf, objectiveOfCampaign, sharedWords, summarizeCampaign } from "./campaign-words.ts";
 import type { Connections } from "./connections.ts";
-import { followWords, linkWords } from "./handover-words.ts";
+import { followWords, goesOn, linkWords } from "./handover-words.ts";
 import { type IncidentFacts, listStages, objectiveOf, summarize } from "./incidents.ts";
 import { intentOf } from "./intent.ts";
 import { type ActorReport, type IncidentReport, type Priority, priorities, type Verdict } from "./report.ts";
@@ -126,8 +126,10 @@ function withFollowers(draft: Draft, { entry: scanner, followers, actors }: Take
   const newcomers = followers.flatMap(({ entry }) => entry ?? []).filter((entry) => !draft.entries.includes(entry));
   const own = [...draft.entries, ...newcomers];
   const from = scanner.actor.address;
-  const isSure = followers.some(({ link }) => link.probability >= SURE && (!link.isLogin || link.isLetIn));
-  const urgent = Math.min(...own.map(urgency), priorities.indexOf(isSure ? "act" : "notable"));
+  const uses = followers.filter(({ link }) => !goesOn(link.reasons));
+  const isSure = uses.some(({ link }) => link.probability >= SURE && (!link.isLogin || link.isLetIn));
+  const ofUses = uses.length === 0 ? "noise" : isSure ? "act" : "notable";
+  const urgent = Math.min(...own.map(urgency), priorities.indexOf(ofUses));
   const isTold = own.find((entry) => urgency(entry) === urgent);
   const followed = followers.map(({ link, name }) => `${name} ${followWords(link)}`).join("; ");
   return {
@@ -154,16 +156,14 @@ function withFollowers(draft: Draft, { entry: scanner, followers, actors }: Take
 }
 
 function stagesOfFollower(
-  { follower, isLogin, isLetIn, port }: Handover,
+  { follower, isLogin, isLetIn, port, reasons }: Handover,
   name: string,
   entry: Entry | undefined,
   actors: ActorTable,
 ): IncidentReport["stages"] {
-  const attempt =
-    entry === undefined
-      ? undefined
-      : listStages(entry.scans.at(-1)!.facts).find(({ technique }) => technique === "T1190");
-  if (attempt !== undefined) return [{ ...attempt, summary: `${name} ${attempt.summary}` }];
+  const own = entry === undefined ? [] : listStages(entry.scans.at(-1)!.facts);
+  const told = goesOn(reasons) ? own : own.filter(({ technique }) => technique === "T1190");
+  if (told.length > 0) return told.map((stage) => ({ ...stage, summary: `${name} ${stage.summary}` }));
   const at = (exact: Exact) => new Date(actors.exact(follower, exact)).toISOString();
   const stage = (technique: string, summary: string) => ({
     technique,

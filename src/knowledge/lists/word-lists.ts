@@ -6,6 +6,8 @@ export interface ListProgress {
   /** For people: `dirb's common.txt`. */
   readonly name: string;
   readonly entries: number;
+  /** Entries of the list before the first one that was asked for. */
+  readonly from: number;
   /** Entries of the list up to the last one that was asked for. */
   readonly reached: number;
 }
@@ -54,7 +56,7 @@ export function listProgressOf(asked: readonly Asked[], own: readonly WordList[]
     const found = follow(list, asked);
     if (found !== undefined && (best === undefined || found.strain < best.strain)) best = found;
   }
-  return best && { name: best.name, entries: best.entries, reached: best.reached };
+  return best && { name: best.name, entries: best.entries, from: best.from, reached: best.reached };
 }
 
 /** `strain`: how much farther apart requests are in the list than in time, on average; the right list has the least. */
@@ -62,19 +64,21 @@ function follow(list: WordList, asked: readonly Asked[]): (ListProgress & { read
   let fitting = 0;
   let last = -1;
   let lastNumber = -1;
+  let from = 0;
   let reached = 0;
   let strain = 0;
   for (const { number, names } of asked) {
     const place = placeOf(list, names, reached - DISORDER);
     if (place < 0) continue;
-    if (fitting > 0) strain += Math.abs(place - last - (number - lastNumber));
+    if (fitting === 0) from = place;
+    else strain += Math.abs(place - last - (number - lastNumber));
     fitting++;
     last = place;
     lastNumber = number;
     reached = Math.max(reached, place + 1);
   }
   if (fitting < FEWEST || fitting < LEAST_SHARE * asked.length) return undefined;
-  return { name: list.name, entries: list.places.length, reached, strain: strain / fitting };
+  return { name: list.name, entries: list.places.length, from, reached, strain: strain / fitting };
 }
 
 /** The first place from `from` on of the first name that has one; -1 when none has. */
