@@ -61,11 +61,12 @@ class LayoutReader {
     if (!walker.walk(bytes, start, end)) return "the line does not follow the log format";
     const record = this.#record;
     record.begin(bytes);
-    for (let i = 0; i < walker.count; i++) {
-      const meaning = walker.meanings[i]!;
-      if (meaning === SKIP) continue;
-      if (meaning === TIME) record.atMs = this.#time.parse(bytes, walker.starts[i]!, walker.ends[i]!);
-      else record.set(meaning as Part, walker.starts[i]!, walker.ends[i]!);
+    const { wanted, meanings, starts, ends } = walker;
+    for (let k = 0; k < wanted.length; k++) {
+      const i = wanted[k]!;
+      const meaning = meanings[i]!;
+      if (meaning === TIME) record.atMs = this.#time.parse(bytes, starts[i]!, ends[i]!);
+      else record.set(meaning as Part, starts[i]!, ends[i]!);
     }
     return record.tell(witness);
   }
@@ -75,37 +76,54 @@ class LayoutReader {
 class FieldWalker {
   readonly count: number;
   readonly meanings: Int8Array;
+  /** The fields that mean something. */
+  readonly wanted: Int32Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  readonly #first: Uint8Array;
+  readonly #start: Uint8Array;
+  /** The text behind each field: its bytes, its first byte, its length, and whether a number must follow it. */
   readonly #literals: readonly Uint8Array[];
+  readonly #firsts: Uint8Array;
+  readonly #lengths: Int32Array;
+  readonly #numberFollows: Uint8Array;
 
   constructor(layout: LineLayout) {
-    this.count = layout.fields.length;
+    const { fields } = layout;
+    this.count = fields.length;
     this.starts = new Int32Array(this.count);
     this.ends = new Int32Array(this.count);
-    const numbers = layout.fields.map(({ meaning }) =>
-      meaning === "time" ? TIME : meaning === "skip" ? SKIP : meaning,
-    );
+    const numbers = fields.map(({ meaning }) => (meaning === "time" ? TIME : meaning === "skip" ? SKIP : meaning));
     this.meanings = Int8Array.from(numbers);
+    this.wanted = Int32Array.from(numbers.flatMap((meaning, i) => (meaning === SKIP ? [] : [i])));
     const encoder = new TextEncoder();
-    this.#first = encoder.encode(layout.start);
-    this.#literals = layout.fields.map(({ literal }) => encoder.encode(literal));
+    this.#start = encoder.encode(layout.start);
+    this.#literals = fields.map(({ literal }) => encoder.encode(literal));
+    this.#firsts = Uint8Array.from(this.#literals, (literal) => literal[0] ?? 0);
+    this.#lengths = Int32Array.from(this.#literals, (literal) => literal.length);
+    this.#numberFollows = Uint8Array.from(numbers, (_, i) => {
+      const next = numbers[i + 1];
+      return next === Part.status || next === Part.size ? 1 : 0;
+    });
   }
 
   /** False when the line does not follow the layout. */
   walk(bytes: Uint8Array, start: number, end: number): boolean {
-    if (!isAt(bytes, start, end, this.#first)) return false;
-    let at = start + this.#first.length;
-    for (let i = 0; i < this.count; i++) {
-      const literal = this.#literals[i]!;
-      const fieldEnd = literal.length === 0 ? end : this.#endOf(i, bytes, at, end, literal);
+    if (!isAt(bytes, start, end, this.#start)) return false;
+    const { count, starts, ends } = this;
+    const firsts = this.#firsts;
+    const lengths = this.#lengths;
+    let at = start + this.#start.length;
+    for (let i = 0; i < count; i++) {
+      const length = lengths[i]!;
+      const first = firsts[i]!;
+      const fieldEnd =
+        length === 0 ? end : first === QUOTE ? this.#quoteAt(i, bytes, at, end) : this.#literalAt(i, bytes, at, end);
       if (fieldEnd < 0) return false;
-      this.starts[i] = at;
-      this.ends[i] = fieldEnd;
-      at = fieldEnd + literal.length;
+      starts[i] = at;
+      ends[i] = fieldEnd;
+      at = fieldEnd + length;
     }
-    return at === end || this.#literals[this.count - 1]!.length > 0;
+    return at === end || lengths[count - 1]! > 0;
   }
 
   /** Whether the line walked last has a time where the layout says. */
@@ -114,30 +132,31 @@ class FieldWalker {
     return i >= 0 && !Number.isNaN(time.parse(bytes, this.starts[i]!, this.ends[i]!));
   }
 
-  /**
-   * Where the field that starts at `from` ends: before the first `literal` that is not escaped, not inside a list, and
-   * followed by what the next field must start with.
-   */
-  #endOf(field: number, bytes: Uint8Array, from: number, end: number, literal: Uint8Array): number {
-    const first = literal[0]!;
-    const next = this.meanings[field + 1];
-    const nextIsNumber = next === Part.status || next === Part.size;
+  /** Where the quoted field that starts at `from` ends: a quote behind a backslash is the field's own. */
+  #quoteAt(field: number, bytes: Uint8Array, from: number, end: number): number {
+    const literal = this.#literals[field]!;
     const last = end - literal.length;
-    // Two loops, for only quoted fields have escapes to step over.
-    if (first === QUOTE) {
-      for (let i = from; i <= last; i++) {
-        const c = bytes[i];
-        if (c === BACKSLASH) i++;
-        else if (c === QUOTE && isAt(bytes, i, end, literal)) {
-          if (!nextIsNumber || isNumberAt(bytes, i + literal.length, end)) return i;
-        }
-      }
-      return -1;
-    }
+    const numberFollows = this.#numberFollows[field] === 1;
     for (let i = from; i <= last; i++) {
-      if (bytes[i] !== first || (literal.length > 1 && !isAt(bytes, i, end, literal))) continue;
+      const c = bytes[i]!;
+      if (c === BACKSLASH) i++;
+      else if (c === QUOTE && isRestAt(bytes, i, literal)) {
+        if (!numberFollows || isNumberAt(bytes, i + literal.length, end)) return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Where another field ends: before the first `literal` that is not inside a list, and followed by what the next field starts with. */
+  #literalAt(field: number, bytes: Uint8Array, from: number, end: number): number {
+    const literal = this.#literals[field]!;
+    const first = this.#firsts[field]!;
+    const last = end - literal.length;
+    const numberFollows = this.#numberFollows[field] === 1;
+    for (let i = from; i <= last; i++) {
+      if (bytes[i] !== first || !isRestAt(bytes, i, literal)) continue;
       if (first === SPACE && i > from && isListMark(bytes, i - 1)) continue;
-      if (nextIsNumber && !isNumberAt(bytes, i + literal.length, end)) continue;
+      if (numberFollows && !isNumberAt(bytes, i + literal.length, end)) continue;
       return i;
     }
     return -1;
@@ -152,6 +171,12 @@ function isListMark(bytes: Uint8Array, at: number): boolean {
 function isNumberAt(bytes: Uint8Array, at: number, end: number): boolean {
   const c = bytes[at]!;
   return at < end && ((c >= 48 && c <= 57) || c === DASH);
+}
+
+/** Whether the bytes behind the first of `literal` stand behind `at`, where there is room for them. */
+function isRestAt(bytes: Uint8Array, at: number, literal: Uint8Array): boolean {
+  for (let i = 1; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return false;
+  return true;
 }
 
 function isAt(bytes: Uint8Array, at: number, end: number, literal: Uint8Array): boolean {
