@@ -67,9 +67,16 @@ function follow(list: WordList, asked: readonly Asked[]): (ListProgress & { read
   let from = 0;
   let reached = 0;
   let strain = 0;
+  /** Further endings of an entry are neither for a list nor against it; the same asked again is. */
+  let endings = 0;
+  let lastName = -1;
   for (const { number, names } of asked) {
+    const name = entryHash(names[0]!);
     const place = placeOf(list, names, reached - DISORDER);
-    if (place < 0) continue;
+    if (place === last && name !== lastName) endings++;
+    const isNext = place >= 0 && place !== last;
+    lastName = name;
+    if (!isNext) continue;
     if (fitting === 0) from = place;
     else strain += Math.abs(place - last - (number - lastNumber));
     fitting++;
@@ -77,7 +84,7 @@ function follow(list: WordList, asked: readonly Asked[]): (ListProgress & { read
     lastNumber = number;
     reached = Math.max(reached, place + 1);
   }
-  if (fitting < FEWEST || fitting < LEAST_SHARE * asked.length) return undefined;
+  if (fitting < FEWEST || fitting < LEAST_SHARE * (asked.length - endings)) return undefined;
   return { name: list.name, entries: list.places.length, from, reached, strain: strain / fitting };
 }
 

@@ -56,6 +56,24 @@ describe("a list of the user's own", () => {
     expect(listProgressOf(requests, intel.wordLists())).toEqual({ name: "mine", entries: 300, from: 0, reached: 120 });
   });
 
+  test("with several endings each", async () => {
+    const { intel } = await own;
+    const requests = words.slice(0, 60).flatMap((word, i) =>
+      ["", ".php", ".bak"].map((ending, k) => ({
+        number: i * 3 + k,
+        names: [`${word}${ending}`, word].map((name) => encoder.encode(name)),
+      })),
+    );
+    expect(listProgressOf(requests, intel.wordLists())).toEqual({ name: "mine", entries: 300, from: 0, reached: 60 });
+  });
+
+  test("one page with ever new parameters follows none", async () => {
+    const { intel } = await own;
+    const page = [`${words[70]}.php`, words[70]!].map((name) => encoder.encode(name));
+    const requests = Array.from({ length: 40 }, (_, number) => ({ number, names: page }));
+    expect(listProgressOf(requests, intel.wordLists())).toBeUndefined();
+  });
+
   test("in another order they are not", async () => {
     const { intel } = await own;
     expect(listProgressOf(asked(words.toReversed()), intel.wordLists())).toBeUndefined();
