@@ -13,7 +13,19 @@ const names: Readonly<Record<string, string>> = {
   http_verb: "method",
   http_path: "path",
   http_user_agent: "agent",
+  dst_ip: "target",
+  dest_ip: "target",
+  src_port: "sourcePort",
+  source_port: "sourcePort",
+  client_port: "sourcePort",
+  dst_port: "targetPort",
+  dest_port: "targetPort",
+  proto: "transport",
+  bytes_read: "bytesSent",
+  body_bytes_sent: "bytesSent",
+  http_referer: "referer",
 };
+const transports: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, "ipv6-icmp": 58 };
 
 /** Lines of error logs, records with one end, logins to the device itself, a list where Traefik writes one address. */
 const aside: Readonly<Record<string, readonly number[]>> = {
@@ -41,19 +53,20 @@ export function* crowdsecLogs(folder: string): Generator<ParsedLog> {
 function assertedOf(text: string): Fields[] {
   const events = new Map<string, Record<string, string>>();
   const pattern =
-    /results\["s01-parse"\]\["([^"]+)"\]\[(\d+)\]\.(?:Evt\.Meta\["(\w+)"\] == "((?:[^"\\]|\\.)*)"|Success == (true|false))/g;
+    /results\["s01-parse"\]\["([^"]+)"\]\[(\d+)\]\.(?:Evt\.(?:Meta|Parsed)\["(\w+)"\] == "((?:[^"\\]|\\.)*)"|Success == (true|false))/g;
   for (const [, parser, number, name, value, success] of text.matchAll(pattern)) {
     const key = `${parser} ${number}`;
     const event = events.get(key) ?? {};
     events.set(key, event);
     if (success) event.success = success;
-    else if (names[name!] !== undefined) event[names[name!]!] = JSON.parse(`"${value}"`);
+    else if (names[name!] !== undefined && value !== "" && value !== "-")
+      event[names[name!]!] = JSON.parse(`"${value}"`);
   }
   const told = [...events.values()].filter(({ success, source }) => success !== "false" && source !== undefined);
-  return told.map(({ success, agent, path, ...fields }) => ({
+  return told.map(({ success, path, transport, ...fields }) => ({
     ...fields,
-    ...(agent === undefined || agent === "-" ? {} : { agent }),
-    ...(path === undefined ? {} : { path: withoutEscapes(path) }),
+    transport: transport === undefined ? undefined : transports[transport.toLowerCase()],
+    path: path === undefined ? undefined : withoutEscapes(path),
   }));
 }
 
