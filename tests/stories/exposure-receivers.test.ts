@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { analyze } from "../../src/stories/analyze.ts";
-import { answered, dnsMessage, pointer, record } from "../wire/dns-packets.ts";
+import { answered, dnsMessage, framed, pointer, record } from "../wire/dns-packets.ts";
 import {
   bytes,
   conversation,
@@ -138,7 +138,7 @@ describe("TCP", () => {
   });
 });
 
-describe("UDP", () => {
+describe("DNS", () => {
   const name = "version.bind";
   const question = dnsMessage({ name, type: 16, inClass: 3 });
   const reply = dnsMessage({
@@ -157,6 +157,12 @@ describe("UDP", () => {
     ).toEqual([`9.18.19-1 of ${SERVER}:53 to ${CLIENT} in 2`]);
     expect(await toldIn([datagram(SERVER, "203.0.113.9", 53, 4000, reply)])).toEqual([
       `9.18.19-1 of ${SERVER}:53 to 203.0.113.9 in 1`,
+    ]);
+  });
+
+  test("over TCP as well, when the question was not captured", async () => {
+    expect(await toldIn(conversation(CLIENT, SERVER, 53, [["<", framed(reply)]]))).toEqual([
+      `9.18.19-1 of ${SERVER}:53 to ${CLIENT} in 4`,
     ]);
   });
 

@@ -68,7 +68,7 @@ export async function repliesIn(file: string): Promise<Reply[]> {
     if (place === undefined) continue;
     const isServer = servers.get(packet["tcp.stream"]![0] ?? "") === endpoint(place.server, place.port);
     const tell = (where: string, text: string, isTelling: boolean) => {
-      if (text !== "") replies.push({ ...place, where, text, isTelling });
+      if (/^[\t\x20-\xff]{2,}$/.test(text)) replies.push({ ...place, where, text, isTelling });
     };
     for (const line of packet["http.response.line"]!) {
       const [, name = "", value = ""] = /^([^:]{1,60}): ?(.*)$/.exec(unquote(line)) ?? [];

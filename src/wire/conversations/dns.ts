@@ -90,12 +90,14 @@ class DnsConversation implements Conversation {
 
   /** A zone comes as many messages of one id: only the first is an answer to something. */
   #answer(bytes: Uint8Array): void {
-    const at = this.#waiting.findIndex(({ id, type }) => id === message.id && type === message.type);
-    if (at < 0) return;
-    const [question] = this.#waiting.splice(at, 1);
-    message.asked |= question!.asked;
     const { batch } = this.#narrator;
-    writeAnswer(batch, this.#tell(question!));
+    const at = this.#waiting.findIndex(({ id, type }) => id === message.id && type === message.type);
+    if (at >= 0) {
+      const [question] = this.#waiting.splice(at, 1);
+      message.asked |= question!.asked;
+      writeAnswer(batch, this.#tell(question!));
+    }
+    // A version is told also where the question was not seen.
     if (message.textEnd <= message.textStart) return;
     const { atMs, position } = this.#exchange;
     revealVersion(batch, this.#narrator.startRow(this.#exchange, Kind.reveal, atMs, position), bytes);

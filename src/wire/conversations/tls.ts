@@ -33,9 +33,11 @@ const DRAFTS = 0x7f00;
 export const tls: Protocol = {
   id: "tls",
   recognise(_exchange, side, bytes, start, end) {
-    if (side !== CLIENT || bytes[start] !== HANDSHAKE) return Recognition.no;
+    if (bytes[start] !== HANDSHAKE) return Recognition.no;
     if (end - start < 6) return Recognition.moreBytesNeeded;
-    const isHello = bytes[start + 1] === 3 && bytes[start + 2]! <= 4 && bytes[start + 5] === Message.clientHello;
+    // Of a capture of one direction the server's alone may be there.
+    const hello = side === CLIENT ? Message.clientHello : Message.serverHello;
+    const isHello = bytes[start + 1] === 3 && bytes[start + 2]! <= 4 && bytes[start + 5] === hello;
     return isHello ? Recognition.yes : Recognition.no;
   },
   open: () => new TlsConversation(),

@@ -71,6 +71,10 @@ describe("TLS with known secrets", () => {
     const recent = await record({});
     expect(observeSession({ ...recent, keyLog: "" })).toHaveLength(1);
   });
+  test("of the server's side alone, the certificate up to TLS 1.2", async () => {
+    const { lines } = await record({ maxVersion: "TLSv1.2" });
+    expect(observeSession({ lines: lines.filter(([way]) => way === "<"), keyLog: "" })).toEqual([certificate]);
+  });
   test("without the handshake's secrets", async () => {
     const session = await record({});
     const keyLog = session.keyLog.replace(/^.*HANDSHAKE.*\n/gm, "");
