@@ -50,6 +50,8 @@ export interface Condition {
   readonly parts: readonly string[];
   /** Where the parts must stand: `parts` joined by anything is all of it, begins it, ends it, or stands somewhere in it. */
   readonly fit: "whole" | "start" | "end" | "anywhere";
+  /** One of these bytes must stand there as well: what the rule says by a class of characters. */
+  readonly oneOf?: string;
   /** Letter case matters; most rules fold it. */
   readonly isExact?: boolean;
   /** The condition holds when it does not fit. Such conditions never stand alone. */

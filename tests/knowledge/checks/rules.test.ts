@@ -54,6 +54,12 @@ const rules = [
     ],
   }),
   rule("CVE-2099-0015", { isLoose: true, conditions: [{ of: "path", fit: "anywhere", parts: ["/misc/"] }] }),
+  rule("CVE-2099-0018", {
+    conditions: [
+      { of: "path", fit: "anywhere", parts: ["/misc/"] },
+      { of: "path", fit: "anywhere", parts: [], oneOf: "`|;$" },
+    ],
+  }),
   rule("CVE-2099-0016", { isLoose: true, conditions: [{ of: "queryName", fit: "whole", parts: ["visitorId"] }] }),
   rule("CVE-2099-0017", {
     isLoose: true,
@@ -114,6 +120,7 @@ describe("a compiled rule", () => {
     ["does not fit the agent on another path", "GET /about | agent=}__gizmo|O:21:abc", []],
     ["does not name what ordinary clients call themselves", "GET /any | agent=python-requests/2.31", []],
     ["does not name by a short word what says more than literals can", "GET /misc/sample.log", []],
+    ["is told by a byte of a class", "GET /misc/`id`", ["CVE-2099-0018"]],
     ["does not name by a parameter's name alone what says more", "GET /?visitorId=7", []],
     [
       "names what says more where all is seen",

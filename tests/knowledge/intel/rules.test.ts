@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CheckRule, RequestRule } from "../../../src/knowledge/intel/check-rule.ts";
-import { literalsOf } from "../../../src/knowledge/intel/importers/pattern-literals.ts";
+import { classOf, literalsOf, plainTextsOf } from "../../../src/knowledge/intel/importers/pattern-literals.ts";
 import { zipOf } from "./archives.ts";
 import { imported, rulesFrom } from "./imported.ts";
 
@@ -284,3 +284,37 @@ test("an archive in a folder is opened where it lies", async () => {
   });
   expect(rules.map(({ id }) => id).sort()).toEqual(["CVE-2021-1234", "b"]);
 });
+
+test.each([
+  ["/(dns|ftp)/status", ["~/dns/status", "~/ftp/status"]],
+  ["^(http|https)://", ["^http://", "^https://"]],
+  ["php://filter|phar://", ["~php://filter", "~phar://"]],
+  ["\\.jsp$", ["$.jsp"]],
+  ["^exact$", ["=exact"]],
+  ["a.*b", undefined],
+  ["(a|b)+", undefined],
+  ["[ab]c", undefined],
+  ["^a|b", undefined],
+  ["(a|b)(a|b)(a|b)(a|b)(a|b)", undefined],
+])("the texts of the pattern %s are %s", (pattern, texts) => {
+  const signs = { whole: "=", start: "^", end: "$", anywhere: "~" };
+  expect(plainTextsOf(pattern)?.map(({ text, fit }) => signs[fit] + text)).toEqual(texts);
+});
+
+test.each([
+  ["[`|;$]", "`", "a"],
+  ["[^0-9]", "'", "7"],
+  ["[^a-zA-Z0-9_.-]+", "/", "q"],
+  ["[A-F]", "c", "g"],
+  ["[\\]x]", "]", "\\"],
+])("of the class %s %s is one, %s is not", (pattern, one, other) => {
+  expect(classOf(pattern)).toContain(one);
+  expect(classOf(pattern)).not.toContain(other);
+});
+
+test.each(["[ab]*", "[ab]c", "\\d", "[[:alpha:]]x", "[\\w]"])(
+  "%s is no class of characters that is read",
+  (pattern) => {
+    expect(classOf(pattern)).toBeUndefined();
+  },
+);

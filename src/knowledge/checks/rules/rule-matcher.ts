@@ -7,7 +7,7 @@ import { RequestView } from "../request-view.ts";
 import { MOST_HITS, Sign, TokenSet } from "../tokens.ts";
 import { RequestContent } from "./request-content.ts";
 import type { RuleIndex } from "./rule-index.ts";
-import { cookieHolds, equalsFolded, floats, hasName, hasParam, headerHolds, holds, ownColumn } from "./rule-parts.ts";
+import { equalsFolded, type Fits, fitsOf, floats, hasName, hasParam, headerHolds, ownColumn } from "./rule-parts.ts";
 import { BY_AGENT, type RuleProgram, type Test } from "./rule-program.ts";
 
 const NONE: readonly CheckMatch[] = Object.freeze([]);
@@ -32,6 +32,7 @@ interface Compiled {
 interface CompiledTest {
   readonly test: Test;
   readonly glob: readonly Uint8Array[];
+  readonly fits: Fits;
   readonly name: Uint8Array | undefined;
   readonly detail: number;
 }
@@ -149,9 +150,9 @@ export class RuleMatcher {
     return false;
   }
 
-  #allowsAgent({ test, glob }: CompiledTest): boolean {
+  #allowsAgent({ test, fits }: CompiledTest): boolean {
     if (test.of !== "header" || test.name !== "user-agent") return true;
-    return holds(glob, test.fit, this.#field, 0, this.#fieldLength) !== (test.isNot === true);
+    return fits(this.#field, 0, this.#fieldLength) !== (test.isNot === true);
   }
 
   /** Takes a field with a column of its own in small letters. */
@@ -222,36 +223,37 @@ export class RuleMatcher {
   }
 
   /** Whether a test holds; undefined when the input does not show what it looks at. */
-  #answer({ test, glob, name }: CompiledTest, batch: Batch, row: number): boolean | undefined {
+  #answer(compiledTest: CompiledTest, batch: Batch, row: number): boolean | undefined {
+    const { test, glob, fits, name } = compiledTest;
     const view = this.#view;
     const content = this.#content;
     switch (test.of) {
       case "queryParam":
-        return hasParam(view, name, glob, test.fit);
+        return hasParam(view, name, fits);
       case "queryName":
-        return hasName(view, glob, test.fit);
+        return hasName(view, fits);
       case "param":
-        return hasParam(view, name, glob, test.fit) || this.#ofForm(() => hasParam(content.form, name, glob, test.fit));
+        return hasParam(view, name, fits) || this.#ofForm(() => hasParam(content.form, name, fits));
       case "paramName":
-        return hasName(view, glob, test.fit) || this.#ofForm(() => hasName(content.form, glob, test.fit));
+        return hasName(view, fits) || this.#ofForm(() => hasName(content.form, fits));
       case "bodyParam":
-        return this.#ofForm(() => hasParam(content.form, name, glob, test.fit));
+        return this.#ofForm(() => hasParam(content.form, name, fits));
       case "bodyName":
-        return this.#ofForm(() => hasName(content.form, glob, test.fit));
+        return this.#ofForm(() => hasName(content.form, fits));
       case "query":
-        return view.pathEnd < view.length && holds(glob, test.fit, view.text, view.pathEnd + 1, view.length);
+        return view.pathEnd < view.length && fits(view.text, view.pathEnd + 1, view.length);
       case "path":
-        return holds(glob, test.fit, view.text, 0, view.pathEnd);
+        return fits(view.text, 0, view.pathEnd);
       case "target":
-        return holds(glob, test.fit, view.text, 0, view.length);
+        return fits(view.text, 0, view.length);
       case "rawTarget":
         return glob.every((piece) => hasFolded(batch, batch.path[row]!, piece));
       case "body":
       case "fileName":
         if (!content.isKnown) return undefined;
-        return holds(glob, test.fit, content.text, content.bodyStart, content.length) || this.#mayGoOn();
+        return fits(content.text, content.bodyStart, content.length) || this.#mayGoOn();
       default:
-        return this.#answerOfHeaders(test, glob, name, batch, row);
+        return this.#answerOfHeaders(compiledTest, batch, row);
     }
   }
 
@@ -266,18 +268,12 @@ export class RuleMatcher {
     return this.#content.length - this.#content.bodyStart >= KEPT_BODY_BYTES ? undefined : false;
   }
 
-  #answerOfHeaders(
-    test: Test,
-    glob: readonly Uint8Array[],
-    name: Uint8Array | undefined,
-    batch: Batch,
-    row: number,
-  ): boolean | undefined {
+  #answerOfHeaders({ test, fits, name }: CompiledTest, batch: Batch, row: number): boolean | undefined {
     const shown = name === undefined ? undefined : ownColumn(batch, row, test.name!);
     if (shown === 0) return undefined;
     if (shown !== undefined) {
       this.#foldField(batch.texts, shown);
-      return holds(glob, test.fit, this.#field, 0, this.#fieldLength);
+      return fits(this.#field, 0, this.#fieldLength);
     }
     const content = this.#content;
     if (!content.isKnown) {
@@ -286,11 +282,11 @@ export class RuleMatcher {
         ? undefined
         : false;
     }
-    if (test.of === "cookie") return cookieHolds(content, name, glob);
-    if (name === undefined) return holds(glob, "anywhere", content.text, 0, content.bodyStart);
-    if (headerHolds(content, name, glob, test.fit)) return true;
+    if (test.of === "cookie") return headerHolds(content, COOKIE, fits);
+    if (name === undefined) return fits(content.text, 0, content.bodyStart);
+    if (headerHolds(content, name, fits)) return true;
     // Of headers that everybody sends only the names are kept.
-    const isKept = headerHolds(content, name, anyValue, "anywhere");
+    const isKept = headerHolds(content, name, anyValue);
     return isKept || !hasFolded(batch, batch.detail[row]!, name) ? false : undefined;
   }
 
@@ -325,7 +321,8 @@ export class RuleMatcher {
 /** Bodies are kept up to this many bytes at least by those who read them. */
 const KEPT_BODY_BYTES = 1000;
 
-const anyValue: readonly Uint8Array[] = [new Uint8Array(0)];
+const anyValue: Fits = () => true;
+const COOKIE = bytesOf("cookie");
 
 function compiled(program: RuleProgram): Compiled {
   return {
@@ -337,10 +334,18 @@ function compiled(program: RuleProgram): Compiled {
     tests: program.tests.map((test) => ({
       test,
       glob: test.pieces.map(bytesOf),
+      fits: fitsOfTest(test),
       name: test.name === undefined ? undefined : bytesOf(test.name),
       detail: test.isNot ? 0 : 2 + test.pieces.join("").length + (test.name?.length ?? 0),
     })),
   };
+}
+
+function fitsOfTest({ of, name, pieces, fit, oneOf }: Test): Fits {
+  const glob = pieces.map(bytesOf);
+  // Cookies share a line, and a header of any name is looked for in all lines.
+  if (of === "cookie") return fitsOf(name === undefined ? glob : [bytesOf(`${name}=`), ...glob], "anywhere", oneOf);
+  return fitsOf(glob, of === "headers" || (of === "header" && name === undefined) ? "anywhere" : fit, oneOf);
 }
 
 function bytesOf(text: string): Uint8Array {

@@ -29,14 +29,23 @@ export function floats(glob: readonly Uint8Array[], text: Uint8Array, end: numbe
   return false;
 }
 
+/** Whether `text[start, end)` is what a test asks for. */
+export type Fits = (text: Uint8Array, start: number, end: number) => boolean;
+
+/** How a text must be for a test to hold: pieces where `fit` says, and one of some bytes. */
+export function fitsOf(glob: readonly Uint8Array[], fit: Test["fit"], oneOf: string | undefined): Fits {
+  if (oneOf === undefined) return (text, start, end) => holds(glob, fit, text, start, end);
+  const isOne = new Uint8Array(256);
+  for (let i = 0; i < oneOf.length; i++) isOne[oneOf.charCodeAt(i)] = 1;
+  return (text, start, end) => {
+    let at = start;
+    while (at < end && isOne[text[at]!] === 0) at++;
+    return at < end && holds(glob, fit, text, start, end);
+  };
+}
+
 /** Whether pieces stand in `text[start, end)` as `fit` says, in order. */
-export function holds(
-  glob: readonly Uint8Array[],
-  fit: Test["fit"],
-  text: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
+function holds(glob: readonly Uint8Array[], fit: Test["fit"], text: Uint8Array, start: number, end: number): boolean {
   if (fit === "whole") return globMatches(glob, text, start, end);
   if (end < start) return false;
   let from = start;
@@ -54,23 +63,18 @@ export function holds(
 }
 
 /** Whether a parameter of this name, or of any, has such a value. */
-export function hasParam(
-  view: RequestView,
-  name: Uint8Array | undefined,
-  glob: readonly Uint8Array[],
-  fit: Test["fit"],
-): boolean {
+export function hasParam(view: RequestView, name: Uint8Array | undefined, fits: Fits): boolean {
   for (let i = 0; i < view.params; i++) {
     if (name !== undefined && !isSame(view.text, view.nameStart[i]!, view.nameEnd[i]!, name)) continue;
-    if (holds(glob, fit, view.text, view.valueStart[i]!, view.valueEnd[i]!)) return true;
+    if (fits(view.text, view.valueStart[i]!, view.valueEnd[i]!)) return true;
   }
   return false;
 }
 
 /** Whether a parameter has such a name. */
-export function hasName(view: RequestView, glob: readonly Uint8Array[], fit: Test["fit"]): boolean {
+export function hasName(view: RequestView, fits: Fits): boolean {
   for (let i = 0; i < view.params; i++) {
-    if (holds(glob, fit, view.text, view.nameStart[i]!, view.nameEnd[i]!)) return true;
+    if (fits(view.text, view.nameStart[i]!, view.nameEnd[i]!)) return true;
   }
   return false;
 }
@@ -90,12 +94,7 @@ export function ownColumn(batch: Batch, row: number, name: string): number | und
 }
 
 /** Whether one of the header lines is this name with such a value. */
-export function headerHolds(
-  content: RequestContent,
-  name: Uint8Array,
-  glob: readonly Uint8Array[],
-  fit: Test["fit"],
-): boolean {
+export function headerHolds(content: RequestContent, name: Uint8Array, fits: Fits): boolean {
   const { text, bodyStart } = content;
   for (let at = 1; at < bodyStart; ) {
     let end = at;
@@ -104,21 +103,9 @@ export function headerHolds(
     if (text[colon] === 58 && isSame(text, at, colon, name)) {
       let value = colon + 1;
       while (value < end && text[value] === 32) value++;
-      if (holds(glob, fit, text, value, end)) return true;
+      if (fits(text, value, end)) return true;
     }
     at = end + 1;
   }
   return false;
-}
-
-const COOKIE = Buffer.from("cookie", "latin1");
-
-/** Whether a cookie of this name, or of any, has such a value. */
-export function cookieHolds(
-  content: RequestContent,
-  name: Uint8Array | undefined,
-  glob: readonly Uint8Array[],
-): boolean {
-  const wanted = name === undefined ? glob : [Buffer.concat([name, Buffer.from("=")]), ...glob];
-  return headerHolds(content, COOKIE, wanted, "anywhere");
 }

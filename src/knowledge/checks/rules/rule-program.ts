@@ -33,6 +33,8 @@ export interface Test {
   readonly name?: string;
   readonly pieces: Pieces;
   readonly fit: Condition["fit"];
+  /** One of these bytes must stand there, too. */
+  readonly oneOf?: string;
   readonly isNot?: boolean;
 }
 
@@ -136,7 +138,7 @@ function textOf(start: number, end: number): string {
   return view.text.toString("latin1", start, end);
 }
 
-function testOf({ of, name, parts, fit, isNot }: Condition): Test {
+function testOf({ of, name, parts, fit, oneOf, isNot }: Condition): Test {
   const isParameter = parameterParts.has(of);
   const pieces = isParameter
     ? normalisedValue(parts)
@@ -148,6 +150,7 @@ function testOf({ of, name, parts, fit, isNot }: Condition): Test {
     ...(name !== undefined && { name: isParameter ? normalisedValue([name])[0]! : lower(name) }),
     pieces,
     fit,
+    ...(oneOf !== undefined && { oneOf }),
     ...(isNot && { isNot }),
   };
 }

@@ -1,7 +1,7 @@
 import type { CheckRule, Condition, RequestPart } from "../check-rule.ts";
 import { type Alternative, allOf, anyOf, requestsFrom, unsaid } from "./alternatives.ts";
 import { bytesOf, cvesIn, listOf, membersOf, stringsOf, titleOf } from "./byte-text.ts";
-import { literalsOf } from "./pattern-literals.ts";
+import { classOf, literalsOf, plainTextsOf } from "./pattern-literals.ts";
 import { yamlRuleImporter } from "./yaml-rules.ts";
 
 /** CrowdSec's rules for its web application firewall (docs.crowdsec.net, "AppSec rules syntax"): `appsec-rules/` of its hub. */
@@ -43,7 +43,7 @@ function alternativesOf(rule: Readonly<Record<string, unknown>>): readonly Alter
       const part = partByZone[zone];
       if (part === undefined) return unsaid;
       const places = names.length === 0 ? [undefined] : names;
-      return anyOf(places.map((name) => [alternativeOf(part, name, isChanged ? {} : match, transforms)]));
+      return anyOf(places.map((name) => waysToFit(part, name, isChanged ? {} : match, transforms)));
     }),
   );
 }
@@ -69,30 +69,35 @@ const partByZone: Readonly<Record<string, RequestPart>> = {
 
 const namePart: Partial<Record<RequestPart, RequestPart>> = { queryParam: "queryName", bodyParam: "bodyName" };
 
-function alternativeOf(
+function waysToFit(
   of: RequestPart,
   name: string | undefined,
   { type, value }: Readonly<Record<string, unknown>>,
   transforms: readonly string[],
-): Alternative {
+): Alternative[] {
   const named = name === undefined ? {} : { name: bytesOf(of === "header" ? name.toLowerCase() : name) };
   const text = bytesOf(String(value ?? ""));
   const exact = transforms.includes("lowercase") || transforms.includes("uppercase") ? {} : { isExact: true };
   switch (type) {
     case "equals":
-      return { conditions: [{ of, ...named, fit: "whole", parts: [text], ...exact }] };
+      return [{ conditions: [{ of, ...named, fit: "whole", parts: [text], ...exact }] }];
     case "contains":
-      return { conditions: [{ of, ...named, fit: "anywhere", parts: [text], ...exact }] };
+      return [{ conditions: [{ of, ...named, fit: "anywhere", parts: [text], ...exact }] }];
     case "startsWith":
-      return { conditions: [{ of, ...named, fit: "start", parts: [text], ...exact }] };
+      return [{ conditions: [{ of, ...named, fit: "start", parts: [text], ...exact }] }];
     case "endsWith":
-      return { conditions: [{ of, ...named, fit: "end", parts: [text], ...exact }] };
+      return [{ conditions: [{ of, ...named, fit: "end", parts: [text], ...exact }] }];
     default: {
+      const texts = type === "regex" ? plainTextsOf(text) : undefined;
+      if (texts)
+        return texts.map((each) => ({ conditions: [{ of, ...named, fit: each.fit, parts: [each.text], ...exact }] }));
+      const oneOf = type === "regex" ? classOf(text) : undefined;
+      if (oneOf) return [{ conditions: [{ of, ...named, fit: "anywhere", parts: [], oneOf }] }];
       const parts = type === "regex" ? literalsOf(text) : [];
       const said: Condition[] = parts.length > 0 ? [{ of, ...named, fit: "anywhere", parts }] : [];
       const isThere = namePart[of];
       if (said.length === 0 && isThere && named.name) said.push({ of: isThere, fit: "whole", parts: [named.name] });
-      return { conditions: said, isLoose: true };
+      return [{ conditions: said, isLoose: true }];
     }
   }
 }
