@@ -62,6 +62,9 @@ const ENOUGH_ROWS = 2048;
 /** Connections that went on although nobody was seen to answer, after which the capture is held to lack the answers. */
 const UNHEARD = 4;
 const UNHEARD_TARGETS = 4096;
+/** Answers to questions that were not seen, after which the capture is held to lack the questions: so many, and so many for each one seen. */
+const UNASKED = 16;
+const UNASKED_SHARE = 8;
 /** How many flows the search for one to evict looks at. */
 const EVICTION_SAMPLE = 32;
 
@@ -82,6 +85,9 @@ export class FlowLife {
   /** TCP flows whose target was seen to answer, and those that went on without: their answers took another way. */
   heard = 0;
   #unheard = 0;
+  /** TCP flows seen to begin, and answers to beginnings that were not seen. */
+  asked = 0;
+  unasked = 0;
   /** Targets of the latter, by a hash; a later one takes the place of an earlier one. */
   readonly #unheardTargets = new Int32Array(UNHEARD_TARGETS);
 
@@ -159,6 +165,17 @@ export class FlowLife {
     if (this.#unheard < UNHEARD || this.#unheard <= this.heard) return false;
     const target = this.#targetOf(at);
     return this.#unheardTargets[mix(target, 0) & (UNHEARD_TARGETS - 1)] === target;
+  }
+
+  /** Whether the capture shows one direction only, that of the answers: then an answer stands for its question. */
+  get lacksQuestions(): boolean {
+    return this.unasked >= UNASKED && this.unasked > UNASKED_SHARE * this.asked;
+  }
+
+  /** Tells the contact of a flow of which only the answer was captured. */
+  tellUnasked(id: number, outcome: number): void {
+    this.#tally.gap(Gap.unasked);
+    this.tell(id, outcome);
   }
 
   #targetOf(at: number): number {
@@ -259,6 +276,7 @@ export class FlowLife {
       this.tell(id, Outcome.silent);
       words[at + STATE]! |= UNANSWERED | CLOSED;
     } else if (phase === Phase.middle) this.settleMiddle(id);
+    else if (phase === Phase.answerFirst && this.lacksQuestions) this.tellUnasked(id, Outcome.answered);
     const idle = tick - words[at + LAST_TICK]!;
     const life = this.#lifeOf(at);
     if (idle >= life) {
@@ -283,6 +301,7 @@ export class FlowLife {
     const phase = this.table.words[(id << RECORD_SHIFT) + STATE]! & Phase.mask;
     if (phase === Phase.asked) this.tell(id, outcomeIfAsked);
     else if (phase === Phase.middle) this.settleMiddle(id);
+    else if (phase === Phase.answerFirst && this.lacksQuestions) this.tellUnasked(id, Outcome.answered);
   }
 
   #evict(id: number): void {

@@ -8,6 +8,7 @@ export const Gap = {
   droppedRequests: "requests not told because too many were waiting for their answers",
   wrongSums: "TCP segments with a wrong checksum that nobody acknowledged: damaged, or an attempt to hide what is said",
   holes: "holes in streams: packets that the capture lost or cut short",
+  unasked: "connections of which only the answer was captured: one direction is missing",
   fragments: "fragmented datagrams of which a part is missing",
   contradictions: "fragments that contradict others of their datagram: an attempt to hide what it says",
   cutPackets: "packets of which the capture kept only the beginning",

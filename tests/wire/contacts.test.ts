@@ -182,6 +182,18 @@ test("where connections go on but nobody is seen to answer, silence is no outcom
   expect(outcomes([...oneWay(4), ...heard, ...unanswered])).toEqual(["17 40000>161 silent", "6 40000>23 silent"]);
 });
 
+test("where a capture shows answers alone, each stands for its question; where it shows both, one of neither", () => {
+  const refusal = (n: number) => tcp(false, rst | ack, 0, "", 1000 + n);
+  const answer = (n: number) => tcp(false, syn | ack, 77, "", 2000 + n);
+  const answers = Array.from({ length: 30 }, (_, n) => [refusal(n), answer(n)]).flat();
+  const alone = observe(pcapFile([...everyTenth(answers), later(60)]));
+  expect(short(alone.rows).filter((row) => row.endsWith("refused"))).toContain("6 40000>1029 refused");
+  expect(short(alone.rows).filter((row) => row.endsWith("answered"))).toHaveLength(30);
+  const questions = Array.from({ length: 8 }, (_, n) => tcp(true, syn, 5, "", 3000 + n));
+  const both = observe(pcapFile([...everyTenth([...questions, ...answers]), later(60)]));
+  expect(short(both.rows).filter((row) => !row.endsWith("silent"))).toEqual([]);
+});
+
 test("a lone ACK at the very start of a capture may be the end of what went before", () => {
   expect(short(observe(pcapFile([{ at: 0, frame: tcp(true, ack) }])).rows)).toEqual(["6 40000>80 unknown"]);
 });

@@ -41,6 +41,8 @@ import { readTcpOptions, tcpOptions } from "./tcp-options.ts";
 const { fin: FIN, syn: SYN, rst: RST, ack: ACK } = TcpFlag;
 /** A new SYN on an open connection this long after its last packet is a new connection whose predecessor's end was missed. */
 const REUSE_AFTER = 2 * TICKS_PER_SECOND;
+/** Data that a SYN can bring (TCP Fast Open). */
+const LONGEST_SYN = 1460;
 
 /**
  * Follows TCP flows, one contact each: a state machine over the phases of flow-state.ts.
@@ -64,6 +66,7 @@ export class TcpContacts {
     const found = life.table.locate(packet, ports >>> 16, ports & 0xffff, kind);
     if (found < 0) {
       if (!(flags & RST) || flags & SYN) this.#first(packet, flags);
+      else if (flags === (RST | ACK)) this.#refusal(packet);
       return;
     }
     const id = found >> 1;
@@ -74,21 +77,26 @@ export class TcpContacts {
       return;
     }
     words[at + LAST_TICK] = life.clock.tick;
-    if (flags & (RST | FIN) && words[at + EXCHANGE]! > 0 && !this.#mayEnd(packet, at, direction)) flags &= ~(RST | FIN);
-    if (flags & RST) this.#reset(id, direction);
+    let isExpected = true;
+    if (flags & (RST | FIN) && words[at + EXCHANGE]! > 0 && this.#isOfInitiator(at, direction)) {
+      // The server drops what has a wrong checksum, and what does not follow on what it has.
+      if (life.exchanges.isCredible(packet)) isExpected = this.#isExpected(packet, at, direction);
+      else flags &= ~(RST | FIN);
+    }
+    if (flags & RST) this.#reset(id, direction, isExpected);
     else if (flags & SYN) this.#synAck(packet, id, direction);
-    else this.#segment(packet, id, direction, flags);
+    else this.#segment(packet, id, direction, flags, isExpected);
   }
 
   /** A packet that neither begins nor resets: acknowledgement, data, FIN. */
-  #segment(packet: Packet, id: number, direction: number, flags: number): void {
+  #segment(packet: Packet, id: number, direction: number, flags: number, isExpected: boolean): void {
     const life = this.#life;
     const { words } = life.table;
     const { view, bytes, transport } = packet;
     const at = id << RECORD_SHIFT;
     const payload = transport + ((bytes[transport + 12]! >>> 4) << 2);
     const length = packet.transportWireEnd - payload;
-    if ((words[at + STATE]! & Phase.mask) !== Phase.told) this.#evidence(id, direction, flags, length);
+    if ((words[at + STATE]! & Phase.mask) !== Phase.told) this.#evidence(packet, id, direction, flags, length);
     if (flags & ACK && life.exchanges.hasDoubts && !this.#isOfInitiator(at, direction))
       life.exchanges.acknowledged(id, view.getInt32(transport + 8, false));
     if (length > 0 && words[at + EXCHANGE] !== DEAF) {
@@ -98,12 +106,14 @@ export class TcpContacts {
         (state >>> SYNCED_SHIFT) & (1 << direction) && ((sequence + length - words[at + WANTED + direction]!) | 0) <= 0;
       if (!isOld) life.exchanges.segment(packet, id, direction, sequence, payload, length);
     }
-    if (flags & FIN) this.#fin(id, direction);
+    if (flags & FIN) this.#fin(id, direction, isExpected);
   }
 
-  /** Whether the end of a conversation that is read can be believed: the server drops one with a wrong checksum. */
-  #mayEnd(packet: Packet, at: number, direction: number): boolean {
-    return !this.#isOfInitiator(at, direction) || this.#life.exchanges.isCredible(packet);
+  /** Whether a segment begins at or before the next byte that is wanted of its sender, and does not end before it. */
+  #isExpected({ view, bytes, transport, transportWireEnd }: Packet, at: number, direction: number): boolean {
+    const ahead = (view.getInt32(transport + 4, false) - this.#life.table.words[at + WANTED + direction]!) | 0;
+    const length = transportWireEnd - transport - ((bytes[transport + 12]! >>> 4) << 2);
+    return ahead <= 0 && ahead + length >= 0;
   }
 
   #isOfInitiator(at: number, direction: number): boolean {
@@ -123,7 +133,21 @@ export class TcpContacts {
     if (length <= 0 || payload < transport + 20) return;
     life.table.words[(id << RECORD_SHIFT) + STATE]! |= DATA;
     life.exchanges.segment(packet, id, found & 1, view.getInt32(transport + 4, false), payload, length);
-    if (flags & FIN) this.#fin(id, found & 1);
+    if (flags & FIN) this.#fin(id, found & 1, true);
+  }
+
+  /** A refusal without its question. Only a SYN is refused with sequence number zero (RFC 9293, section 3.10.7.1). */
+  #refusal(packet: Packet): void {
+    const life = this.#life;
+    if (packet.view.getInt32(packet.transport + 4, false) !== 0 || packet.isGroupTraffic()) return;
+    life.unasked++;
+    if (!life.lacksQuestions) return;
+    const found = life.open(packet);
+    const direction = found & 1;
+    const at = ((found >> 1) << RECORD_SHIFT) + STATE;
+    life.table.words[at]! |= Phase.asked | SURE | (direction << FIRST_SHIFT) | ((direction ^ 1) << INITIATOR_SHIFT);
+    life.tellUnasked(found >> 1, Outcome.refused);
+    life.table.words[at]! |= CLOSED;
   }
 
   /** Sets phase, initiator and facts from the first packet. */
@@ -136,11 +160,13 @@ export class TcpContacts {
     if (flags === (SYN | ACK)) {
       initiator = direction ^ 1;
       state |= Phase.answerFirst | SURE;
+      this.#life.unasked++;
     } else if (flags & ACK && !(flags & SYN)) {
       if (looksLikeService(view.getUint16(transport, false), view.getUint16(transport + 2, false))) initiator ^= 1;
       state |= Phase.middle;
     } else {
       state |= Phase.asked | SURE;
+      this.#life.asked++;
       if (flags === SYN) state |= BEGAN;
       else words[at + EXCHANGE] = DEAF;
     }
@@ -191,13 +217,27 @@ export class TcpContacts {
     if ((state & Phase.mask) === Phase.asked) {
       life.heard++;
       life.tell(id, Outcome.answered);
+      this.#follow(at, direction ^ 1, packet.view.getInt32(packet.transport + 8, false));
     } else if (state & UNANSWERED) words[at + STATE] = state & ~(UNANSWERED | CLOSED);
     else return;
     this.#synchronise(packet, id, direction);
     if (life.exchanges.hasDoubts) life.exchanges.acknowledged(id, packet.view.getInt32(packet.transport + 8, false));
   }
 
-  #reset(id: number, direction: number): void {
+  /**
+   * The next byte of the initiator is `sequence`, whatever its SYN said: scanners and evaders send others with the same ports,
+   * of which the target took one. Data of the SYN itself may have been taken.
+   */
+  #follow(at: number, initiator: number, sequence: number): void {
+    const { words } = this.#life.table;
+    const taken = (sequence - words[at + WANTED + initiator]!) | 0;
+    if (taken >= 0 && taken <= LONGEST_SYN) return;
+    words[at + WANTED + initiator] = sequence;
+    words[at + SEQUENCE] = (sequence - 1) | 0;
+  }
+
+  /** @param isExpected whether the target takes it; otherwise what follows is still read */
+  #reset(id: number, direction: number, isExpected: boolean): void {
     const life = this.#life;
     const { words } = life.table;
     const at = id << RECORD_SHIFT;
@@ -215,11 +255,11 @@ export class TcpContacts {
       else life.settleMiddle(id);
     } else if (phase === Phase.answerFirst) life.dismiss(id);
     words[at + STATE]! |= CLOSED;
-    life.exchanges.close(id);
+    if (isExpected) life.exchanges.close(id);
   }
 
   /** An acknowledgement, data or FIN on a flow whose contact is not told yet. */
-  #evidence(id: number, direction: number, flags: number, length: number): void {
+  #evidence(packet: Packet, id: number, direction: number, flags: number, length: number): void {
     const life = this.#life;
     const { words } = life.table;
     const at = id << RECORD_SHIFT;
@@ -233,6 +273,8 @@ export class TcpContacts {
         if (isInitiator) life.goesOnUnheard(id);
         else life.heard++;
         life.tell(id, Outcome.answered);
+        if (isInitiator) this.#follow(at, direction, packet.view.getInt32(packet.transport + 4, false));
+        else if (flags & ACK) this.#follow(at, direction ^ 1, packet.view.getInt32(packet.transport + 8, false));
         return;
       case Phase.answerFirst:
         // The asker goes on, or the answerer sends what it sends only after a handshake: a real flow, seen late.
@@ -244,7 +286,8 @@ export class TcpContacts {
     }
   }
 
-  #fin(id: number, direction: number): void {
+  /** @param isExpected whether the target takes it; otherwise what follows is still read */
+  #fin(id: number, direction: number, isExpected: boolean): void {
     const life = this.#life;
     const { words } = life.table;
     const at = id << RECORD_SHIFT;
@@ -253,8 +296,8 @@ export class TcpContacts {
     if ((state & FIN_BOTH) === FIN_BOTH) {
       if ((state & Phase.mask) === Phase.middle) life.settleMiddle(id);
       words[at + STATE]! |= CLOSED;
-      life.exchanges.close(id);
-    } else if (words[at + EXCHANGE]! > 0) life.exchanges.finished(id, direction);
+      if (isExpected) life.exchanges.close(id);
+    } else if (isExpected && words[at + EXCHANGE]! > 0) life.exchanges.finished(id, direction);
   }
 }
 
