@@ -118,6 +118,9 @@ export interface RevealedHeader {
   high: number;
 }
 
+/** Of a longer header the rest is not told. */
+const LONGEST_LINE = 1024;
+
 /** Most headers of one response that are told. */
 const MOST_REVEALS = 12;
 
@@ -165,8 +168,9 @@ export class HttpResponse {
         if (this.#isEncoded || this.body === Body.asset) this.body = Body.other;
         return lineEnd + 1 - start;
       }
-      // Half a version is a wrong one.
-      if (lineEnd < end && lineEnd - at > 4 && mayMatter(view.getInt32(at, true) | 0x20202020))
+      // Half a version is a wrong one, but what is cut anyway may be cut here.
+      const isWhole = lineEnd < end || end - at > LONGEST_LINE;
+      if (isWhole && lineEnd - at > 4 && mayMatter(view.getInt32(at, true) | 0x20202020))
         this.#header(bytes, at, lineEnd);
       at = lineEnd + 1;
     }
