@@ -34,10 +34,12 @@ function offloaded(frame: Uint8Array): Uint8Array {
 }
 
 /** A frame of the client, by hand. */
-function forged(flagBits: number, sequence: number, payload = ""): Uint8Array {
+function sent(flagBits: number, sequence: number, payload = ""): Uint8Array {
   const body = tcpSegment(40000, 80, flagBits, sequence, 5001, payload);
-  return damaged(ethernet(ip({ from: CLIENT, to: SERVER, protocol: 6, body })));
+  return ethernet(ip({ from: CLIENT, to: SERVER, protocol: 6, body }));
 }
+
+const forged = (flagBits: number, sequence: number, payload = "") => damaged(sent(flagBits, sequence, payload));
 
 function told(records: readonly Recorded[]): { requests: string[]; wrong: number } {
   const { rows, tally } = observe(pcapFile(records));
@@ -47,7 +49,7 @@ function told(records: readonly Recorded[]): { requests: string[]; wrong: number
 }
 
 const insertedAt = (at: number, ...frames: Uint8Array[]) => honest().toSpliced(at, 0, ...frames);
-const { ack, rst, psh, fin } = flags;
+const { syn, ack, rst, psh, fin } = flags;
 const lie = ASK.replace("/true", "/lies");
 
 describe("what a server drops does not fool the reader", () => {
@@ -68,6 +70,23 @@ describe("what a server drops does not fool the reader", () => {
     ],
   ])("%s", (_why, frames, requests, wrong) => {
     expect(told(everyTenth(frames))).toEqual({ requests, wrong });
+  });
+});
+
+describe("what does not follow on what the server has does not fool the reader", () => {
+  const between = (frame: Uint8Array) => [...honest().slice(0, 3), ...cutInTwo(frame)];
+  test.each<[string, Uint8Array[]]>([
+    ["a reset of what was long acknowledged", between(sent(rst, 7))],
+    ["a reset ahead", between(sent(rst, 1111))],
+    ["a FIN ahead", between(sent(fin | ack, 1111))],
+    ["SYNs with other sequence numbers", [sent(syn, 77), sent(syn, 123456789), ...honest()]],
+  ])("%s", (_why, frames) => expect(told(everyTenth(frames)).requests).toEqual(["/true 200"]));
+  test("a SYN within the connection, after a pause, that the server answers with what it waits for", () => {
+    const body = tcpSegment(80, 40000, ack, 5001, 1001);
+    const challenge = ethernet(ip({ from: SERVER, to: CLIENT, protocol: 6, body }));
+    const frames = [...honest().slice(0, 3), sent(syn, 123456789), challenge, ...honest().slice(3)];
+    const records = frames.map((frame, i) => ({ at: i < 3 ? 0 : 5 + i / 10, frame }));
+    expect(told(records).requests).toEqual(["/true 200"]);
   });
 });
 

@@ -217,21 +217,23 @@ export class TcpContacts {
     if ((state & Phase.mask) === Phase.asked) {
       life.heard++;
       life.tell(id, Outcome.answered);
-      this.#follow(at, direction ^ 1, packet.view.getInt32(packet.transport + 8, false));
     } else if (state & UNANSWERED) words[at + STATE] = state & ~(UNANSWERED | CLOSED);
     else return;
     this.#synchronise(packet, id, direction);
-    if (life.exchanges.hasDoubts) life.exchanges.acknowledged(id, packet.view.getInt32(packet.transport + 8, false));
+    const acknowledgement = packet.view.getInt32(packet.transport + 8, false);
+    if (life.exchanges.hasDoubts) life.exchanges.acknowledged(id, acknowledgement);
+    this.#follow(at, direction ^ 1, acknowledgement, 0);
   }
 
   /**
    * The next byte of the initiator is `sequence`, whatever its SYN said: scanners and evaders send others with the same ports,
-   * of which the target took one. Data of the SYN itself may have been taken.
+   * of which the target took one.
+   * @param slack bytes by which it may be further: data that came in the SYN
    */
-  #follow(at: number, initiator: number, sequence: number): void {
+  #follow(at: number, initiator: number, sequence: number, slack: number): void {
     const { words } = this.#life.table;
-    const taken = (sequence - words[at + WANTED + initiator]!) | 0;
-    if (taken >= 0 && taken <= LONGEST_SYN) return;
+    const ahead = (sequence - words[at + WANTED + initiator]!) | 0;
+    if (ahead >= 0 && ahead <= slack) return;
     words[at + WANTED + initiator] = sequence;
     words[at + SEQUENCE] = (sequence - 1) | 0;
   }
@@ -273,8 +275,9 @@ export class TcpContacts {
         if (isInitiator) life.goesOnUnheard(id);
         else life.heard++;
         life.tell(id, Outcome.answered);
-        if (isInitiator) this.#follow(at, direction, packet.view.getInt32(packet.transport + 4, false));
-        else if (flags & ACK) this.#follow(at, direction ^ 1, packet.view.getInt32(packet.transport + 8, false));
+        if (isInitiator) this.#follow(at, direction, packet.view.getInt32(packet.transport + 4, false), LONGEST_SYN);
+        else if (flags & ACK)
+          this.#follow(at, direction ^ 1, packet.view.getInt32(packet.transport + 8, false), LONGEST_SYN);
         return;
       case Phase.answerFirst:
         // The asker goes on, or the answerer sends what it sends only after a handshake: a real flow, seen late.
