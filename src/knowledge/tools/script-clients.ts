@@ -48,6 +48,13 @@ export const scriptHeaders: readonly HeaderMark[] = [
     names: "Cache-Control,User-Agent,Host,Accept,Accept-Encoding,Connection",
   },
   {
+    // sqlmap 1.7.2 with --host: 252 of 252 requests of one recording.
+    tool: "sqlmap",
+    because: "headers in sqlmap's order, the cache's first",
+    weight: 3.5,
+    names: "Cache-Control,Host,User-Agent,Accept,Accept-Encoding,Connection",
+  },
+  {
     // sqlmap 1.7.2 with headers of the user's, which take the place of its Cache-Control: 75 of 75 requests of one recording.
     tool: "sqlmap",
     because: "headers in sqlmap's order",
