@@ -17,35 +17,41 @@ const COLON = 58;
 const DASH = 45;
 
 /**
- * Makes a format of a layout: a reader that walks its fields, each up to the text that follows it. `marks` are texts one of
- * which a line must hold to be recognised, for layouts that others could be taken for.
+ * Makes a format of a layout: a reader that walks its fields, each up to the text that follows it. Of several layouts, as of a
+ * server's versions, the first that a line follows counts. `marks` are texts one of which a line must hold to be recognised, for
+ * layouts that others could be taken for.
  */
-export function formatOfLayout(id: string, title: string, layout: LineLayout, marks: readonly string[] = []): Format {
-  const walker = new FieldWalker(layout);
+export function formatOfLayout(
+  id: string,
+  title: string,
+  layout: LineLayout | readonly [LineLayout, ...LineLayout[]],
+  marks: readonly string[] = [],
+): Format {
+  const layouts = "fields" in layout ? ([layout] as const) : layout;
+  const walkers = layouts.map((each) => new FieldWalker(each));
   const time = new WebTime({ referenceMs: 0, zone: 0 });
   return defineLineFormat({
     id,
     title,
     looksLike: (line) =>
       (marks.length === 0 || marks.some((mark) => line.includes(mark))) &&
-      walker.walk(line.bytes, line.start, line.end) &&
-      walker.hasTime(line.bytes, time),
+      walkers.some((walker) => walker.walk(line.bytes, line.start, line.end) && walker.hasTime(line.bytes, time)),
     open: (context) => {
-      const reader = new LayoutReader(layout, context);
+      const reader = new LayoutReader(layouts, context);
       return (line, witness) => reader.read(line, witness);
     },
   });
 }
 
 class LayoutReader {
-  readonly #walker: FieldWalker;
+  readonly #walkers: readonly FieldWalker[];
   readonly #time: WebTime;
   readonly #record: RequestRecord;
 
-  constructor(layout: LineLayout, context: DecodeContext) {
-    this.#walker = new FieldWalker(layout);
+  constructor(layouts: readonly [LineLayout, ...LineLayout[]], context: DecodeContext) {
+    this.#walkers = layouts.map((layout) => new FieldWalker(layout));
     this.#time = new WebTime(context);
-    this.#record = new RequestRecord(layout.escapes);
+    this.#record = new RequestRecord(layouts[0].escapes);
   }
 
   read(line: Line, witness: Witness): string | undefined {
@@ -57,8 +63,8 @@ class LayoutReader {
   }
 
   #readFrom(bytes: Uint8Array, start: number, end: number, witness: Witness): string | undefined {
-    const walker = this.#walker;
-    if (!walker.walk(bytes, start, end)) return "the line does not follow the log format";
+    const walker = this.#walkerOf(bytes, start, end);
+    if (walker === undefined) return "the line does not follow the log format";
     const record = this.#record;
     record.begin(bytes);
     const { wanted, meanings, starts, ends } = walker;
@@ -69,6 +75,13 @@ class LayoutReader {
       else record.set(meaning as Part, starts[i]!, ends[i]!);
     }
     return record.tell(witness);
+  }
+
+  /** The first layout that the line follows, its fields found. */
+  #walkerOf(bytes: Uint8Array, start: number, end: number): FieldWalker | undefined {
+    const walkers = this.#walkers;
+    for (let i = 0; i < walkers.length; i++) if (walkers[i]!.walk(bytes, start, end)) return walkers[i];
+    return undefined;
   }
 }
 

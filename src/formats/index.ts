@@ -9,6 +9,7 @@ import type { Format } from "./format.ts";
 import { akamai } from "./logs/akamai.ts";
 import { apacheSslRequest } from "./logs/apache-ssl-request.ts";
 import { argus } from "./logs/argus.ts";
+import { atlassian } from "./logs/atlassian.ts";
 import { awsCloudfront } from "./logs/aws-cloudfront.ts";
 import { awsElb } from "./logs/aws-elb.ts";
 import { awsNetworkFirewall } from "./logs/aws-network-firewall.ts";
@@ -58,6 +59,7 @@ import { stormshield } from "./logs/stormshield.ts";
 import { suricataEve } from "./logs/suricata-eve.ts";
 import { traefikJson } from "./logs/traefik-json.ts";
 import { watchguard } from "./logs/watchguard.ts";
+import { windowsFiltering } from "./logs/windows-filtering.ts";
 import { windowsFirewall } from "./logs/windows-firewall.ts";
 import { zeek } from "./logs/zeek.ts";
 import { zeekJson } from "./logs/zeek-json.ts";
@@ -79,6 +81,7 @@ export const formats: readonly Format[] = [
   apacheSslRequest,
   nginxProxyManager,
   envoy,
+  atlassian,
   squid,
   modsecurity,
   modsecurityJson,
@@ -97,6 +100,7 @@ export const formats: readonly Format[] = [
   meraki,
   ciscoIos,
   windowsFirewall,
+  windowsFiltering,
   pflog,
   mikrotik,
   netscreen,
