@@ -221,6 +221,32 @@ export const disguises: readonly ScenarioProgram[] = [
       ),
   },
   {
+    name: "256 sources, a quarter visitors' NAT, a visitor's browser",
+    write: (site) =>
+      shared(
+        site,
+        (source, n) => {
+          for (let i = 0; i < 2; i++)
+            site.web(source(n), word(n * 2 + i), at(n) + i * 4000, { status: 404, agent: browsers[1]! });
+        },
+        (n) => (n % 4 === 0 ? visitor(n) : stranger(n)),
+      ),
+  },
+  {
+    name: "256 sources, a visitor's browser, on a broken site",
+    write: (site) =>
+      shared(site, (source, n) => {
+        site.web(source(n), word(n), at(n), { status: 404, agent: browsers[1]! });
+        const reader = (n * 3) % 200;
+        const gone = `/${["red", "old", "tall", "wet"][n % 4]}${["sea", "land", "hill"][n % 3]}${"abcdefghij"[n % 10]}.html`;
+        site.web(visitor(reader), gone, at(n) + HOUR, {
+          status: 404,
+          agent: browsers[reader % 4]!,
+          referer: "https://news.example.net/",
+        });
+      }),
+  },
+  {
     name: "64 sources, eight guesses each",
     write: (site) => {
       site.visitors();

@@ -66,7 +66,7 @@ const LONGEST_PAUSE = 30;
 const SHORTEST_PAUSE_MS = 1000;
 /** Largest share of all that such a part may be to be left out. */
 const STRAGGLERS = 0.1;
-/** A fingerprint joins sources with visitors of their own when at most this share of those who send it are visitors. */
+/** When at most this share of those who send a fingerprint are visitors, whoever sends it and guesses takes part. */
 const RARE = 0.1;
 
 /** Groups taken at most, the largest of each kind of key first: a flood over many targets makes one of each, which are joined. */
@@ -92,7 +92,7 @@ export function findCampaigns(inputs: CampaignInputs): Campaign[] {
     groups.sort((a, b) => b.shares.length - a.shares.length || a.name - b.name);
     for (const group of groups) {
       if (!rates.has(group.medium)) rates.set(group.medium, strangersOf(guessers, group.medium));
-      const campaign = judgeGroup(group, taken, rates.get(group.medium)!, visitors, inputs);
+      const campaign = judgeGroup(group, taken, rates.get(group.medium)!, guessers, visitors, inputs);
       if (campaign === undefined) continue;
       found.push(campaign);
       if (found.length === MOST_CAMPAIGNS) break;
@@ -149,6 +149,7 @@ function judgeGroup(
   group: Group,
   taken: ReadonlySet<Guesser>,
   mediumStrangers: number,
+  guessers: readonly Guesser[],
   visitors: number,
   { fingerprints, threshold }: CampaignInputs,
 ): Campaign | undefined {
@@ -172,21 +173,46 @@ function judgeGroup(
   if (!isSharedOut(group, shares)) return undefined;
   const together = surprise(strangers.length, chance) * (isAlike ? 1 : 0) + likelihoodOfShares(shares);
   if (together < threshold) return undefined;
-  const isRare = group.kind === "fingerprint" && alike <= RARE * (alike + strangers.length);
-  const joining = isRare
+  const shared = isAlike
     ? others.filter(([{ guesses }]) => guesses <= EVENNESS * Math.max(1, medianOf(strangers)))
     : [];
+  const isRare = alike <= RARE * (alike + strangers.length);
+  const innocent = isRare
+    ? alike / (alike + strangers.length)
+    : innocentShare(group, shared.length, alike, guessers, visitors);
+  const joining = innocent <= 1 / LEAST_RATIO ? shared : [];
   const sureness = round(Math.min(0.999, 1 - chance / strangers.length));
   const members = [
     ...strangers.map(([guesser, clues]) => ({ guesser, clues, probability: sureness, isShared: false })),
     ...joining.map(([guesser, clues]) => ({
       guesser,
       clues,
-      probability: round(sureness * (1 - alike / (alike + strangers.length))),
+      probability: round(sureness * (1 - innocent)),
       isShared: true,
     })),
   ];
   return campaignOf([group.kind], group.medium, members, alike, threshold);
+}
+
+/**
+ * Share of the visitors in a group who would have guessed without any campaign: as many as of those who send something else do.
+ * @param count visitors in the group who guessed
+ * @param alike credible visitors who send what the group sends
+ */
+function innocentShare(
+  { medium, fingerprint }: Group,
+  count: number,
+  alike: number,
+  guessers: readonly Guesser[],
+  visitors: number,
+): number {
+  const elsewhere = guessers.filter(
+    ({ isStranger, source }) =>
+      !isStranger && source.clues.some((clue) => clue.kind === medium && clue.fingerprint !== fingerprint),
+  ).length;
+  const rate =
+    (elsewhere + USUAL_PASSERS * USUAL_PASSERS_WORTH) / (Math.max(0, visitors - alike) + USUAL_PASSERS_WORTH);
+  return count === 0 ? 1 : Math.min(1, (rate * alike) / count);
 }
 
 /** Whether the questions differ from source to source, and in more than one way where only what is asked joins them. */

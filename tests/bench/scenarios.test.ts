@@ -12,6 +12,8 @@ test.each([
   "20 guesses in 30 days",
   "256 sources, a word list, changing browsers",
   "256 sources, IPv4 and IPv6",
+  "256 sources, a quarter visitors' NAT, a visitor's browser",
+  "256 sources, a visitor's browser, on a broken site",
 ])("found: %s", async (name) => {
   const { scanners, found, wrong } = await runScenario(named(name), 7, 1);
   expect({ found, wrong }).toEqual({ found: scanners, wrong: [] });
