@@ -165,10 +165,15 @@ export class ActorTable {
     this.#exacts[row * ROW_TIMES + what] = value;
   }
 
-  /** Counts an observation, and returns the time since the one before. */
+  /** Counts an observation, and returns the time since the one before; 0 for the first. */
   see(row: number, atMs: number): number {
-    this.#cells[row * ROW_CELLS + Tallied.observations]! += 1;
+    const seen = row * ROW_CELLS + Tallied.observations;
     const last = row * ROW_TIMES + Exact.lastMs;
+    if (this.#cells[seen] === 0) {
+      this.#exacts[row * ROW_TIMES + Exact.firstMs] = atMs;
+      this.#exacts[last] = atMs;
+    }
+    this.#cells[seen]! += 1;
     const pauseMs = atMs - this.#exacts[last]!;
     if (pauseMs > 0) this.#exacts[last] = atMs;
     return pauseMs;
@@ -179,18 +184,21 @@ export class ActorTable {
     return this.#cells.slice(row * ROW_CELLS, row * ROW_CELLS + 4);
   }
 
-  /** The row of the actor with these address words (already cut to `prefixLength`), made when missing. */
-  rowOf(w0: number, w1: number, w2: number, w3: number, prefixLength: number, atMs: number): number {
+  /**
+   * The row of the actor with these address words (already cut to `prefixLength`), made when missing. The words are taken as signed: a larger number
+   * would be boxed on every call.
+   */
+  rowOf(w0: number, w1: number, w2: number, w3: number, prefixLength: number): number {
     const cells = this.#cells;
     const mask = this.#slots.length - 1;
     let slot = hashOf(w0, w1, w2, w3, prefixLength) & mask;
     for (let row = this.#slots[slot]!; row !== 0; row = this.#slots[slot]!) {
       const at = row * ROW_CELLS;
       if (
-        cells[at + 3] === w3 &&
-        cells[at + 2] === w2 &&
-        cells[at + 1] === w1 &&
-        cells[at] === w0 &&
+        (cells[at + 3]! | 0) === w3 &&
+        (cells[at + 2]! | 0) === w2 &&
+        (cells[at + 1]! | 0) === w1 &&
+        (cells[at]! | 0) === w0 &&
         cells[at + Tallied.prefixLength] === prefixLength
       )
         return row;
@@ -198,7 +206,7 @@ export class ActorTable {
     }
     if (this.end === this.#ceiling && this.#free.length === 0) {
       this.#evict();
-      return this.rowOf(w0, w1, w2, w3, prefixLength, atMs);
+      return this.rowOf(w0, w1, w2, w3, prefixLength);
     }
     const row = this.#free.pop() ?? this.end++;
     const at = row * ROW_CELLS;
@@ -207,8 +215,6 @@ export class ActorTable {
     cells[at + 2] = w2;
     cells[at + 3] = w3;
     cells[at + Tallied.prefixLength] = prefixLength;
-    this.setExact(row, Exact.firstMs, atMs);
-    this.setExact(row, Exact.lastMs, atMs);
     this.#slots[slot] = row;
     if (this.end * 2 > this.#slots.length) {
       this.#slots = new Uint32Array(this.#slots.length * 2);

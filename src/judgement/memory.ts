@@ -63,15 +63,19 @@ export class Memory {
    * @param atMs time of the observation
    */
   recall(low: number, high: number, atMs: number): void {
+    this.#recall(low | 0, high | 0, Math.floor(atMs / STEP_MS) & STEPS);
+  }
+
+  // Apart, so that what is called from afar is small enough to become part of its caller, and the time is never boxed.
+  #recall(low: number, high: number, step: number): void {
     const cells = this.#cells;
-    const step = Math.floor(atMs / STEP_MS) & STEPS;
     const tag = high | 1;
     const base = (low & this.#mask) * CELLS;
     let oldest = base;
     let longest = -1;
     for (let slot = base; slot < base + PROBES * CELLS; slot += CELLS) {
       const found = cells[slot]!;
-      if (found === tag && cells[slot + LOW] === (low | 0)) {
+      if (found === tag && cells[slot + LOW] === low) {
         this.#touch(slot, step);
         return;
       }
@@ -89,7 +93,7 @@ export class Memory {
     }
     if (this.#canGrow()) {
       this.#grow();
-      this.recall(low, high, atMs);
+      this.#recall(low, high, step);
       return;
     }
     this.forgotten++;

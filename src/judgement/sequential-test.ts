@@ -107,18 +107,17 @@ export class SequentialTest {
     const at = row * 4;
     const s = batch.source;
     const atMs = batch.atMs[row]!;
-    if (
-      this.actor === 0 ||
-      s[at + 3] !== this.#w3 ||
-      s[at + 2] !== this.#w2 ||
-      s[at + 1] !== this.#w1 ||
-      s[at] !== this.#w0
-    ) {
-      this.#w0 = s[at]!;
-      this.#w1 = s[at + 1]!;
-      this.#w2 = s[at + 2]!;
-      this.#w3 = s[at + 3]!;
-      this.actor = this.actors.rowOf(this.#w0, this.#w1, this.#w2, this.#w3, isIpv4(s, at) ? 32 : 128, atMs);
+    // Signed, because larger numbers would be boxed.
+    const w0 = s[at]! | 0;
+    const w1 = s[at + 1]! | 0;
+    const w2 = s[at + 2]! | 0;
+    const w3 = s[at + 3]! | 0;
+    if (this.actor === 0 || w3 !== this.#w3 || w2 !== this.#w2 || w1 !== this.#w1 || w0 !== this.#w0) {
+      this.#w0 = w0;
+      this.#w1 = w1;
+      this.#w2 = w2;
+      this.#w3 = w3;
+      this.actor = this.actors.rowOf(w0, w1, w2, w3, isIpv4(s, at) ? 32 : 128);
       this.#actorHash = this.actors.memoryHashOf(this.actor);
     }
     const pauseMs = this.actors.see(this.actor, atMs);
@@ -130,12 +129,12 @@ export class SequentialTest {
 
   /** Recalls the pair of the actor at hand and a resource; the answer is in `recalled`. */
   recall(low: number, high: number, atMs: number): void {
-    this.memory.recall(mix(low, this.#actorHash), mix(high, this.#actorHash), atMs);
+    this.memory.recall(mix(low, this.#actorHash) | 0, mix(high, this.#actorHash) | 0, atMs);
   }
 
   /** Whether the actor at hand has met a resource, without touching it. */
   knows(low: number, high: number): boolean {
-    return this.memory.knows(mix(low, this.#actorHash), mix(high, this.#actorHash));
+    return this.memory.knows(mix(low, this.#actorHash) | 0, mix(high, this.#actorHash) | 0);
   }
 
   /** The dossier of the actor at hand. */
@@ -381,7 +380,7 @@ export class SequentialTest {
     const what = text !== 0 ? batch.texts.hashLow[text]! : mix(target, batch.targetPort[row]!);
     for (const length of IPV6_PREFIXES) {
       const w1 = length === 64 ? this.#w1 : length === 56 ? this.#w1 & 0xffffff00 : this.#w1 & 0xffff0000;
-      const prefix = this.actors.rowOf(this.#w0, w1 >>> 0, 0, 0, length, batch.atMs[row]!);
+      const prefix = this.actors.rowOf(this.#w0, w1, 0, 0, length);
       this.actors.mark(prefix, ActorFlag.prefix);
       const pauseMs = this.actors.see(prefix, batch.atMs[row]!);
       if (pauseMs > LONGEST_SILENCE_MS && this.actors.is(prefix, ActorFlag.decided))
