@@ -14,6 +14,7 @@ import { Questions } from "./questions.ts";
 import { Requests } from "./requests.ts";
 import { placeHash, Reveals } from "./reveals.ts";
 import { SequentialTest } from "./sequential-test.ts";
+import { Sight } from "./sight.ts";
 import { thresholdOf } from "./threshold.ts";
 import { Tools } from "./tools.ts";
 
@@ -40,6 +41,8 @@ export class Judge {
   readonly dossiers: Dossiers;
   readonly reveals: Reveals;
   readonly test: SequentialTest;
+  /** What the inputs showed of each service. */
+  readonly sight = new Sight();
   /** What addresses are called, and what clients claim to be. */
   readonly names = new Names();
   /** Observations taken in, and those left out because they were the home network's own traffic to outside. */
@@ -126,6 +129,7 @@ export class Judge {
         continue;
       }
       this.observations++;
+      this.sight.take(batch, row);
       const kind = batch.kind[row];
       if (kind === Kind.request) {
         test.meet(batch, row);

@@ -1,5 +1,5 @@
 import type { ExposureChange, ExposureDiff } from "../stories/exposure-diff.ts";
-import type { ExposureReport, Report } from "../stories/report.ts";
+import type { CoverageReport, ExposureReport, Report } from "../stories/report.ts";
 import { escapeCsv, escapeText, mapTexts } from "./escape.ts";
 import { changeTitles, listTold, listWordings } from "./exposure-changes.ts";
 import { listRemedies } from "./exposure-remedies.ts";
@@ -8,14 +8,36 @@ import { wrap } from "./width.ts";
 import { formatPlural, formatTime, listSome } from "./words.ts";
 
 /** Everything that was revealed, for a terminal of `width` columns. */
-export function formatExposures(report: Pick<Report, "exposures" | "checked">, width: number): string {
+export function formatExposures(report: Pick<Report, "exposures" | "checked" | "coverage">, width: number): string {
   const exposures = mapTexts(report.exposures, escapeText);
   const isCheck = report.checked !== undefined;
   const head = `${formatPlural(exposures.length, "exposure")}: what own servers ${isCheck ? "tell about themselves" : "told about themselves, and to whom"}.`;
   return lines(
-    [head, ...exposures.flatMap((each) => describeExposure(each, isCheck)), ...listRemedies(exposures)],
+    [
+      head,
+      ...exposures.flatMap((each) => describeExposure(each, isCheck)),
+      ...listRemedies(exposures),
+      ...listGaps(report.coverage),
+    ],
     width,
   );
+}
+
+/** Services of which nothing could be read, and what would close the gap. */
+function listGaps(coverage: readonly CoverageReport[]): string[] {
+  const gaps = mapTexts(
+    coverage.filter(({ reason }) => reason !== undefined),
+    escapeText,
+  );
+  if (gaps.length === 0) return [];
+  return [
+    "",
+    "Outside the visibility:",
+    ...gaps.flatMap(({ what, effect, close = [] }) => [
+      `  ${what}: ${effect}`,
+      ...close.map((closer) => `    ${closer.product}: ${closer.do}`),
+    ]),
+  ];
 }
 
 function describeExposure(exposure: ExposureReport, isCheck: boolean): string[] {

@@ -2,7 +2,7 @@ import { severities } from "../stories/priorities.ts";
 import type { ExposureReport, Report } from "../stories/report.ts";
 import { groupRemedies, type PlacedRemedy } from "./exposure-remedies.ts";
 import { describePlace, describeSoftware } from "./exposure-words.ts";
-import { renderWhole } from "./html.ts";
+import { renderGaps, renderWhole } from "./html.ts";
 import { html, type Markup } from "./markup.ts";
 import { renderExposureMatrix } from "./pictures/exposure-matrix.ts";
 import { formatCount, formatPeriod, formatPlural, formatTime, listSome } from "./words.ts";
@@ -118,5 +118,5 @@ function renderUnseen({ coverage }: Report): Markup | undefined {
   if (coverage.length === 0) return undefined;
   return html`<section>
 <h2>What could not be seen</h2>
-<ul>${coverage.map(({ what, effect }) => html`<li>${what}: ${effect}</li>\n`)}</ul></section>`;
+${renderGaps(coverage)}</section>`;
 }

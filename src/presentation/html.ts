@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ActorReport, ExposureReport, IncidentReport, Report } from "../stories/report.ts";
+import type { ActorReport, CoverageReport, ExposureReport, IncidentReport, Report } from "../stories/report.ts";
 import { describeLearned, describePlace, describeSoftware } from "./exposure-words.ts";
 import { renderLedger } from "./ledger-page.ts";
 import { describeDecision } from "./ledger-words.ts";
@@ -274,7 +274,15 @@ function renderCoverage(report: Report): Markup | undefined {
   if (report.coverage.length === 0) return undefined;
   return html`<section>
 <h2>What could not be seen</h2>
-<ul>${report.coverage.map(({ what, effect }) => html`<li>${what}: ${effect}</li>\n`)}</ul></section>`;
+${renderGaps(report.coverage)}</section>`;
+}
+
+/** Each gap with what would close it. */
+export function renderGaps(coverage: readonly CoverageReport[]): Markup {
+  return html`<ul>${coverage.map(
+    ({ what, effect, close = [] }) =>
+      html`<li>${what}: ${effect}${close.length === 0 ? undefined : html`<ul>${close.map((each) => html`<li>${each.product}: <code>${each.do}</code> <span class="faint">${each.source}</span></li>`)}</ul>`}</li>\n`,
+  )}</ul>`;
 }
 
 function renderInputs(report: Report): Markup {

@@ -1,4 +1,4 @@
-import type { ExposureReport, IncidentReport, InputReport, Report } from "../stories/report.ts";
+import type { CoverageReport, ExposureReport, IncidentReport, InputReport, Report } from "../stories/report.ts";
 import { escapeText, mapTexts } from "./escape.ts";
 import { describePlace, describeSoftware, describeVulnerabilities } from "./exposure-words.ts";
 import { formatMore, type Layout, layoutOf, type TerminalOptions } from "./layout.ts";
@@ -121,10 +121,15 @@ function formatExposure(alike: readonly ExposureReport[], { width, paint }: Layo
 
 function formatCoverage(report: Report, { width, paint }: Layout): string[] {
   if (report.coverage.length === 0) return [];
-  const lines = report.coverage.flatMap(({ what, effect }) =>
-    wrap(`${what}: ${effect}`, width - 4).map((line, i) => (i === 0 ? `  ${line}` : `    ${line}`)),
-  );
+  const lines = report.coverage.flatMap(({ what, effect, close = [] }) => [
+    ...wrap(`${what}: ${effect}`, width - 4).map((line, i) => (i === 0 ? `  ${line}` : `    ${line}`)),
+    ...(close.length === 0 ? [] : [`    ${paint.faint("to close it:")} ${cut(describeClosers(close), width - 17)}`]),
+  ]);
   return [paint.strong("WHAT COULD NOT BE SEEN"), ...lines];
+}
+
+function describeClosers(close: NonNullable<CoverageReport["close"]>): string {
+  return listSome([...new Set(close.map(({ product }) => product))], 5);
 }
 
 function formatInputs(report: Report, { width, paint }: Layout): string[] {

@@ -1,6 +1,9 @@
+import { addressWords } from "../bytes/address.ts";
 import type { Reader } from "../formats/read-input.ts";
 import type { Judge } from "../judgement/judge.ts";
+import { type Prefix, PrefixSet } from "../observations/prefix.ts";
 import type { Skew } from "../observations/skew.ts";
+import { listBlindServices, listDeniedOnly } from "./blind-services.ts";
 import type { CoverageReport, Report } from "./report.ts";
 
 /** Logs in whole seconds are behind a capture by half a second: less than this is no skew. */
@@ -12,13 +15,17 @@ const homeWords = { inferred: "home networks were inferred", unknown: "home netw
 export function listCoverage(
   judge: Judge,
   readers: readonly Reader[],
-  home: { readonly from: Report["homeFrom"]; readonly because: string },
+  home: { readonly prefixes: readonly Prefix[]; readonly from: Report["homeFrom"]; readonly because: string },
   skews: readonly Skew[],
 ): CoverageReport[] {
   const list: CoverageReport[] = [];
   const tell = (count: number, what: string, effect: string) => {
     if (count > 0) list.push({ what: `${count.toLocaleString("en-US")} ${what}`, effect });
   };
+  const own = home.prefixes.length === 0 ? undefined : new PrefixSet(home.prefixes);
+  list.push(...listBlindServices(judge.sight, readers, (address) => own?.has(addressWords(address)!, 0) !== false));
+  list.push(...listDeniedOnly(judge.sight, readers));
+  tell(judge.sight.omitted, "observations of services left out of this list", "its ceiling is 8,192 services");
   if (home.from !== "given") list.push({ what: homeWords[home.from], effect: home.because });
   for (const reader of readers) {
     for (const [what, count] of reader.tally.gaps) {

@@ -189,7 +189,23 @@ export const CheckedReport = z.object({
   notes: z.array(z.string()).optional().describe("what was cut, or not followed"),
 });
 
-export const CoverageReport = z.object({ what: z.string(), effect: z.string() });
+export const CoverageReport = z.object({
+  what: z.string(),
+  effect: z.string(),
+  reason: z
+    .enum(["encrypted", "one-sided", "truncated", "sampled", "flows-only", "firewall-only", "denied-only"])
+    .optional()
+    .describe("of services that were seen without readable replies, or of an input: why"),
+  services: z
+    .array(z.object({ target: z.string(), port: count, transport: z.string(), observations: count }))
+    .optional()
+    .describe("which services that is true of, the most often seen first"),
+  servicesOmitted: count.optional().describe("further ones that are not listed"),
+  close: z
+    .array(z.object({ product: z.string(), do: z.string(), source: z.string() }))
+    .optional()
+    .describe("what to log or capture to close the gap, in the words of each product"),
+});
 
 export const Report = z.object({
   schema: z.literal("vedette.report/1"),

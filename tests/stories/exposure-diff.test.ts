@@ -58,7 +58,7 @@ test("the same actor's knowledge is compared, a new actor's is not", () => {
 
 test("what servers say steers neither a terminal nor a spreadsheet", () => {
   const hostile = exposure("=cmd|' /C calc'!A0\u001b[2J\n", { product: null });
-  const report = { exposures: [hostile] };
+  const report = { exposures: [hostile], coverage: [] };
   const diff = diffExposures(report, { exposures: [server] });
   const table = [...formatExposureTable(report)].join("");
   for (const text of [formatExposures(report, 80), formatExposureDiff(diff, 80), table]) {
