@@ -59,6 +59,8 @@ export interface Software {
   readonly product: string;
   readonly version?: string;
   readonly cpe?: string;
+  /** The CPE's `vendor:product`, where no version was told that would complete it. */
+  readonly cpeProduct?: string;
   /** The system it runs on, when the banner tells it or the product runs on no other. */
   readonly operatingSystem?: string;
   /** Such as `possibly fixed by the distribution (Debian)` when the banner names a back-ported package. */

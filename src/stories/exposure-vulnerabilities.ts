@@ -14,20 +14,21 @@ type Told = Pick<ExposureReport, "vulnerabilities" | "vulnerabilitiesOmitted" | 
  */
 export function vulnerabilitiesIn(intel: Intel | undefined, software: Software | undefined): Told {
   const name = software?.cpe === undefined ? undefined : parseCpe(software.cpe);
-  if (intel === undefined || software === undefined || name === undefined) return { vulnerabilities: [] };
-  const [vendor = "", product = ""] = name.product.split(":");
+  const known = name?.product ?? software?.cpeProduct;
+  if (intel === undefined || software === undefined || known === undefined) return { vulnerabilities: [] };
+  const [vendor = "", product = ""] = known.split(":");
   const { vulnerabilities } = intel.vulnerabilitiesOf({
     vendor,
     product,
-    version: name.version,
-    update: name.update,
+    version: name?.version,
+    update: name?.update,
     isRepackaged: /possibly fixed/.test(software.note ?? ""),
   });
   const fitting = vulnerabilities.filter(
     ({ certainty, knownExploited }) => certainty === "version" || certainty === "possibly-fixed" || knownExploited,
   );
   const told = fitting.slice(0, MOST_TOLD).map((each) => ({ ...each, sources: [...each.sources] }));
-  const until = name.version === undefined ? undefined : intel.maintenanceOf(vendor, product, name.version)?.until;
+  const until = name?.version === undefined ? undefined : intel.maintenanceOf(vendor, product, name.version)?.until;
   return {
     vulnerabilities: told,
     ...(fitting.length > told.length && { vulnerabilitiesOmitted: fitting.length - told.length }),

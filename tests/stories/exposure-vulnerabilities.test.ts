@@ -42,6 +42,11 @@ test("what fits the version is told, and of the rest only what is known to be ex
   ]);
 });
 
+test("of a product without a version only what is known to be exploited is told, as tied to the product only", async () => {
+  const { vulnerabilities } = vulnerabilitiesIn(await intelOf(), { product: "app", cpeProduct: "v:app" });
+  expect(vulnerabilities.map(({ id, certainty }) => [id, certainty])).toEqual([["CVE-2024-0003", "product-only"]]);
+});
+
 test("a distribution's package is possibly fixed", async () => {
   const note = "possibly fixed by the distribution (Debian)";
   const { vulnerabilities } = vulnerabilitiesIn(await intelOf(), { ...software, note });

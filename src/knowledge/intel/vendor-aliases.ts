@@ -14,6 +14,7 @@ const names: readonly (readonly string[])[] = [
   ["atlassian:confluence", "atlassian:confluence_server", "atlassian:confluence_data_center"],
   ["atlassian:jira", "atlassian:jira_server", "atlassian:jira_data_center"],
   ["oracle:weblogic_server", "bea:weblogic_server"],
+  ["php:php", "php_group:php"],
   ["solarwinds:serv-u", "serv-u:serv-u", "solarwinds:serv-u_ftp_server"],
   ["aiohttp:aiohttp", "aiohttp_project:aiohttp"],
   ["cisco:adaptive_security_appliance_software", "cisco:adaptive_security_appliance"],

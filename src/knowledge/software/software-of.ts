@@ -78,6 +78,7 @@ function softwareFrom(fingerprint: Fingerprint, found: RegExpExecArray, value: s
       told && {
         cpe: `cpe:2.3:${part}:${cpe}:${escapeCpe(told.version)}:${escapeCpe(told.update ?? "*")}:*:*:*:*:*:*`,
       }),
+    ...(cpe && !told && { cpeProduct: cpe }),
     ...(operatingSystem && { operatingSystem }),
     ...(note && { note }),
     ...(advice && { advice }),
