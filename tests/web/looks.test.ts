@@ -16,6 +16,7 @@ const pages = [
   "campaigns",
   "actors",
   "exposures",
+  "exposures/changes",
   "checks",
   "coverage",
   "knowledge",
@@ -52,7 +53,7 @@ beforeAll(async () => {
   if (!hasBrowser) return;
   const [day, campaign] = await realReports(folder);
   const store = openStore("store.db");
-  await store.addRun(manyIncidents(day, 200), Date.now() - 86_400_000);
+  await store.addRun(manyIncidents(day, 24), Date.now() - 86_400_000);
   await store.addRun(campaign, Date.now());
   await store.addRun({ ...day, knowledge }, Date.now());
   const told = (await store.incidents({ priority: ["act"], sort: "last" }, { limit: 1 })).items[0]!;
@@ -97,10 +98,11 @@ for (const name of names) {
     await expect.poll(() => page.locator("body").innerText()).not.toContain("Loading");
     for (const look of looks) {
       await takeLook(page, look);
-      await takePicture(page, name, look);
+      await takePicture(page, name.replace("/", "-"), look);
       expect(await findBarriers(page, look), look.name).toEqual([]);
     }
-    expect(troubles).toEqual([]);
+    // Chromium says so of the form to sign in, which is the body of a 401.
+    expect(troubles.filter((trouble) => name !== "sign-in" || !trouble.includes("401"))).toEqual([]);
   });
 }
 

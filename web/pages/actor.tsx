@@ -17,11 +17,21 @@ export function Actor({ address }: { readonly address: string }) {
       <p>
         <a href={linkTo(["actors"])}>Actors</a>
       </p>
-      <Trouble failure={failure} />
       {data !== undefined ? (
-        <Known actor={data} />
+        <>
+          <Trouble failure={failure} />
+          <Known actor={data} />
+        </>
+      ) : failure?.code === "not-found" ? (
+        <>
+          <h1 class="mono">{address}</h1>
+          <p>Not listed: nobody was seen there, or a plain visitor, or what it did is no longer kept.</p>
+        </>
       ) : failure !== undefined ? (
-        <h1>This actor cannot be shown</h1>
+        <>
+          <h1>This actor cannot be shown</h1>
+          <Trouble failure={failure} />
+        </>
       ) : (
         <Nothing isLoading>Nothing to show.</Nothing>
       )}

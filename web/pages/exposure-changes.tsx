@@ -106,8 +106,8 @@ function Changes({ of }: { readonly of: Compared["changes"] }) {
               const one = (before[0] ?? after[0])!;
               return (
                 <tr key={`${describePlace(one)} ${one.service} ${one.revealedBy}`}>
-                  <td class="mono">{describePlace(one)}</td>
-                  <td>{one.revealedBy}</td>
+                  <td class="mono nowrap">{describePlace(one)}</td>
+                  <td class="nowrap">{one.revealedBy}</td>
                   <td class="wide mono">{before.length === 0 ? "" : listWordings(before)}</td>
                   <td class="wide mono">{after.length === 0 ? "" : listWordings(after)}</td>
                 </tr>

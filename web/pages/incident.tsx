@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { renderListProgress } from "../../src/presentation/pictures/list-progress.ts";
 import { renderStages } from "../../src/presentation/pictures/stages.ts";
-import { formatPeriod, formatPlural, formatTime, techniqueInWords } from "../../src/presentation/words.ts";
+import { formatPeriod, formatPlural, formatTime, listSome, techniqueInWords } from "../../src/presentation/words.ts";
 import type { StoredIncident } from "../../src/stores/records.ts";
 import { type AnswerTo, ask, isEmbedded, pathOf } from "../api.ts";
 import { ActButton } from "../parts/act-button.tsx";
@@ -20,6 +20,8 @@ import { useAnswer } from "../use-answer.ts";
 
 type Told = AnswerTo<"get /api/incidents/:id">;
 
+/** Of what was looked for; all of it stands below, by product. */
+const MOST_LISTED = 12;
 /** Rows of evidence whose times are drawn. */
 const MOST_DRAWN = 500;
 
@@ -59,9 +61,9 @@ function Story({ told }: { readonly told: Told }) {
         of={[
           ["When", `${formatPeriod(incident.first, incident.last)} UTC`],
           ["Who", describeWho(incident)],
-          ["Looked for", incident.intent?.looksFor.join(", ")],
-          ["Products", incident.intent?.products.join(", ")],
-          ["CVEs", incident.intent?.vulnerabilities.join(", ")],
+          ["Looked for", listSome(incident.intent?.looksFor ?? [], MOST_LISTED)],
+          ["Products", listSome(incident.intent?.products ?? [], MOST_LISTED)],
+          ["CVEs", listSome(incident.intent?.vulnerabilities ?? [], MOST_LISTED)],
           ["How", incident.intent?.profile],
           ["Reached", incident.intent?.reached],
           [

@@ -9,13 +9,13 @@ export function Knowledge() {
     <>
       <h1>Knowledge sets</h1>
       <p class="faint">
-        Imported sets that the latest run quotes, and how old they were then. <code>vedette intel update</code> fetches
-        newer ones.
+        Imported sets that the latest run quotes, and how old their data is by now. <code>vedette intel update</code>{" "}
+        fetches newer ones. The program's own catalogues of checks, tools and software are always there beside them.
       </p>
       <Trouble failure={failure} />
       {data === undefined || data.items.length === 0 ? (
         <Nothing isLoading={data === undefined && failure === undefined}>
-          No set is imported: findings rest on the catalogue that comes with the program.
+          No set is imported: findings rest on the catalogues that come with the program.
         </Nothing>
       ) : (
         <Table label="Knowledge sets" columns={["Set", "Data of", "Age#", "Licence", "From"]}>
@@ -26,7 +26,7 @@ export function Knowledge() {
                 <div class="faint">{id}</div>
               </td>
               <td class="nowrap">{date}</td>
-              <td class="number">{formatPlural(ageDays, "day")}</td>
+              <td class="number">{formatPlural(ageNow(date) ?? ageDays, "day")}</td>
               <td class="wide">
                 {licence}
                 {notice !== undefined && <div class="faint">{notice}</div>}
@@ -38,4 +38,10 @@ export function Knowledge() {
       )}
     </>
   );
+}
+
+/** Full days since a set's data was made. */
+function ageNow(date: string): number | undefined {
+  const days = Math.floor((Date.now() - Date.parse(date)) / 86_400_000);
+  return days >= 0 ? days : undefined;
 }

@@ -60,17 +60,24 @@ function Entry({ exposure, hasKnown }: { readonly exposure: StoredExposure; read
         )}
       </td>
       <td class="wide">
-        <strong>{describeSoftware(exposure)}</strong>
+        <strong>{exposure.product === null ? revealedBy : describeSoftware(exposure)}</strong>
         <div class="faint">
-          {revealedBy}: <span class="mono">{text}</span>
+          {exposure.product !== null && `${revealedBy}: `}
+          <span class="mono">{text}</span>
         </div>
-        {leaks.map(({ kind, what, isProbable }) => (
-          <div key={`${kind} ${what}`}>
-            {kind}: <span class="mono">{what}</span>
-            {isProbable && <span class="faint"> (probably: nobody saw the content)</span>}
+        {leaks
+          .filter(({ kind, what }) => text !== `${kind} ${what}`)
+          .map(({ kind, what, isProbable }) => (
+            <div key={`${kind} ${what}`}>
+              {kind}: <span class="mono">{what}</span>
+              {isProbable && <span class="faint"> (probably: nobody saw the content)</span>}
+            </div>
+          ))}
+        {severity !== undefined && severity.because.length > 0 && (
+          <div>
+            {severity.level}, because {severity.because.join("; ")}
           </div>
-        ))}
-        {severity !== undefined && severity.because.length > 0 && <div>{severity.because.join("; ")}</div>}
+        )}
       </td>
       {hasKnown && (
         <td>
