@@ -139,6 +139,13 @@ describe("a compiled rule", () => {
   });
 });
 
+test("a user agent is a shape: it says nothing of what is asked for", () => {
+  const shapes = (example: string) =>
+    matcher.checksOf(batch, addRequest(batch, example)).map(({ check }) => check.isShape);
+  expect(shapes("GET /any | agent=gizmoscan/2.0")).toEqual([true]);
+  expect(shapes("GET / | agent=}__gizmo|O:21:abc")).toEqual([undefined]);
+});
+
 test("a session narrows what one request leaves open", () => {
   const session = new CheckSession();
   const saw = (example: string) => session.saw(matcher.checksOf(batch, addRequest(batch, example)));

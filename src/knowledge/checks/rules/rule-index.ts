@@ -1,6 +1,6 @@
 import type { CheckRule } from "../../intel/check-rule.ts";
 import type { Check } from "../../types.ts";
-import { compileRequest, type RuleProgram } from "./rule-program.ts";
+import { BY_AGENT, compileRequest, type RuleProgram } from "./rule-program.ts";
 
 /**
  * Compiled rules in one buffer, little-endian words, then texts:
@@ -148,12 +148,14 @@ export class RuleIndex {
   /** The check of a rule's request, always the same object. */
   checkOf(request: number): Check {
     const { id, product, cpe, knownExploited, isAttempt } = this.factsOf(request);
-    const carries = isAttempt && carriesSomething(this.programOf(request));
-    const intent: Check["intent"] = carries ? "exploit" : "probe";
-    const key = `${intent} ${this.ruleOf(request)}`;
+    const program = this.programOf(request);
+    const intent: Check["intent"] = isAttempt && carriesSomething(program) ? "exploit" : "probe";
+    // Who bears a scanner's name bears it wherever the request goes: an answer says nothing.
+    const isShape = this.anchorOf(request) === BY_AGENT && program.path === undefined;
+    const key = `${intent} ${isShape} ${this.ruleOf(request)}`;
     let check = this.#checks.get(key);
     if (check === undefined) {
-      check = { id, product, intent, knownExploited, ...(cpe && { cpe }) };
+      check = { id, product, intent, knownExploited, ...(cpe && { cpe }), ...(isShape && { isShape }) };
       this.#checks.set(key, check);
     }
     return check;
