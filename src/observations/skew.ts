@@ -1,6 +1,7 @@
 // Hot: once per observation when there are several inputs.
 import { mix } from "../bytes/hash.ts";
 import type { Batch } from "./batch.ts";
+import { FirstVisits } from "./first-visits.ts";
 import { KeyTable } from "./key-table.ts";
 import { Kind } from "./vocabulary.ts";
 
@@ -29,7 +30,8 @@ const KEY_WORDS = 7;
 /**
  * Measures clock skew between inputs from what two of them tell: a contact with the same source, target and ports in a
  * capture and a firewall log, a request with the same source and path in a capture and a web log. Only what each tells
- * exactly once is compared, since of repeated ones nobody knows which belong together. It corrects nothing.
+ * exactly once is compared, since of repeated ones nobody knows which belong together. A firewall log and a web log, which tell of
+ * nothing in the same words, are compared by when each source came first. It corrects nothing.
  */
 export class SkewMeter {
   readonly #inputs: number;
@@ -40,9 +42,11 @@ export class SkewMeter {
   /** Keys whose hash has one of these bits set are not in the sample. */
   #unsampled = 0;
   readonly #key = new Uint32Array(KEY_WORDS);
+  readonly #visits: FirstVisits;
 
   constructor(inputs: number) {
     this.#inputs = inputs;
+    this.#visits = new FirstVisits(inputs);
     this.#atMs = new Float64Array(MOST_KEYS * inputs);
     this.#told = new Uint8Array(MOST_KEYS * inputs);
   }
@@ -53,6 +57,7 @@ export class SkewMeter {
     for (let row = from; row < to; row++) {
       const kind = batch.kind[row]!;
       if (kind !== Kind.contact && kind !== Kind.request) continue;
+      this.#visits.observe(batch, row);
       this.#setKey(batch, row, kind);
       if ((sampleOf(key, 0) & this.#unsampled) !== 0) continue;
       if (this.#keys.size === MOST_KEYS) this.#thin();
@@ -105,27 +110,31 @@ export class SkewMeter {
     const skews: Skew[] = [];
     for (let a = 0; a < this.#inputs; a++) {
       for (let b = a + 1; b < this.#inputs; b++) {
-        const apart = this.#differences(a, b);
-        const middle = apart[apart.length >> 1] ?? 0;
-        const near = apart.filter((ms) => Math.abs(ms - middle) <= SCATTER_MS).length;
-        if (near >= FEWEST_SHARED && near * 2 >= apart.length) {
-          skews.push({ a, b, seconds: Math.round(middle / 100) / 10, shared: apart.length });
-        }
+        const found = middleOf(this.#differences(a, b)) ?? middleOf(this.#visits.differences(a, b));
+        if (found !== undefined) skews.push({ a, b, ...found });
       }
     }
     return skews;
   }
 
-  /** How much later `b` told what both told once, in order. */
-  #differences(a: number, b: number): Float64Array {
+  /** How much later `b` told what both told once. */
+  #differences(a: number, b: number): number[] {
     const apart: number[] = [];
     for (let cell = 0; cell < this.#keys.size * this.#inputs; cell += this.#inputs) {
       if (this.#told[cell + a] !== 1 || this.#told[cell + b] !== 1) continue;
-      const ms = this.#atMs[cell + b]! - this.#atMs[cell + a]!;
-      if (Math.abs(ms) <= WIDEST_MS) apart.push(ms);
+      apart.push(this.#atMs[cell + b]! - this.#atMs[cell + a]!);
     }
-    return Float64Array.from(apart).sort();
+    return apart;
   }
+}
+
+/** What most of enough differences are near; undefined when they say nothing. */
+function middleOf(differences: readonly number[]): Pick<Skew, "seconds" | "shared"> | undefined {
+  const apart = Float64Array.from(differences.filter((ms) => Math.abs(ms) <= WIDEST_MS)).sort();
+  const middle = apart[apart.length >> 1] ?? 0;
+  const near = apart.filter((ms) => Math.abs(ms - middle) <= SCATTER_MS).length;
+  if (near < FEWEST_SHARED || near * 2 < apart.length) return undefined;
+  return { seconds: Math.round(middle / 100) / 10, shared: apart.length };
 }
 
 /** The key's place in the order in which the sample is thinned; equal keys share it, whichever input told them. */

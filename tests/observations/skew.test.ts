@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { addressWords } from "../../src/bytes/address.ts";
 import { Batch } from "../../src/observations/batch.ts";
 import { SkewMeter } from "../../src/observations/skew.ts";
-import { Kind, Transport } from "../../src/observations/vocabulary.ts";
+import { Kind, Outcome, Transport } from "../../src/observations/vocabulary.ts";
 
 function batchOf(input: number): Batch {
   const batch = new Batch();
@@ -73,5 +73,21 @@ describe("clock skew between inputs", () => {
     const [skew] = skewsOf(a, b);
     expect(skew?.seconds).toBe(7);
     expect(skew?.shared).toBeGreaterThan(20_000);
+  });
+
+  test("a firewall log and a web log, by when each source came first", () => {
+    const [firewall, web, elsewhere] = [batchOf(0), batchOf(1), batchOf(2)];
+    for (let i = 0; i < 30; i++) {
+      const source = `203.0.113.${i}`;
+      for (let k = 0; k < 3; k++) {
+        const row = firewall.length;
+        contact(firewall, 60_000 * i + 5000 * k, source, 40_000 + k, 443);
+        firewall.outcome[row] = Outcome.admitted;
+        request(web, 60_000 * i + 5000 * k + 300 - 90_000, source, "/");
+      }
+      contact(firewall, 60_000 * i - 30_000, source, 50_000, 22);
+      request(elsewhere, 7_777_777 * i, source, "/");
+    }
+    expect(skewsOf(firewall, web, elsewhere)).toEqual([{ a: 0, b: 1, seconds: -89.7, shared: 30 }]);
   });
 });
