@@ -19,8 +19,10 @@ const withVersion = /([A-Za-z][A-Za-z.+_-]{1,30}?)[/_ -]v?(\d{1,4}(?:\.\w{1,12})
 /** `5.5.5-10.11.19-MariaDB-0+deb12u1`: the version stands first. */
 const versionFirst = /(\d{1,4}(?:\.\d{1,6}){1,3})-([A-Za-z]{3,20})\b/g;
 
-/** What `text` names. The same name may be there with and without a version. */
-export function softwareNamedIn(text: string): NamedSoftware[] {
+/** What `said` names. The same name may be there with and without a version. */
+export function softwareNamedIn(said: string): NamedSoftware[] {
+  // The protocol's own version (RFC 4253, section 4.2).
+  const text = said.replace(/^SSH-\d\.\d+-/, "");
   return [
     ...[...text.matchAll(withVersion)].map(([, name, version]) => ({ name: plain(name!), version: version! })),
     ...[...text.matchAll(versionFirst)].map(([, version, name]) => ({ name: plain(name!), version: version! })),
