@@ -1,5 +1,6 @@
 import type { Mitigation } from "../knowledge/advice/advice.ts";
 import { advicesFor } from "../knowledge/advice/index.ts";
+import type { Leak } from "../knowledge/software/leak.ts";
 import type { Software } from "../knowledge/types.ts";
 import type { ExposureReport, RemedyReport } from "./report.ts";
 
@@ -15,9 +16,14 @@ const MOST_NAMED = 3;
 type Known = Pick<ExposureReport, "vulnerabilities">;
 
 /** What to do about software that was revealed, first things first: to hide what can be exploited does not mend it. */
-export function remediesFor(software: Software | undefined, service: string, known: Known): RemedyReport[] {
+export function remediesFor(
+  software: Software | undefined,
+  service: string,
+  known: Known,
+  leaks: readonly Leak[] = [],
+): RemedyReport[] {
   const update = software && updateOf(software, known);
-  const changes = advicesFor(software, service).map(({ mitigation, short, change, hides, leaves, source }) => ({
+  const changes = advicesFor(software, service, leaks).map(({ mitigation, short, change, hides, leaves, source }) => ({
     ...named(mitigation),
     do: short,
     ...change,

@@ -73,7 +73,7 @@ export function reportExposure(id: string, revealed: Revealed, told: Told, intel
   const { software, service } = revealed;
   const known = vulnerabilitiesIn(intel, software);
   const leaks = leaksOf(revealed);
-  const remedies = remediesFor(software, service, known);
+  const remedies = remediesFor(software, service, known, leaks);
   return {
     id,
     target: revealed.target,

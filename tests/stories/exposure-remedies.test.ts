@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { advices } from "../../src/knowledge/advice/index.ts";
 import { remediesFor } from "../../src/stories/exposure-remedies.ts";
 
 const nginx = { product: "nginx", version: "1.22.1" };
@@ -58,4 +59,14 @@ test("what cannot be tied to the version calls for no update, unless it is explo
     remediesFor(nginx, "http", { vulnerabilities: [known] }).map(({ mitigation }) => mitigation);
   expect(mitigations(cve(1, false, "product-only"))).toEqual(["M1056"]);
   expect(mitigations(cve(1, true, "product-only"))).toEqual(["M1051", "M1056"]);
+});
+
+test.each(
+  advices.flatMap(({ products = [], services = ["http"] }) => products.map((product) => [product, services[0]!])),
+)("updating stands before all else wherever a known exploited CVE aligns: %s", (product, service) => {
+  const software = { product, version: "1.0", note: "possibly fixed by the distribution" };
+  const [first, ...others] = remediesFor(software, service, { vulnerabilities: [cve(1, true, "version")] });
+  expect(first).toMatchObject({ mitigation: "M1051", name: "Update Software" });
+  expect(others.length).toBeGreaterThan(0);
+  for (const { mitigation } of others) expect(["M1042", "M1056"]).toContain(mitigation);
 });

@@ -1,3 +1,5 @@
+import type { Leak } from "../software/leak.ts";
+
 /**
  * Mitigations of MITRE ATT&CK that advice belongs to: M1042 disable or remove a feature or program, M1056 pre-compromise
  * (minimise what others can learn), M1051 update software.
@@ -23,6 +25,8 @@ export interface Advice {
   readonly services?: readonly string[];
   /** Whoever offers those services is taken to be one of the products. */
   readonly isWholeService?: true;
+  /** What must have leaked for it to be of use; anything when absent. */
+  readonly leaks?: readonly Leak["kind"][];
   /** What must have been told for it to be of use: a version, or whose package it is. Always of use when absent. */
   readonly against?: "version" | "distribution";
   readonly mitigation: Mitigation;

@@ -1,6 +1,8 @@
+import type { Leak } from "../software/leak.ts";
 import type { Software } from "../types.ts";
 import type { Advice } from "./advice.ts";
 import { dataAdvice } from "./data-advice.ts";
+import { leakAdvice } from "./leak-advice.ts";
 import { mailAndAccessAdvice } from "./mail-and-access-advice.ts";
 import { platformAdvice } from "./platform-advice.ts";
 import { serviceAdvice } from "./service-advice.ts";
@@ -12,16 +14,24 @@ export const advices: readonly Advice[] = [
   ...mailAndAccessAdvice,
   ...dataAdvice,
   ...platformAdvice,
+  ...leakAdvice,
   ...serviceAdvice,
 ];
 
 /**
- * How software that was named by what `service` said is kept from telling so; without `software`, what holds for the service
- * whatever offers it. Empty where nothing is known.
+ * How software that was named by what `service` said is kept from telling so, and what leaked with it; without `software`, what holds for
+ * the service whatever offers it. Empty where nothing is known.
  */
-export function advicesFor(software: Software | undefined, service: string): readonly Advice[] {
+export function advicesFor(
+  software: Software | undefined,
+  service: string,
+  leaks: readonly Pick<Leak, "kind">[] = [],
+): readonly Advice[] {
   return advices.filter(
-    (advice) => (advice.services === undefined || advice.services.includes(service)) && isFor(advice, software),
+    (advice) =>
+      advice.services?.includes(service) !== false &&
+      (advice.leaks === undefined || leaks.some(({ kind }) => advice.leaks!.includes(kind))) &&
+      isFor(advice, software),
   );
 }
 
