@@ -1,7 +1,9 @@
 import { mix } from "../bytes/hash.ts";
+import { automaticPaths } from "../knowledge/automatic-paths.ts";
 import type { AgentLabel, Knowledge } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
 import { Count, ResourceKind } from "../observations/estate.ts";
+import { Kind } from "../observations/vocabulary.ts";
 import { ActorFlag, Tallied } from "./actor-table.ts";
 import { Class } from "./classes.ts";
 import { TextRole } from "./ledger.ts";
@@ -9,6 +11,8 @@ import { resourceTag } from "./lessons.ts";
 import { recalled } from "./memory.ts";
 import type { Names } from "./names.ts";
 import { Reflections } from "./reflections.ts";
+import { succeeded } from "./request-class.ts";
+import { SameAnswers } from "./same-answers.ts";
 import { NO_WEIGHT, type SequentialTest } from "./sequential-test.ts";
 import type { Tools } from "./tools.ts";
 
@@ -36,6 +40,8 @@ export class Clients {
   readonly #knowledge: Knowledge;
   readonly #tools: Tools;
   readonly #names: Names;
+  /** What is answered to names that nobody asks for. */
+  readonly #sameAnswers = new SameAnswers();
   readonly #reflections: Reflections;
   readonly #labels = new Map<number, AgentLabel>();
   /** Inputs that have told a user agent. */
@@ -142,7 +148,7 @@ export class Clients {
     const id = batch.host[row]!;
     if (id === 0) return;
     const hash = batch.texts.hashLow[id]!;
-    if (hash === actors.get(actor, Tallied.lastName)) return;
+    if (hash === actors.get(actor, Tallied.lastName) || isAskedOfAnySite(batch, row)) return;
     actors.set(actor, Tallied.lastName, hash);
     this.#name(batch, row, id);
   }
@@ -159,12 +165,19 @@ export class Clients {
     this.#tools.takeName(batch, row, id);
     const popular = test.estate.get(test.estate.find(low, resourceTag(high)), Count.hits) >= POPULAR;
     const index = popular ? Class.popularName : numeric ? Class.addressAsName : Class.unknownName;
-    // Until a few visitors have shown which names exist here, an unknown one says nothing.
-    if (popular || test.estate.get(test.estate.find(NAMES, NAMES), Count.hits) >= ENOUGH_NAMES) {
+    // Until a few visitors have shown which names exist here, an unknown one says nothing; nor does one that has a page of its own.
+    const isOwn = index === Class.unknownName && this.#hasOwnPage(batch, row, id);
+    if (!isOwn && (popular || test.estate.get(test.estate.find(NAMES, NAMES), Count.hits) >= ENOUGH_NAMES)) {
       const weight = test.weigh(batch, row, index, NAMES, 0, "", id, TextRole.name);
       if (weight > NO_WEIGHT) this.#tools.labelLibrary(batch, row);
     }
     test.learn(low, high, true, index, NAMES);
+  }
+
+  /** Whether a request to a name was answered with something else than what is answered to any name. */
+  #hasOwnPage(batch: Batch, row: number, id: number): boolean {
+    if (batch.kind[row] !== Kind.request || batch.bytesSent[row] === 0 || !succeeded(batch.status[row]!)) return false;
+    return !this.#sameAnswers.isUsual(batch.status[row]!, batch.bytesSent[row]!, 0, batch.texts.lengths[id]!);
   }
 
   /**
@@ -189,6 +202,14 @@ export class Clients {
     test.learn(low, high, true, index, HELLOS);
   }
 }
+
+/** Whether it asks in vain for what software asks of any site: that tells nothing of the site yet. */
+function isAskedOfAnySite(batch: Batch, row: number): boolean {
+  if (batch.kind[row] !== Kind.request || succeeded(batch.status[row]!)) return false;
+  return ofAnySite.has(batch.texts.text(batch.path[row]!));
+}
+
+const ofAnySite = new Set(automaticPaths);
 
 function isAddressText(bytes: Uint8Array, start: number, length: number): boolean {
   if (bytes[start] === 91) return true;

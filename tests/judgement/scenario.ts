@@ -15,6 +15,8 @@ const START = Date.UTC(2026, 0, 5);
 
 export interface RequestLike {
   readonly status?: number;
+  /** Of the answer's body. Default: not known. */
+  readonly bytes?: number;
   readonly agent?: string;
   readonly referer?: string;
   readonly host?: string;
@@ -53,6 +55,7 @@ export class Scenario {
     batch.targetPort[0] = 0;
     batch.transport[0] = Transport.tcp;
     batch.status[0] = like.status ?? 200;
+    batch.bytesSent[0] = like.bytes ?? 0;
     batch.method[0] = batch.texts.addText(like.method ?? "GET");
     batch.path[0] = batch.texts.addText(path);
     batch.agent[0] = batch.texts.addText(like.agent ?? FIREFOX);
