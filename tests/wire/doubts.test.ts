@@ -79,6 +79,7 @@ describe("what does not follow on what the server has does not fool the reader",
     ["a reset of what was long acknowledged", between(sent(rst, 7))],
     ["a reset ahead", between(sent(rst, 1111))],
     ["a FIN ahead", between(sent(fin | ack, 1111))],
+    ["a reset by the kernel of a scanner that has a TCP of its own", honest().toSpliced(2, 1, sent(rst, 1001))],
     ["SYNs with other sequence numbers", [sent(syn, 77), sent(syn, 123456789), ...honest()]],
   ])("%s", (_why, frames) => expect(told(everyTenth(frames)).requests).toEqual(["/true 200"]));
   test("a SYN within the connection, after a pause, that the server answers with what it waits for", () => {

@@ -257,7 +257,9 @@ export class TcpContacts {
       else life.settleMiddle(id);
     } else if (phase === Phase.answerFirst) life.dismiss(id);
     words[at + STATE]! |= CLOSED;
-    if (isExpected) life.exchanges.close(id);
+    // Scanners with a TCP of their own go on although their host's kernel, which knows nothing of the connection, resets it.
+    const hasAsked = words[at + EXCHANGE] !== 0;
+    if (isExpected && (hasAsked || !isInitiator)) life.exchanges.close(id);
   }
 
   /** An acknowledgement, data or FIN on a flow whose contact is not told yet. */
