@@ -1,6 +1,7 @@
 import { describeTroubles } from "../../src/presentation/report-words.ts";
 import { formatBytes, formatCount, formatPeriod, formatPlural, formatTime } from "../../src/presentation/words.ts";
 import type { Run } from "../../src/stores/records.ts";
+import type { CoverageReport } from "../../src/stories/report.ts";
 import { More } from "../parts/more.tsx";
 import { Table } from "../parts/table.tsx";
 import { Nothing, Trouble } from "../parts/words.tsx";
@@ -21,10 +22,13 @@ export function Coverage() {
         </Nothing>
       ) : (
         <Table label="What the latest run could not show" columns={["What", "So that"]}>
-          {data.items.map(({ what, effect }) => (
+          {data.items.map(({ what, effect, close }) => (
             <tr key={what}>
               <td class="wide">{what}</td>
-              <td class="wide">{effect}</td>
+              <td class="wide">
+                {effect}
+                <Closers of={close} />
+              </td>
             </tr>
           ))}
         </Table>
@@ -41,6 +45,23 @@ export function Coverage() {
         </>
       )}
     </>
+  );
+}
+
+/** What to log or capture so that the gap is closed. */
+function Closers({ of: closers = [] }: { readonly of: CoverageReport["close"] }) {
+  if (closers.length === 0) return null;
+  return (
+    <details>
+      <summary>How to close this gap</summary>
+      <ul class="plain">
+        {closers.map(({ product, do: change }) => (
+          <li key={change}>
+            {product}: <code>{change}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
