@@ -8,7 +8,7 @@ export const recalled = {
   returns: 0,
   /** Weight that was given when the resource was first asked for. */
   weight: 0,
-  /** Whether how it ended is still open: only a firewall was heard of it so far. */
+  /** Whether how it ended is still open: only a firewall was heard of it so far, or a log-in was asked for. */
   unsettled: false,
   /** Where the entry stands, for `setWeight`. */
   slot: 0,
@@ -111,7 +111,7 @@ export class Memory {
 
   /**
    * Notes the weight that the pair's first observation was given.
-   * @param unsettled whether another input may yet tell how it ended
+   * @param unsettled whether how it ended may yet be told
    */
   setWeight(slot: number, weight: number, unsettled = false): void {
     const kept = this.#cells[slot + NOTE]! & (STEPS | (RETURNS_BITS << RETURNS_SHIFT));

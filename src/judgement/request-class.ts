@@ -44,7 +44,8 @@ export function classOfRequest(
   }
   if (misses >= POPULAR_MISS) return Class.popularMiss;
   if (hits >= POPULAR) return Class.rarePath;
-  if (status === 401 || status === 403) return Class.forbiddenPath;
+  if (status === 401) return Class.logInAsked;
+  if (status === 403) return Class.forbiddenPath;
   if (status >= 500) return Class.failingPath;
   if (status === 0 || status === 499 || status === 408) return Class.unansweredPath;
   // Whoever asks for an identifier has it from somewhere: nobody guesses one.

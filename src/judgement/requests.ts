@@ -80,11 +80,24 @@ export class Requests {
     test.recall(path.low, path.high, batch.atMs[row]!);
     if (recalled.isNew) this.#takeNew(batch, row);
     else {
-      const { weight, returns } = recalled;
+      const { weight, returns, unsettled } = recalled;
+      if (unsettled && isContent(batch.status[row]!)) this.#letIn(batch, row);
       if (returns > 1) test.insist(batch, row, batch.path[row]!);
       if (path.markedValue) this.#takeMarked(batch, row);
       if (weight > 0 && isContent(batch.status[row]!)) this.#takeAnswer(batch, row);
     }
+  }
+
+  /** It has logged in to what it had asked for without: that was no guess. */
+  #letIn(batch: Batch, row: number): void {
+    const test = this.#test;
+    const { slot, weight } = recalled;
+    test.memory.setWeight(slot, 0);
+    test.actors.add(test.actor, Tallied.misses, -1);
+    test.sawHit(batch, row);
+    if (weight <= 0) return;
+    test.enter(batch, row, -weight, "logged in to it, as somebody does who has an account", batch.path[row]!);
+    test.takeBack(weight);
   }
 
   /** What it had asked for in vain is answered now: by another host, or since something changed. */
@@ -137,7 +150,7 @@ export class Requests {
           TextRole.path,
           path.low,
         );
-    test.memory.setWeight(slot, weight);
+    test.memory.setWeight(slot, weight, index === Class.logInAsked && checks.length === 0);
     const isAnyway = ordinary || isSame || index === Class.newParameters || path.low === this.#root;
     if (checks.length > 0) this.#count(batch, row, checks, isAnyway);
     this.#answered.take(actor, batch, row, checks);
