@@ -54,6 +54,19 @@ describe("scans that are found", () => {
     expect(s.isScanner("203.0.113.7")).toBe(true);
   });
 
+  test.each([
+    ["the default site", { status: 200, bytes: 612 }],
+    ["nothing", { status: 404, bytes: 153 }],
+  ])("names of virtual hosts that are answered with %s", (_, answer) => {
+    const s = new Scenario();
+    s.browse();
+    for (let person = 1; person <= 20; person++)
+      s.request(`198.18.1.${person}`, "/", HOUR + person * SECOND, { host: "www.example.org" });
+    for (const [i, word] of [...words, ...words.map((each) => `${each}s`)].entries())
+      s.request("203.0.113.7", "/", 2 * HOUR + i * SECOND, { ...answer, host: `${word}.example.org` });
+    expect(s.isScanner("203.0.113.7")).toBe(true);
+  });
+
   test("closed ports of one host", () => {
     const s = new Scenario();
     s.browse();
@@ -278,6 +291,19 @@ describe("visitors that are left alone", () => {
         for (const port of [22, 80, 443, 3306])
           s.contact("203.0.113.26", `198.51.100.${host}`, port, HOUR + round * MINUTE + host, Outcome.answered);
     expect(s.isScanner("203.0.113.26")).toBe(false);
+  });
+
+  test("a crawler of virtual hosts that few others visit", () => {
+    const s = new Scenario();
+    s.browse();
+    for (let person = 1; person <= 20; person++)
+      s.request(`198.18.1.${person}`, "/", HOUR + person * SECOND, { host: "www.example.org" });
+    for (let site = 0; site < 15; site++) {
+      const like = { host: `site-${"abcdefghijklmno"[site]}.example.org` };
+      s.request("203.0.113.27", "/robots.txt", 2 * HOUR + site * MINUTE, { ...like, status: 404, bytes: 153 });
+      s.request("203.0.113.27", "/", 2 * HOUR + site * MINUTE + SECOND, { ...like, bytes: 3000 + site * 571 });
+    }
+    expect(s.isScanner("203.0.113.27")).toBe(false);
   });
 
   test("a flood from a thousand spoofed sources, and the answers that come back to it", () => {
