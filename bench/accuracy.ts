@@ -5,6 +5,7 @@
  * npm run accuracy -- --formats                 : how logs are read, line by line, against what other parsers read in them.
  * npm run accuracy -- --exposures [FOLDER...]    : who was told what, in captures, against what tshark reads in them.
  * npm run accuracy -- --scenarios [--seed N]     : on written ones: scans in disguise, and innocents that look like scans.
+ * npm run accuracy -- --scenarios --seeds N      : the same summed over seeds 1 to N, without the flood.
  *
  * A folder is any that holds `labels.json` beside captures, firewall logs and web logs, or holds such folders. Without one: `samples`, and the
  * laboratory recordings beside the project when they are there. Each set is judged from each kind of input alone and from all
@@ -24,7 +25,7 @@ import { type Outcome, printFalseAlarms, printLinks, printNames, printRanking, p
 import { rankingOf } from "./accuracy/ranking.ts";
 import { scoreOf } from "./accuracy/score.ts";
 import { printToolConfusion } from "./accuracy/tools.ts";
-import { printScenarios } from "./scenarios/print.ts";
+import { printScenarios, printSeeds } from "./scenarios/print.ts";
 
 const defaultFolders = ["samples", "../shared/data/lab"];
 
@@ -45,6 +46,7 @@ const { values, positionals } = parseArgs({
     json: { type: "string" },
     scenarios: { type: "boolean" },
     seed: { type: "string" },
+    seeds: { type: "string" },
     checks: { type: "boolean" },
     tools: { type: "boolean" },
     formats: { type: "boolean" },
@@ -53,7 +55,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 if (values.scenarios) {
-  await printScenarios(Number(values.seed ?? 1));
+  if (values.seeds === undefined) await printScenarios(Number(values.seed ?? 1));
+  else await printSeeds(Number(values.seeds));
   process.exit();
 }
 if (values.checks) {

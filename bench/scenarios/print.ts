@@ -22,6 +22,27 @@ export async function printScenarios(seed: number): Promise<void> {
     );
 }
 
+/** Recall and wrong innocents of each scenario, summed over seeds 1 to `seeds`; the flood is left out. */
+export async function printSeeds(seeds: number): Promise<void> {
+  console.log(`${"scenario".padEnd(60)} found        recall   innocents  wrong  incidents`);
+  for (const program of programs.filter(({ isFlood }) => !isFlood)) {
+    const outcomes: ScenarioOutcome[] = [];
+    for (let seed = 1; seed <= seeds; seed++) outcomes.push(await runScenario(program, seed, 1));
+    const sum = (count: (outcome: ScenarioOutcome) => number) =>
+      outcomes.reduce((total, each) => total + count(each), 0);
+    const scanners = sum((each) => each.scanners);
+    const found = sum((each) => each.found);
+    const recall = scanners === 0 ? "" : `${((100 * found) / scanners).toFixed(1)}%`;
+    const ofScanners = scanners === 0 ? "" : `${found}/${scanners}`;
+    const wrong = String(sum((each) => each.wrong.length)).padStart(6);
+    const incidents = String(sum((each) => each.wrongIncidents)).padStart(10);
+    const innocents = String(sum((each) => each.innocents)).padStart(11);
+    console.log(
+      `${program.name.padEnd(60)} ${ofScanners.padEnd(11)} ${recall.padStart(7)} ${innocents} ${wrong} ${incidents}`,
+    );
+  }
+}
+
 function lineOf({ name, scanners, found, campaign, innocents, wrong, wrongIncidents }: ScenarioOutcome): string {
   const recall = scanners === 0 ? "" : `${((100 * found) / scanners).toFixed(1)}%`;
   const ofScanners = scanners === 0 ? "" : `${found}/${scanners}`;
