@@ -1,6 +1,7 @@
 import { gather, startingWith } from "../bytes/read-bytes.ts";
 import { type Envelope, envelopeOf, looseEnvelopeOf, unwrapped } from "./envelopes.ts";
 import type { Format } from "./format.ts";
+import { framesAsLines, isOctetCounted } from "./octet-frames.ts";
 import { HEAD_BYTES } from "./recognise.ts";
 
 /** What formats are shown of an input: its bytes, or what is in the envelopes that its lines are in. */
@@ -20,6 +21,7 @@ export async function openBody(
 ): Promise<InputBody> {
   const head = await gather(chunks, HEAD_BYTES);
   const whole = startingWith(head, chunks);
+  if (isOctetCounted(head)) return openBody(framesAsLines(whole), candidates);
   const start = head.subarray(0, HEAD_BYTES);
   const loose = looseEnvelopeOf(start);
   const envelope = envelopeOf(start) ?? (loose !== undefined && !isKnown(start, candidates) ? loose : undefined);

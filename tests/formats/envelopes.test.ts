@@ -129,3 +129,28 @@ describe("lines that were cut into parts are joined", () => {
     expect(rows).toEqual(["402 19:05:18 192.0.2.9 /d"]);
   });
 });
+
+describe("syslog over TCP, as it was sent: messages with their lengths before them, without line ends", () => {
+  const framed = (...messages: string[]) =>
+    messages.map((message) => `${Buffer.byteLength(message)} ${message}`).join("");
+  const message = (text: string) => `<134>Nov 22 19:05:18 web nginx: ${text}`;
+
+  test.each([1 << 20, 7, 1])("read %i bytes at once", async (size) => {
+    const text = framed(message(access("/a")), message(`${access("/b?x=1")}\n`), message(access("/é")));
+    const { rows, rejects } = await read(text, undefined, size);
+    expect(rows).toEqual([...requests, "3 19:05:18 192.0.2.9 /é"]);
+    expect(rejects).toEqual([]);
+  });
+
+  test("line ends within a message do not make a second", async () => {
+    const { rows } = await read(framed(message(`${access("/a")}\n${access("/forged")}`), message(access("/c"))));
+    expect(rows).toEqual(["1 19:05:18 192.0.2.9 /a", "2 19:05:18 192.0.2.9 /c"]);
+  });
+
+  test("what follows a wrong length, or is cut, is not guessed at", async () => {
+    const text = `${framed(message(access("/a")), message(access("/b?x=1")))}9 ${message(access("/c"))}`;
+    const { rows } = await read(text);
+    expect(rows.slice(0, 2)).toEqual(requests);
+    expect((await read(framed(...lines.map(message)).slice(0, -40))).rows).toEqual(requests.slice(0, 1));
+  });
+});
