@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { hashSecret } from "../../src/server/secrets.ts";
 import { SqliteStore } from "../../src/stores/sqlite/sqlite-store.ts";
 import type { Report } from "../../src/stories/report.ts";
+import { sampleExposure, sampleReport } from "../stores/sample-report.ts";
 import { browserTest, hasBrowser, openPage } from "./browser.ts";
 import { manyIncidents, realReports } from "./many-incidents.ts";
 import { type Served, serveConsole } from "./serve-console.ts";
@@ -150,6 +151,60 @@ browserTest("an incident that another process stores appears in the open page", 
   await entry.click();
   await page.getByRole("heading", { name: "Members" }).waitFor();
   expect(troubles).toEqual([]);
+});
+
+browserTest("light and dark can be chosen, and the browser remembers", async () => {
+  const { page, troubles } = await openPage({ colorScheme: "dark" });
+  const paper = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+  await page.goto(served.url);
+  await page.getByLabel("Colours").waitFor();
+  const dark = await paper();
+  await page.getByLabel("Colours").selectOption("light");
+  const light = await paper();
+  expect(light).not.toBe(dark);
+  await page.reload();
+  await page.getByLabel("Colours").waitFor();
+  expect([await page.getByLabel("Colours").inputValue(), await paper()]).toEqual(["light", light]);
+  await page.getByLabel("Colours").selectOption("");
+  expect(await paper()).toBe(dark);
+  expect(troubles).toEqual([]);
+});
+
+browserTest("what servers revealed before and after is compared, and two runs are chosen", async () => {
+  const own = join(folder, "changes.db");
+  const changing = new SqliteStore(own);
+  const at = (day: number) => Date.UTC(2026, 2, day);
+  const [before, after] = [sampleExposure(), sampleExposure({ text: "Server: Apache", version: null })];
+  const severity = { level: "high" as const, because: ["a key is told"] };
+  const leak = sampleExposure({
+    id: "exposure-2",
+    port: 8080,
+    leaks: [{ kind: "key", what: "<b>/id_rsa</b>" }],
+    severity,
+  });
+  await changing.addRun({ ...sampleReport(1), exposures: [before, leak] }, at(1));
+  await changing.addRun({ ...sampleReport(1, 2), exposures: [after] }, at(2));
+  await changing.addRun({ ...sampleReport(1, 3), exposures: [after] }, at(3));
+  await changing.close();
+  const compared = await serveConsole(own);
+  try {
+    const { page, troubles } = await openPage();
+    await page.goto(`${compared.url}#/exposures`);
+    await page.getByText("high, because a key is told").waitFor();
+    expect(await page.locator("main").innerText()).toContain("key: <b>/id_rsa</b>");
+    await page.getByRole("link", { name: /^Before and after/ }).click();
+    await page.getByText("1 actor learned the same in both.").waitFor();
+    await page.getByLabel("Before").selectOption({ index: 3 });
+    await page.getByLabel("After").selectOption({ index: 2 });
+    const changes = page.getByRole("region", { name: "What changed" });
+    await changes.getByRole("row").filter({ hasText: "Server: Apache/2.4.49" }).first().waitFor();
+    expect(await changes.innerText()).toMatch(/Revealed otherwise[\s\S]*Not seen later, which proves nothing/);
+    await page.getByRole("region", { name: "What the same actors were told" }).waitFor();
+    expect(page.url()).toMatch(/#\/exposures\/changes\?before=[\w-]+&after=[\w-]+$/);
+    expect(troubles).toEqual([]);
+  } finally {
+    await compared.close();
+  }
 });
 
 browserTest("accounts: signing in and out, and readers change nothing", async () => {
