@@ -5,7 +5,7 @@ import { timeSpan } from "./story-words.ts";
 export function followWords({ delayMs, isLogin, isLetIn, port, reasons }: Handover): string {
   if (goesOn(reasons)) return `went on in the same word list where the scan had stopped, ${timeSpan(delayMs)} after it`;
   const login = isLetIn ? "logged in" : "tried to log in";
-  const what = isLogin ? `${login} to port ${port}, which the scan had found` : "turned to the same service";
+  const what = isLogin ? `${login} to port ${port}, which the scan had found,` : "turned to the same service";
   return `${what} ${timeSpan(delayMs)} after the scan`;
 }
 
