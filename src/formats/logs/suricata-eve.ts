@@ -3,6 +3,7 @@ import { IsoTime } from "../../bytes/iso-time.ts";
 import { JsonKind, JsonScan, unescapedJson, unescapeJson } from "../../bytes/json-scan.ts";
 import { WordMap } from "../../bytes/word-map.ts";
 import { Kind, Outcome, Transport } from "../../observations/vocabulary.ts";
+import { innerHostEnd } from "../../wire/conversations/inner-host.ts";
 import { defineJsonFormat } from "../define-json-format.ts";
 import type { Witness } from "../define-line-format.ts";
 import { outcomeOfFlags } from "../flow-outcome.ts";
@@ -39,7 +40,10 @@ const s = {
   referer: scan.want("http/http_refer"),
   status: scan.want("http/status"),
   length: scan.want("http/length"),
+  redirect: scan.want("http/redirect"),
   serverName: scan.want("tls/sni"),
+  subject: scan.want("tls/subject"),
+  issuer: scan.want("tls/issuerdn"),
   ja4: scan.want("tls/ja4"),
   ja3: scan.want("tls/ja3/hash"),
   clientVersion: scan.want("ssh/client/proto_version"),
@@ -82,6 +86,10 @@ const NO_URL = "/libhtp::request_uri_not_seen";
 const COMMA = 44;
 
 const TLS = new TextEncoder().encode("tls");
+const HTTP = new TextEncoder().encode("http");
+const LOCATION = new TextEncoder().encode("Location: ");
+const CERTIFICATE = new TextEncoder().encode("certificate ");
+const ISSUER = new TextEncoder().encode("; issuer ");
 const SSH = new TextEncoder().encode("ssh");
 
 /**
@@ -103,7 +111,7 @@ class EveReader {
   readonly #time: IsoTime;
   readonly #parties = new Parties();
   readonly #flowSource = new Uint32Array(4);
-  readonly #ident = new Uint8Array(512);
+  readonly #ident = new Uint8Array(600);
   readonly #question = new QuestionRecord();
 
   constructor(time: IsoTime) {
@@ -144,6 +152,22 @@ class EveReader {
     batch.referer[row] = scan.text(s.referer, texts);
     batch.status[row] = scan.port(s.status);
     batch.bytesSent[row] = scan.count(s.length);
+    if (scan.has(s.redirect)) this.#tellRedirect(atMs, witness);
+  }
+
+  /** Of where it sends somebody, a host that may be one inside: the rest may hold secrets. */
+  #tellRedirect(atMs: number, witness: Witness): void {
+    const said = this.#ident;
+    const from = say(said, 0, LOCATION);
+    const end = innerHostEnd(said, from, append(said, from, s.redirect));
+    if (end > from) this.#tellReveal(HTTP, said, end, atMs, witness);
+  }
+
+  #tellReveal(service: Uint8Array, said: Uint8Array, length: number, atMs: number, witness: Witness): void {
+    const row = this.#parties.addRow(witness, Kind.reveal, atMs);
+    const { batch } = witness;
+    batch.service[row] = batch.texts.add(service, 0, service.length);
+    batch.detail[row] = batch.texts.add(said, 0, length);
   }
 
   #tellHello(atMs: number, witness: Witness): void {
@@ -152,6 +176,15 @@ class EveReader {
     batch.host[row] = scan.text(s.serverName, batch.texts);
     batch.service[row] = batch.texts.add(TLS, 0, TLS.length);
     batch.detail[row] = scan.text(scan.has(s.ja4) ? s.ja4 : s.ja3, batch.texts);
+    if (scan.has(s.subject)) this.#tellCertificate(atMs, witness);
+  }
+
+  /** In the words in which captures tell it. */
+  #tellCertificate(atMs: number, witness: Witness): void {
+    const said = this.#ident;
+    let length = append(said, say(said, 0, CERTIFICATE), s.subject);
+    if (scan.has(s.issuer)) length = append(said, say(said, length, ISSUER), s.issuer);
+    this.#tellReveal(TLS, said, length, atMs, witness);
   }
 
   #tellSsh(atMs: number, witness: Witness): void {
@@ -243,6 +276,11 @@ class EveReader {
 
 function isTrue(slot: number): boolean {
   return scan.has(slot) && scan.bytes[scan.starts[slot]!] === 116;
+}
+
+function say(to: Uint8Array, at: number, text: Uint8Array): number {
+  to.set(text, at);
+  return at + text.length;
 }
 
 function append(to: Uint8Array, at: number, slot: number): number {
