@@ -324,7 +324,7 @@ function isAlphanumeric(c: number): boolean {
 
 /** Neighbouring letters that must differ in case, and their least share of all that are neighbours: names in camel case have fewer. */
 const FEWEST_CHANGES = 4;
-const LEAST_CHANGES = 0.42;
+const LEAST_CHANGES = 0.5;
 
 /** Whether the letters of a path change case as nobody writes them. Escapes end a word. */
 function isMixedCase(bytes: Uint8Array, start: number, end: number): boolean {

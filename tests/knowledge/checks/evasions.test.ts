@@ -75,6 +75,7 @@ test.each([
 test.each([
   ["the check as it is written", "GET /.env"],
   ["a check that is made of it", "GET /cgi-bin/.%2e/.%2e/etc/passwd"],
+  ["a name of a product", "GET /phpMyAdmin/index.php"],
   ["names in camel case", "GET /Telerik.Web.UI.WebResource.axd?type=rau"],
   ["a page of the site", "GET /caf%C3%A9//menu;lang=de"],
 ])("%s is no disguise", (_name, example) => {
