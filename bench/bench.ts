@@ -4,8 +4,8 @@
  * For each format an input is generated in the system's temporary folder, `vedette analyze` runs on it as a child process, and so do
  * `wc -l` and `cat` on the same file; times are medians of the runs, and the ratios compare CPU time, which a busy machine disturbs
  * less than the clock. Start-up is measured on a tiny input of the same format and taken off the rates, which are given by the clock and per second of
- * processor time (of all threads). Several sizes show that memory is flat. Without `--format` the decoders of all log and flow
- * formats follow, from memory (log-formats.ts).
+ * processor time (of all threads). Several sizes show that memory is flat and time linear. Without `--format` the decoders of all log and
+ * flow formats follow, from memory (log-formats.ts); behind captures, what each protocol in them costs (conversations.ts).
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -48,7 +48,8 @@ try {
   for (const format of values.format ?? generatedFormats)
     for (const size of values.size) await measure(formatNamed(format), bytesOf(size));
   if (values.profile) console.log("CPU profiles, one per run, for the developer tools of a browser: out/profiles");
-  if (!values.format) spawnSync(process.execPath, [join(import.meta.dirname, "log-formats.ts")], { stdio: "inherit" });
+  if (!values.format) runBeside("log-formats.ts");
+  if (!values.format || values.format.includes("capture")) runBeside("conversations.ts");
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -98,6 +99,10 @@ async function repeat(run: () => Promise<ProgramUsage>): Promise<ProgramUsage[]>
   const usages: ProgramUsage[] = [];
   for (let i = 0; i < runs; i++) usages.push(await run());
   return usages;
+}
+
+function runBeside(script: string): void {
+  spawnSync(process.execPath, [join(import.meta.dirname, script)], { stdio: "inherit" });
 }
 
 function formatNamed(name: string): GeneratedFormat {
