@@ -1,5 +1,6 @@
 import { parseAddress } from "../bytes/address.ts";
 import { startsLikeLogLine } from "../bytes/log-time.ts";
+import { structuredMessageAt } from "../bytes/structured-syslog.ts";
 import { ClientChain, NO_CLIENT, reasonOfClient } from "./client-chain.ts";
 import type { SharedProxies } from "./shared-proxies.ts";
 
@@ -43,7 +44,8 @@ export class AccessClient {
     this.hostEnd = start;
     const reason = this.#parseFields(bytes, start, end);
     if (reason === undefined || !startsLikeLogLine(bytes, start, end)) return reason;
-    const message = afterSyslogTag(bytes, start, end);
+    const structured = structuredMessageAt(bytes, start, end);
+    const message = structured < 0 ? afterSyslogTag(bytes, start, end) : behindTag(bytes, structured, end);
     return message < 0 ? reason : this.#parseFields(bytes, message, end);
   }
 
@@ -127,6 +129,13 @@ function wordEnd(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && bytes[at] !== SPACE) at++;
   return Math.min(at, end);
+}
+
+/** Behind `nginx: `, which some put before the message although the header names the program; `from` when it is not there. */
+function behindTag(bytes: Uint8Array, from: number, end: number): number {
+  const stop = wordEnd(bytes, from, end);
+  const isTag = stop > from + 1 && bytes[stop - 1] === COLON && bytes[stop - 2] !== COLON;
+  return isTag ? stop + 1 : from;
 }
 
 /** Where the message of `Nov 22 19:05:16 web nginx: message` starts: after the first word that ends in a colon; or -1. */

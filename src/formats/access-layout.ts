@@ -1,6 +1,7 @@
 // Hot: once per line of a log whose format the user wrote down; measured by bench/lines.ts.
 import type { Line } from "../bytes/line.ts";
 import { startsLikeLogLine } from "../bytes/log-time.ts";
+import { structuredMessageAt } from "../bytes/structured-syslog.ts";
 import type { LineLayout } from "./access-format-text.ts";
 import { defineLineFormat, type Witness } from "./define-line-format.ts";
 import type { DecodeContext, Format } from "./format.ts";
@@ -58,7 +59,8 @@ class LayoutReader {
     const { bytes, start, end } = line;
     const reason = this.#readFrom(bytes, start, end, witness);
     if (reason === undefined || !startsLikeLogLine(bytes, start, end)) return reason;
-    const message = line.after(": ");
+    const structured = structuredMessageAt(bytes, start, end);
+    const message = structured < 0 ? line.after(": ") : structured;
     return message < 0 ? reason : this.#readFrom(bytes, message, end, witness);
   }
 

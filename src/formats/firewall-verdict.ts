@@ -2,6 +2,7 @@
 
 import { viewOf } from "../bytes/hash.ts";
 import type { LogTime } from "../bytes/log-time.ts";
+import { behindStructuredData } from "../bytes/structured-syslog.ts";
 
 /** What the words of a log prefix say a firewall did. */
 export const Verdict = {
@@ -151,18 +152,7 @@ function endOfRfc5424Header(bytes: Uint8Array, from: number, to: number): number
     bytes[process] === 45 ||
     process >= to;
   if (!isOurs) return -1;
-  let at = skipWord(bytes, messageId, to);
-  if (bytes[at] === 45) at++;
-  else {
-    while (bytes[at] === BRACKET && at < to) {
-      let quoted = false;
-      for (; at < to && (quoted || bytes[at] !== 93); at++) {
-        if (bytes[at] === 92) at++;
-        else if (bytes[at] === 34) quoted = !quoted;
-      }
-      at++;
-    }
-  }
+  const at = behindStructuredData(bytes, skipWord(bytes, messageId, to), to);
   return skipUptime(bytes, Math.min(at, to), to);
 }
 

@@ -2,6 +2,7 @@
 import { parseEpoch } from "../../bytes/cells.ts";
 import type { Line } from "../../bytes/line.ts";
 import { startsLikeLogLine } from "../../bytes/log-time.ts";
+import { structuredMessageAt } from "../../bytes/structured-syslog.ts";
 import { defineLineFormat, type Witness } from "../define-line-format.ts";
 import { Part, RequestRecord } from "../request-record.ts";
 
@@ -82,8 +83,11 @@ function walk(bytes: Uint8Array, from: number, end: number): boolean {
 
 /** Behind a syslog header that names `squid[123]: `, or the line's start. */
 function firstField(line: Line): number {
-  const message = isDigit(line.bytes[line.start]!) ? -1 : line.after(": ");
-  return message < 0 ? line.start : message;
+  const { bytes, start, end } = line;
+  const structured = structuredMessageAt(bytes, start, end);
+  if (structured >= 0) return structured;
+  const message = isDigit(bytes[start]!) ? -1 : line.after(": ");
+  return message < 0 ? start : message;
 }
 
 function isDigit(byte: number): boolean {
