@@ -183,14 +183,14 @@ export const hostFingerprints: readonly Fingerprint[] = [
     says: / to this MariaDB server$/,
     vendor: "mariadb",
     product: "mariadb",
-    examples: { "Host '203.0.113.7' is not allowed to connect to this MariaDB server": "" },
+    examples: { "Host ... is not allowed to connect to this MariaDB server": "" },
   },
   {
     services: ["mysql"],
     says: / to this MySQL server$/,
     vendor: "oracle",
     product: "mysql",
-    examples: { "Host '203.0.113.7' is not allowed to connect to this MySQL server": "" },
+    examples: { "Host ... is not allowed to connect to this MySQL server": "" },
   },
   {
     services: ["rsync"],

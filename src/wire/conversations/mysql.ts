@@ -8,6 +8,7 @@ import { said } from "./words.ts";
 /** First byte of the server's first packet when it is an error. */
 const ERROR = 255;
 const HEAD = 4;
+const APOSTROPHE = 39;
 /** Where a log-in's user name begins: after capabilities, longest packet, character set and 23 reserved bytes. */
 const USER = HEAD + 32;
 /** A shorter packet of these capabilities asks for TLS. */
@@ -46,7 +47,7 @@ export const mysql = talking({
     const isError = bytes[start + HEAD] === ERROR;
     // An error is its code (2 bytes) and, from the next byte on, its text; a greeting's version ends in a zero byte.
     const text = isError ? start + 7 : start + 5;
-    said.quote(bytes, text, findByte(bytes, text, stop, 0));
+    said.quoteOutside(bytes, text, findByte(bytes, text, stop, 0), APOSTROPHE);
     talk.reveal();
     return isError ? FINISHED : length;
   },

@@ -15,6 +15,7 @@ const READING = 1;
 const VERSION = ascii("server_version\0");
 const ERROR = 69;
 const PARAMETER = 83;
+const QUOTATION_MARK = 34;
 
 /** PostgreSQL: user, database and program of a start-up message; the server's version after the log-in, or its refusal. */
 export const postgresql = talking({
@@ -90,7 +91,7 @@ function sayError(bytes: Uint8Array, at: number, end: number): void {
   while (at < end && bytes[at] !== 0) {
     const stop = findByte(bytes, at + 1, end, 0);
     if (bytes[at] === 67 || bytes[at] === 77 || bytes[at] === 70 || bytes[at] === 76)
-      said.space().quote(bytes, at + 1, stop);
+      said.space().quoteOutside(bytes, at + 1, stop, QUOTATION_MARK);
     at = stop + 1;
   }
 }

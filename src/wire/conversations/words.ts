@@ -1,4 +1,6 @@
 // Hot: once per message that is told; measured by bench/conversations.ts.
+import { findByte } from "./find.ts";
+
 /** Longest text that is told of one message. */
 const LONGEST = 512;
 const BLANK = 32;
@@ -26,6 +28,20 @@ export class Words {
   quote(bytes: Uint8Array, start: number, end: number): this {
     const first = this.length;
     for (let at = start; at < end && this.length < LONGEST; at++) this.#put(bytes[at]!, first);
+    return this.#trim(first);
+  }
+
+  /** Adds `bytes[start, end)`, with dots for what stands between two of `mark`: it is the client's own, and differs for each. */
+  quoteOutside(bytes: Uint8Array, start: number, end: number, mark: number): this {
+    const first = this.length;
+    let at = start;
+    while (at < end) {
+      const opening = findByte(bytes, at, end, mark);
+      const closing = findByte(bytes, opening + 1, end, mark);
+      if (closing >= end) return this.quote(bytes, at, end);
+      this.quote(bytes, at, opening).space().say("...").space();
+      at = closing + 1;
+    }
     return this.#trim(first);
   }
 
