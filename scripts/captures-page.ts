@@ -38,7 +38,7 @@ announced as a tunnel and is none (a probe, a keep-alive, an encrypted one) is a
 Streams: ${streams.join(", ")}. Datagrams: ${datagrams.join(", ")}.
 
 ## Compared with tshark 4.0
-1,699 captures among the samples were counted by both (\`capinfos -c\` against the number of records), and 1,677 have the same number of packets. The others:
+Of 1,699 captures among the samples \`capinfos\` reads 1,678, and counts as many packets in 1,677 (\`node scripts/compare-counts.ts CAPTURE|FOLDER...\` compares any). The others:
 
 ${table(["files", "capinfos", "here", "cause"], differences)}
 
