@@ -42,6 +42,7 @@ test.each([
   ["a proxy's cache", "http", "X-Cache-Lookup: MISS from proxy.corp:3128", ["internal-name"]],
   ["a front end of Exchange", "http", "X-FEServer: EXCHANGE", ["internal-name"]],
   ["who greets back", "smtp", "250 ex01.corp.local", ["internal-name"]],
+  ["where files are fetched from", "ftp", "227 10.1.2.3", ["private-address"]],
   ["a profiler", "http", "X-Debug-Token-Link: https://a.example/_profiler/1a2b", ["debug-page"]],
   ["a debug bar", "http", "phpdebugbar-id: X", ["debug-page"]],
   ["a repository", "http", "Body: git configuration at /.git/config", ["repository"]],

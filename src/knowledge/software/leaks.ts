@@ -96,9 +96,9 @@ function inHeader(text: string, value: string): Leak[] {
   return value.split(/[\s,;:()[\]"=~]+/).flatMap((word) => inHost(word, bare));
 }
 
-/** The host that a mail or file server greets as (RFC 5321, sections 4.2 and 4.1.1.1). */
+/** The host that a mail or file server greets as (RFC 5321, sections 4.2 and 4.1.1.1), or transfers files from (RFC 959, 227). */
 function inGreeting(text: string): Leak[] {
-  return inHost(/^2[25]0[ -]([\w.-]+)/.exec(text)?.[1] ?? "", "none");
+  return inHost(/^(?:2[25]0[ -]|227 )([\w.-]+)/.exec(text)?.[1] ?? "", "none");
 }
 
 function inHost(host: string, bare: Bare): Leak[] {

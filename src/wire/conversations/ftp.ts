@@ -1,9 +1,13 @@
 import { ascii } from "./ascii.ts";
 import { line, nextLine, wordAt } from "./commands.ts";
 import { CLIENT, FINISHED } from "./conversation.ts";
-import { find } from "./find.ts";
+import { find, findByte } from "./find.ts";
 import type { Follower } from "./follower.ts";
 import { said } from "./words.ts";
+
+const OPENING = 40;
+const COMMA = 44;
+const LONGEST_ADDRESS = 15;
 
 /** Commands that are told whole: who, what it runs, copying behind the server's back (mod_copy), bounces (RFC 959, RFC 2428). */
 const told = new Set(["USER", "SYST", "STAT", "FEAT", "HELP", "SITE", "PORT", "EPRT", "AUTH", "CSID", "CLNT"]);
@@ -12,7 +16,7 @@ const work = new Set(["RETR", "STOR", "APPE"]);
 /** Replies that describe the server: status, help, system type. */
 const describing = new Set(["211", "214", "215"]);
 
-/** FTP: the user name and questions about the server; its answers to those. */
+/** FTP: the user name and questions about the server; its answers to those, and the address that it has for transfers. */
 export const ftp: Follower = {
   service: "ftp",
   hear(talk, side, bytes, start, end) {
@@ -28,10 +32,21 @@ export const ftp: Follower = {
     }
     if (describing.has(word.slice(0, 3)) || isVersionLine(bytes, line.start, line.end))
       said.quote(bytes, line.start, line.end);
+    if (word.startsWith("227")) sayPassiveAddress(bytes);
     talk.reveal();
     return length;
   },
 };
+
+/** `227 10.1.2.3` of `227 Entering Passive Mode (10,1,2,3,195,80).` (RFC 959, section 4.1.2): its port is another each time. */
+function sayPassiveAddress(bytes: Uint8Array): void {
+  let at = findByte(bytes, line.start, line.end, OPENING) + 1;
+  const from = at;
+  for (let commas = 0; at < line.end; at++) if (bytes[at] === COMMA && ++commas === 4) break;
+  if (at >= line.end || at - from > LONGEST_ADDRESS) return;
+  said.say("227 ");
+  for (let i = from; i < at; i++) said.say(bytes[i] === COMMA ? "." : String.fromCharCode(bytes[i]!));
+}
 
 const VSFTPD = ascii("vsFTPd ");
 
