@@ -1,9 +1,9 @@
 import { createCipheriv, createHmac } from "node:crypto";
 import { expandLabel, openSealed, type Suite } from "./tls-keys.ts";
 
-/** Initial packets are sealed with AES-128-GCM, whatever is agreed on later (RFC 9001, section 5.2). */
-const SUITE: Suite = { cipher: "aes-128-gcm", hash: "sha256", keyLength: 16, saltLength: 4 };
 const TAG = 16;
+/** Initial packets are sealed with AES-128-GCM, whatever is agreed on later (RFC 9001, section 5.2). */
+const SUITE: Suite = { cipher: "aes-128-gcm", hash: "sha256", keyLength: 16, saltLength: 4, tagLength: TAG };
 const SAMPLE = 16;
 const LONGEST_CONNECTION_ID = 20;
 

@@ -2,22 +2,32 @@ import { createDecipheriv, createHmac } from "node:crypto";
 
 /** An AEAD cipher suite: how its records are opened. */
 export interface Suite {
-  readonly cipher: "aes-128-gcm" | "aes-256-gcm" | "chacha20-poly1305";
+  readonly cipher: "aes-128-gcm" | "aes-256-gcm" | "aes-128-ccm" | "aes-256-ccm" | "chacha20-poly1305";
   readonly hash: "sha256" | "sha384";
   readonly keyLength: 16 | 32;
   /** Octets of the nonce that come from the key block, TLS 1.2: the record brings the rest (RFC 5288, RFC 7905). */
   readonly saltLength: 4 | 12;
+  /** Octets of the tag behind each record. */
+  readonly tagLength: 8 | 16;
 }
 
-const aes128: Suite = { cipher: "aes-128-gcm", hash: "sha256", keyLength: 16, saltLength: 4 };
-const aes256: Suite = { cipher: "aes-256-gcm", hash: "sha384", keyLength: 32, saltLength: 4 };
-const chacha20: Suite = { cipher: "chacha20-poly1305", hash: "sha256", keyLength: 32, saltLength: 12 };
+const aes128: Suite = { cipher: "aes-128-gcm", hash: "sha256", keyLength: 16, saltLength: 4, tagLength: 16 };
+const aes256: Suite = { cipher: "aes-256-gcm", hash: "sha384", keyLength: 32, saltLength: 4, tagLength: 16 };
+const chacha20: Suite = { cipher: "chacha20-poly1305", hash: "sha256", keyLength: 32, saltLength: 12, tagLength: 16 };
+const ccm128: Suite = { ...aes128, cipher: "aes-128-ccm" };
+const ccm256: Suite = { ...ccm128, cipher: "aes-256-ccm", keyLength: 32 };
+const shortCcm128: Suite = { ...ccm128, tagLength: 8 };
+const shortCcm256: Suite = { ...ccm256, tagLength: 8 };
 
-/** IANA TLS cipher suites of AES-GCM and ChaCha20-Poly1305, whatever they exchange keys by. */
+/** IANA TLS cipher suites of AES-GCM, AES-CCM (RFC 6655, RFC 7251) and ChaCha20-Poly1305, whatever they exchange keys by. */
 const numbers: readonly (readonly [Suite, readonly number[]])[] = [
   [aes128, [0x1301, 0x9c, 0x9e, 0xa0, 0xa2, 0xa4, 0xa6, 0xa8, 0xaa, 0xac, 0xc02b, 0xc02d, 0xc02f, 0xc031, 0xd001]],
   [aes256, [0x1302, 0x9d, 0x9f, 0xa1, 0xa3, 0xa5, 0xa7, 0xa9, 0xab, 0xad, 0xc02c, 0xc02e, 0xc030, 0xc032, 0xd002]],
   [chacha20, [0x1303, 0xcca8, 0xcca9, 0xccaa, 0xccab, 0xccac, 0xccad, 0xccae]],
+  [ccm128, [0x1304, 0xc09c, 0xc09e, 0xc0a4, 0xc0a6, 0xc0ac]],
+  [ccm256, [0xc09d, 0xc09f, 0xc0a5, 0xc0a7, 0xc0ad]],
+  [shortCcm128, [0x1305, 0xc0a0, 0xc0a2, 0xc0a8, 0xc0aa, 0xc0ae]],
+  [shortCcm256, [0xc0a1, 0xc0a3, 0xc0a9, 0xc0ab, 0xc0af]],
 ];
 const suites = new Map(numbers.flatMap(([suite, list]) => list.map((number) => [number, suite] as const)));
 
@@ -96,9 +106,6 @@ export function prf(hash: string, secret: Uint8Array, seed: Uint8Array, length: 
   return new Uint8Array(Buffer.concat(blocks)).subarray(0, length);
 }
 
-/** Octets of the tag of every suite that is read. */
-export const TAG = 16;
-
 /** Opens `sealed`, whose last octets are its tag; undefined when the key, the nonce or the octets are not right. */
 export function openSealed(
   suite: Suite,
@@ -107,9 +114,9 @@ export function openSealed(
   additional: Uint8Array,
   sealed: Uint8Array,
 ): Uint8Array | undefined {
-  if (sealed.length < TAG) return undefined;
-  const length = sealed.length - TAG;
-  const decipher = createDecipheriv(suite.cipher as "aes-128-gcm", key, nonce, { authTagLength: TAG });
+  const length = sealed.length - suite.tagLength;
+  if (length < 0) return undefined;
+  const decipher = createDecipheriv(suite.cipher as "aes-128-gcm", key, nonce, { authTagLength: suite.tagLength });
   decipher.setAAD(additional, { plaintextLength: length });
   decipher.setAuthTag(sealed.subarray(length));
   const plain = decipher.update(sealed.subarray(0, length));

@@ -1,4 +1,4 @@
-import { nextSecret, openSealed, type Suite, TAG, type TrafficKeys, trafficKeys } from "./tls-keys.ts";
+import { nextSecret, openSealed, type Suite, type TrafficKeys, trafficKeys } from "./tls-keys.ts";
 
 /** Record type of application data (RFC 8446, section 5.1). */
 export const APPLICATION_DATA = 23;
@@ -27,10 +27,10 @@ export class Tls12Opener implements RecordOpener {
   }
 
   open(type: number, bytes: Uint8Array, start: number, end: number): OpenedRecord | undefined {
-    const { saltLength } = this.#suite;
+    const { saltLength, tagLength } = this.#suite;
     const { key, iv } = this.#keys;
     const explicit = 12 - saltLength;
-    const length = end - start - explicit - TAG;
+    const length = end - start - explicit - tagLength;
     if (length < 0) return undefined;
     const nonce = new Uint8Array(12);
     nonce.set(iv);

@@ -8,7 +8,7 @@ import { identity, observeSession, type RecordedSession, recordSession } from ".
 
 /** Asks an HTTPS server for two pages over one connection. */
 function record(options: ConnectionOptions): Promise<RecordedSession> {
-  const server = createServer(identity, ({ url }, response) => {
+  const server = createServer({ ...identity, ciphers: options.ciphers }, ({ url }, response) => {
     response.sendDate = false;
     response.setHeader("Server", "nginx/1.25.3").end(url === "/long" ? "long".repeat(10_000) : url);
   });
@@ -42,6 +42,8 @@ describe("TLS with known secrets", () => {
     ["TLS 1.2, AES-128-GCM", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-GCM-SHA256" }],
     ["TLS 1.2, AES-256-GCM", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES256-GCM-SHA384" }],
     ["TLS 1.2, ChaCha20-Poly1305", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-CHACHA20-POLY1305" }],
+    ["TLS 1.2, AES-128-CCM", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-CCM" }],
+    ["TLS 1.2, AES-256-CCM, short tags", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES256-CCM8@SECLEVEL=0" }],
     ["TLS 1.2, AES-128-CBC, SHA-1", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-SHA" }],
     ["TLS 1.2, AES-128-CBC, SHA-256", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-SHA256" }],
     ["TLS 1.2, AES-256-CBC, SHA-384", { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES256-SHA384" }],
@@ -51,6 +53,7 @@ describe("TLS with known secrets", () => {
     ],
     ["TLS 1.3, AES-128-GCM", { ciphers: "TLS_AES_128_GCM_SHA256" }],
     ["TLS 1.3, AES-256-GCM", { ciphers: "TLS_AES_256_GCM_SHA384" }],
+    ["TLS 1.3, AES-128-CCM", { ciphers: "TLS_AES_128_CCM_SHA256" }],
     ["TLS 1.3, ChaCha20-Poly1305", { ciphers: "TLS_CHACHA20_POLY1305_SHA256" }],
   ] as const)("%s is read as HTTP", async (_name, options) => {
     const rows = observeSession(await record(options));
