@@ -1,7 +1,7 @@
 import { formatAddress } from "../bytes/address.ts";
-import type { Clue } from "../judgement/clue-room.ts";
 import type { KeyKind } from "../judgement/campaign-keys.ts";
 import type { Campaign, CampaignMember } from "../judgement/campaigns.ts";
+import type { Clue } from "../judgement/clue-room.ts";
 import { Kind } from "../observations/vocabulary.ts";
 import { describeService } from "./evidence-words.ts";
 import type { IncidentReport } from "./report.ts";
