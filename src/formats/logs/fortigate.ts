@@ -24,6 +24,9 @@ export const fortigate = defineLineFormat({
   },
 });
 
+const QUOTE = 34;
+const COMMA = 44;
+
 /** Whether the line has the marks of FortiOS: a date field, a time field, and a log's or device's identity. */
 function hasMarks(line: Line): boolean {
   const at = dateAt(line, line.start);
@@ -91,9 +94,8 @@ class FortiGateReader {
     const at = dateAt(line, line.start);
     if (at < 0) return notOurs(line, witness);
     const fields = this.#fields;
-    const isCsv = separatorAfterFirst(bytes, at, end) === 44;
-    if (isCsv) fields.readCommas(bytes, at, end);
-    else fields.readSpaced(bytes, at, end);
+    const separator = bytes[at - 1] === QUOTE ? QUOTE : separatorAfterFirst(bytes, at, end);
+    readFields(fields, separator, bytes, at, end);
     const isTraffic = fields.is(slot.type, "traffic");
     const isAttack = fields.is(slot.type, "utm") || fields.is(slot.type, "ips") || fields.is(slot.type, "attack");
     const isWeb = fields.is(slot.subtype, "webfilter") || fields.is(slot.subtype, "waf");
@@ -108,7 +110,7 @@ class FortiGateReader {
     if (!fields.is(slot.trandisp, "snat")) contact.takeRealTarget(fields, slot.tranip, slot.tranport);
     const atMs = this.#timeOf();
     if (Number.isNaN(atMs)) return NO_TIME;
-    if (isWeb) return this.#addRequest(line, at, isCsv, atMs, witness);
+    if (isWeb) return this.#addRequest(line, at, separator, atMs, witness);
     this.#takeIcmp();
     const { starts, ends } = fields;
     const action = actionAt(bytes, starts[slot.action]!, ends[slot.action]!);
@@ -149,10 +151,9 @@ class FortiGateReader {
     }
   }
 
-  #addRequest(line: Line, at: number, isCsv: boolean, atMs: number, witness: Witness): undefined {
+  #addRequest(line: Line, at: number, separator: number, atMs: number, witness: Witness): undefined {
     const web = this.#web;
-    if (isCsv) web.readCommas(line.bytes, at, line.end);
-    else web.readSpaced(line.bytes, at, line.end);
+    readFields(web, separator, line.bytes, at, line.end);
     request.clear();
     request.host = web.text(0, witness.batch.texts);
     request.path = web.text(1, witness.batch.texts);
@@ -163,9 +164,16 @@ class FortiGateReader {
   }
 }
 
+/** Fields with spaces or commas between them, or each in quotes (`"srcip=192.0.2.7","srcport=51234"`, as FortiAnalyzer exports them). */
+function readFields(fields: KeyValues, separator: number, bytes: Uint8Array, at: number, end: number): void {
+  if (separator === COMMA) fields.readCommas(bytes, at, end);
+  else if (separator === QUOTE) fields.readDelimited(bytes, at, end, QUOTE);
+  else fields.readSpaced(bytes, at, end);
+}
+
 /** The byte behind the first field's value. */
 function separatorAfterFirst(bytes: Uint8Array, at: number, end: number): number {
   let i = at;
-  while (i < end && bytes[i] !== 32 && bytes[i] !== 44) i++;
+  while (i < end && bytes[i] !== 32 && bytes[i] !== COMMA) i++;
   return bytes[i] ?? 32;
 }
