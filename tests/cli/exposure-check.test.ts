@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import { compareRuns } from "../../src/server/compare-runs.ts";
+import { SqliteStore } from "../../src/stores/sqlite/sqlite-store.ts";
 import { Report } from "../../src/stories/report.ts";
 import { serveLoopback } from "../asking/loopback-server.ts";
 import { temporaryFolder, vedette } from "./run-cli.ts";
@@ -94,4 +96,23 @@ test("a service that is closed now reveals nothing any more", async () => {
     checked: [{ reception: "closed" }],
   });
   expect((await vedette(["exposure", "diff", before, after])).stdout).toMatch(/^No longer revealed: 1\n/);
+});
+
+test("checks that are stored are compared, and are not the run that the overview tells of", async () => {
+  let server = "nginx/1.22.1";
+  const web = await serveLoopback((socket) => {
+    socket.once("data", () => socket.end(`HTTP/1.1 200 OK\r\nServer: ${server}\r\n\r\n`));
+  });
+  const config = configuration(`${web.port}/http`);
+  const file = `${folder.path}/store.db`;
+  await check("--config", config, "--store", file);
+  server = "nginx";
+  const { exit } = await check("--config", config, "--store", file);
+  await web.close();
+  const store = new SqliteStore(file);
+  const { changes, after } = await compareRuns(store, {});
+  const { lastRun } = await store.overview();
+  await store.close();
+  expect({ exit, lastRun, kind: after!.kind }).toEqual({ exit: 0, lastRun: null, kind: "check" });
+  expect(changes).toMatchObject([{ change: "changed", before: [{ version: "1.22.1" }], after: [{ version: null }] }]);
 });
