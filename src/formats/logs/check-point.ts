@@ -6,7 +6,8 @@ import { Action, actionAt, outcomeOf } from "../devices/words.ts";
 
 /**
  * Check Point's log exporter (`[action:"Drop"; src:"192.0.2.7"; …]`, `Action="drop" UUid="…" src="192.0.2.7"`), LEA clients (fields
- * between bars) and what `fw log` prints (`22Nov2026 19:05:16 drop 198.51.100.1 >eth0 rule: 5; src: 192.0.2.7; …`). Source: Check Point, sk122323 "Log Exporter"; sk144192 "Security Gateway Log Fields".
+ * between bars) and what `fw log` prints (`22Nov2026 19:05:16 drop 198.51.100.1 >eth0 rule: 5; src: 192.0.2.7; …`).
+ * Source: Check Point, sk122323 "Log Exporter"; sk144192 "Security Gateway Log Fields".
  */
 const layout: DeviceLayout = {
   id: "check-point",
@@ -103,8 +104,9 @@ function signAt(bytes: Uint8Array, from: number, end: number): number {
 /** Whether a space, and no semicolon, stands behind the first value, which is in quotes. */
 function isSpaced(bytes: Uint8Array, sign: number, end: number): boolean {
   if (bytes[sign + 1] !== QUOTE) return false;
-  const close = bytes.indexOf(QUOTE, sign + 2);
-  return close >= 0 && close + 1 < end && bytes[close + 1] !== SEMICOLON;
+  let close = sign + 2;
+  while (close < end && bytes[close] !== QUOTE) close++;
+  return close + 1 < end && bytes[close + 1] !== SEMICOLON;
 }
 
 function hasBars(bytes: Uint8Array, from: number, end: number): boolean {
