@@ -102,3 +102,13 @@ export function avalanche(x: number): number {
 export function mix(a: number, b: number): number {
   return avalanche(Math.imul(a, 0x9e3779b1) ^ ((b << 16) | (b >>> 16)));
 }
+
+/** The same bits as those of `mix`, signed: where most calls are real ones, unsigned results would be boxed. */
+export function mixSigned(a: number, b: number): number {
+  let x = Math.imul(a, 0x9e3779b1) ^ ((b << 16) | (b >>> 16));
+  x ^= x >>> 16;
+  x = Math.imul(x, 0x85ebca6b);
+  x ^= x >>> 13;
+  x = Math.imul(x, 0xc2b2ae35);
+  return x ^ (x >>> 16);
+}

@@ -227,7 +227,13 @@ export class ActorTable {
   hashOfRow(row: number): number {
     const at = row * ROW_CELLS;
     const cells = this.#cells;
-    return hashOf(cells[at]!, cells[at + 1]!, cells[at + 2]!, cells[at + 3]!, cells[at + Tallied.prefixLength]!);
+    return hashOf(
+      cells[at]! | 0,
+      cells[at + 1]! | 0,
+      cells[at + 2]! | 0,
+      cells[at + 3]! | 0,
+      cells[at + Tallied.prefixLength]!,
+    );
   }
 
   /** The name under which its memory is kept: what it asked for in an earlier scan, it asks for anew in the next. */
@@ -290,9 +296,10 @@ export class ActorTable {
   }
 }
 
+/** Signed: where the call is a real one, a larger number would be boxed. */
 function hashOf(w0: number, w1: number, w2: number, w3: number, prefixLength: number): number {
-  if (w0 === 0 && w1 === 0) return avalanche(w3 ^ w2);
-  return avalanche(
-    Math.imul(w0, 0x9e3779b1) ^ Math.imul(w1, 0x85ebca6b) ^ Math.imul(w2, 0xc2b2ae35) ^ w3 ^ prefixLength,
+  if (w0 === 0 && w1 === 0) return avalanche(w3 ^ w2) | 0;
+  return (
+    avalanche(Math.imul(w0, 0x9e3779b1) ^ Math.imul(w1, 0x85ebca6b) ^ Math.imul(w2, 0xc2b2ae35) ^ w3 ^ prefixLength) | 0
   );
 }

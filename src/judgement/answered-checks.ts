@@ -1,4 +1,4 @@
-import { mix } from "../bytes/hash.ts";
+import { mix, mixSigned } from "../bytes/hash.ts";
 import { answeredCheck } from "../knowledge/software/leaks.ts";
 import type { CheckMatch } from "../knowledge/types.ts";
 import type { Batch } from "../observations/batch.ts";
@@ -9,6 +9,8 @@ const SIZES = 1 << 12;
 /** Numbers of a place: its key, and the paths that were answered so. */
 const CELLS = 4;
 const PATHS = 3;
+/** So many paths answered with the very same size show that others are, too. */
+const ENOUGH_ALIKE = 2;
 /** A page that says what was not found is longer by the path, as often as it says it. */
 const ECHOES = 3;
 /** Sizes about the same lie within so many bytes of each other; small ones are alike anyway. */
@@ -25,7 +27,6 @@ interface Answer {
   readonly site: number;
   readonly bytes: number;
   readonly pathLength: number;
-  readonly path: number;
 }
 
 /**
@@ -49,19 +50,16 @@ export class AnsweredChecks {
     if (bytes <= 0 || batch.detail[row] !== 0) return;
     const at = row * 4;
     const place = mix(mix(target[at]!, target[at + 1]!), mix(target[at + 2]!, target[at + 3]!));
-    const answer = {
-      site: mix(place, texts.hashLow[host[row]!]!),
-      bytes,
-      pathLength: texts.lengths[path[row]!]!,
-      path: texts.hashLow[path[row]!]!,
-    };
-    for (const { key } of keysOf(answer)) this.#see(key, answer.path);
-    if (status[row] !== 200 || texts.text(batch.method[row]!) === "HEAD") return;
+    const site = mix(place, texts.hashLow[host[row]!]!) | 0;
+    const pathLength = texts.lengths[path[row]!]!;
+    const named = texts.hashLow[path[row]!]! | 0;
+    for (let trait = 0; trait < traitsOf(bytes); trait++) this.#see(keyOf(site, bytes, pathLength, trait), named);
+    if (checks.length === 0 || status[row] !== 200 || texts.text(batch.method[row]!) === "HEAD") return;
     for (const { check } of checks) {
       const said = answeredCheck(check.id, placeOf(batch, row));
       if (said === undefined) continue;
       const index = this.#reveals.tell(actor, "http", said, batch, row);
-      if (index >= 0) this.#answers.set(index, answer);
+      if (index >= 0) this.#answers.set(index, { site, bytes, pathLength });
       return;
     }
   }
@@ -77,8 +75,12 @@ export class AnsweredChecks {
     this.#answers.clear();
   }
 
-  #isUsual(answer: Answer): boolean {
-    return keysOf(answer).some(({ key, enough }) => this.#countPaths(key) >= enough);
+  #isUsual({ site, bytes, pathLength }: Answer): boolean {
+    for (let trait = 0; trait < traitsOf(bytes); trait++) {
+      const enough = trait === 0 ? ENOUGH_ALIKE : PATHS;
+      if (this.#countPaths(keyOf(site, bytes, pathLength, trait)) >= enough) return true;
+    }
+    return false;
   }
 
   #see(key: number, path: number): void {
@@ -87,7 +89,7 @@ export class AnsweredChecks {
     if (cells[at] !== key) cells.fill(0, at, at + CELLS);
     cells[at] = key;
     for (let i = at + 1; i <= at + PATHS; i++) {
-      if (cells[i] === (path | 0)) return;
+      if (cells[i] === path) return;
       if (cells[i] !== 0) continue;
       cells[i] = path;
       return;
@@ -102,14 +104,16 @@ export class AnsweredChecks {
   }
 }
 
-/** What an answer has in common with others of its site, and how many paths must so that it is usual there. */
-function keysOf({ site, bytes, pathLength }: Answer): { readonly key: number; readonly enough: number }[] {
-  const keys = [{ key: mix(site, bytes) | 0, enough: 2 }];
-  for (let times = 1; times <= ECHOES; times++) {
-    keys.push({ key: mix(mix(site, times), bytes - times * pathLength) | 0, enough: PATHS });
-  }
-  if (bytes >= SMALL) keys.push({ key: mix(mix(site, ECHOES + 1), Math.floor(bytes / ABOUT)) | 0, enough: PATHS });
-  return keys;
+/** Traits that an answer may share with others of its site: its size, its size without so many echoes of the path, about its size. */
+function traitsOf(bytes: number): number {
+  return bytes >= SMALL ? ECHOES + 2 : ECHOES + 1;
+}
+
+/** What answers with the same trait have in common, signed. Called for every new request, so nothing is made for it. */
+function keyOf(site: number, bytes: number, pathLength: number, trait: number): number {
+  if (trait === 0) return mixSigned(site, bytes);
+  if (trait <= ECHOES) return mixSigned(mixSigned(site, trait), bytes - trait * pathLength);
+  return mixSigned(mixSigned(site, trait), Math.floor(bytes / ABOUT));
 }
 
 /** `www.example.org/.git/config`, without the query, which may hold secrets. */

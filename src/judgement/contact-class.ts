@@ -1,5 +1,5 @@
 import { isIpv4 } from "../bytes/address.ts";
-import { mix } from "../bytes/hash.ts";
+import { mixSigned } from "../bytes/hash.ts";
 import type { Batch } from "../observations/batch.ts";
 import { Count, type Estate, ResourceKind } from "../observations/estate.ts";
 import { Known, Outcome, TcpFlag, Transport } from "../observations/vocabulary.ts";
@@ -19,7 +19,7 @@ const tcpPortsInUse = new Set([
 ]);
 const udpPortsInUse = new Set([53, 443, 123, 500, 4500, 1194, 51820, 3478, 5060]);
 
-/** The hashes of a contact's resource and containers; a reused record. */
+/** The hashes of a contact's resource and containers, signed; a reused record. */
 export interface ContactKeys {
   low: number;
   high: number;
@@ -33,24 +33,24 @@ export function readContactKeys(batch: Batch, row: number, out: ContactKeys): vo
   const at = row * 4;
   const transport = batch.transport[row]!;
   const t = batch.target;
-  const host = mix(mix(t[at]!, t[at + 1]!), mix(t[at + 2]!, t[at + 3]!));
+  const host = mixSigned(mixSigned(t[at]! | 0, t[at + 1]! | 0), mixSigned(t[at + 2]! | 0, t[at + 3]! | 0));
   const port = foldedPort(transport, batch.targetPort[row]!);
   const service = (transport << 16) | port;
   out.foldedPort = port;
-  out.low = mix(mix(ResourceKind.service, host), service);
-  out.high = mix(mix(host, service), ResourceKind.service);
-  out.host = mix(ResourceKind.host, host);
-  out.port = mix(ResourceKind.port, service);
+  out.low = mixSigned(mixSigned(ResourceKind.service, host), service);
+  out.high = mixSigned(mixSigned(host, service), ResourceKind.service);
+  out.host = mixSigned(ResourceKind.host, host);
+  out.port = mixSigned(ResourceKind.port, service);
 }
 
 /** The resource of another port on the contact's host. */
 export function serviceKeys(batch: Batch, row: number, transport: number, port: number, out: ContactKeys): void {
   const at = row * 4;
   const t = batch.target;
-  const host = mix(mix(t[at]!, t[at + 1]!), mix(t[at + 2]!, t[at + 3]!));
+  const host = mixSigned(mixSigned(t[at]! | 0, t[at + 1]! | 0), mixSigned(t[at + 2]! | 0, t[at + 3]! | 0));
   const service = (transport << 16) | port;
-  out.low = mix(mix(ResourceKind.service, host), service);
-  out.high = mix(mix(host, service), ResourceKind.service);
+  out.low = mixSigned(mixSigned(ResourceKind.service, host), service);
+  out.high = mixSigned(mixSigned(host, service), ResourceKind.service);
 }
 
 function foldedPort(transport: number, port: number): number {

@@ -102,7 +102,7 @@ export class Lessons {
     if (!this.#actors.is(actor, ActorFlag.credible)) return false;
     const words = this.#words;
     for (let i = 0; i < this.#actors.get(actor, Tallied.lessons); i++) {
-      if (words[(actor * LESSONS + i) * LESSON_WORDS] === low) return true;
+      if (words[(actor * LESSONS + i) * LESSON_WORDS] === low >>> 0) return true;
     }
     return false;
   }
@@ -114,7 +114,7 @@ export class Lessons {
     let own = 0;
     for (let i = 0; i < this.#actors.get(actor, Tallied.lessons); i++) {
       const at = (actor * LESSONS + i) * LESSON_WORDS;
-      if (words[at + 2] === container || words[at + 3] === container) own++;
+      if (words[at + 2] === container >>> 0 || words[at + 3] === container >>> 0) own++;
     }
     return own;
   }

@@ -20,8 +20,8 @@ export class Logins {
 
   /** Somebody who had not been there was let through to a service. */
   note(low: number, high: number, port: number): void {
-    if (loginPorts.has(port) && this.#byLow.size < MOST && !this.#byLow.has(low))
-      this.#byLow.set(low, { low, high, port });
+    if (!loginPorts.has(port) || this.#byLow.size === MOST || this.#byLow.has(low >>> 0)) return;
+    this.#byLow.set(low >>> 0, { low: low >>> 0, high: high >>> 0, port });
   }
 
   get all(): readonly Service[] {

@@ -103,13 +103,15 @@ export class PrefixSet {
   /** Whether the address at `words[at]` lies in one of the networks. */
   has(words: AddressWords, at = 0): boolean {
     if (words[at] === 0 && words[at + 1] === 0 && words[at + 2] === MAPPED) {
-      if (this.#hasIpv4(words[at + 3]!)) return true;
+      if (this.#hasIpv4(words, at + 3)) return true;
     }
     for (const prefix of this.#others) if (prefixHas(prefix, words, at)) return true;
     return false;
   }
 
-  #hasIpv4(address: number): boolean {
+  // Takes the address where it lies: as a number, a large one would be boxed.
+  #hasIpv4(words: AddressWords, at: number): boolean {
+    const address = words[at]!;
     let low = 0;
     let high = this.#ipv4First.length - 1;
     while (low <= high) {
