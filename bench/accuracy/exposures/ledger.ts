@@ -68,10 +68,7 @@ export function scoreLedger(
 }
 
 /** Whether an exposure names what the words name: by the grammar of such texts, or else by a word and a number that stand in them. */
-export function agrees(
-  { vendor, product, version }: ExposureReport,
-  { where, text }: Pick<Reply, "where" | "text">,
-): boolean {
+function agrees({ vendor, product, version }: ExposureReport, { where, text }: Pick<Reply, "where" | "text">): boolean {
   const names = [product, vendor].flatMap((name) => (name === null ? [] : plain(name)));
   const isSame = (name: string) => names.some((own) => own.includes(name) || name.includes(own));
   const said = softwareNamedIn(text).filter(({ name }) => isSame(name));

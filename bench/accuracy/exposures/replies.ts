@@ -113,7 +113,7 @@ async function greetingsIn(file: string, servers: ReadonlyMap<string, string>): 
 }
 
 /** Where a packet came from and went to; of one that quotes another the outer addresses. */
-export function placeOf(packet: DissectedPacket): Pick<Reply, "server" | "port" | "receiver" | "frame"> | undefined {
+function placeOf(packet: DissectedPacket): Pick<Reply, "server" | "port" | "receiver" | "frame"> | undefined {
   const server = packet["ip.src"]![0] ?? packet["ipv6.src"]![0];
   const receiver = packet["ip.dst"]![0] ?? packet["ipv6.dst"]![0];
   const port = packet["tcp.srcport"]![0] ?? packet["udp.srcport"]![0];
