@@ -58,15 +58,21 @@ function revealedIn(asked: Asked, nowMs: number, intel: Intel | undefined): Foun
   const { address, port } = errand.place;
   const place = { target: address, port, transport: Transport[recording.transport] };
   const said = recording.reception === "answered" ? wordsIn(asked, nowMs) : [];
-  if (said.length > 0) {
-    return said.map(({ service, text }) => {
+  const told = said
+    .map(({ service, text }) => {
       const leaks = leaksIn(service, text);
       const software = knowledge.softwareOf(service, text) ?? intel?.softwareOf(service, text);
       return { ...place, service, text, software, leaks };
-    });
-  }
+    })
+    .filter(isTelling);
+  if (told.length > 0) return told;
   const text = describeOpen(recording);
   return text === undefined ? [] : [{ ...place, service: errand.ask.id, text, software: undefined, isOpenPort: true }];
+}
+
+/** Of HTTP's headers many name nothing: the one that is there to name a server is told all the same. */
+function isTelling({ service, text, software, leaks = [] }: Found): boolean {
+  return service !== "http" || text.startsWith("Server: ") || software !== undefined || leaks.length > 0;
 }
 
 /** What the service said of itself, as the readers of captures tell it. */

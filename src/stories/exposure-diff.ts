@@ -93,6 +93,9 @@ function placeOf({ target, transport, port }: Pick<ExposureReport, "target" | "t
   return JSON.stringify([target, transport, port]);
 }
 
+/** What a place says in one way. Of things that may stand side by side, such as files and pages, each is a way of its own. */
 function wayOf(exposure: ExposureReport): string {
-  return `${placeOf(exposure)} ${JSON.stringify([exposure.service, exposure.revealedBy])}`;
+  const { service, revealedBy, product, leaks = [], text } = exposure;
+  const isOneOfMany = product === null && service !== "tls" && leaks.length > 0;
+  return `${placeOf(exposure)} ${JSON.stringify([service, revealedBy, ...(isOneOfMany ? [text] : [])])}`;
 }

@@ -27,6 +27,11 @@ const server = exposure("Server: nginx/1.22.1");
 const powered = exposure("X-Powered-By: PHP/8.2.7", { revealedBy: "X-Powered-By header", product: "php" });
 const quiet = exposure("Server: nginx");
 
+function file(path: string): ExposureReport {
+  const what = `environment file at ${path}`;
+  return exposure(`Body: ${what}`, { product: null, leaks: [{ kind: "secrets", what }] });
+}
+
 function kinds(before: ExposureReport[], after: ExposureReport[]): string[] {
   return diffExposures({ exposures: before }, { exposures: after }).changes.map(({ change }) => change);
 }
@@ -37,6 +42,7 @@ test.each([
   ["a header removed where the place still answers", [server, powered], [server], ["same", "gone"]],
   ["a place that is not heard of later proves nothing", [server], [], ["unseen"]],
   ["another port says nothing of this one", [server], [exposure("Server: nginx", { port: 81 })], ["unseen", "new"]],
+  ["one of two files taken away", [file("/.env"), file("/.git/config")], [file("/.git/config")], ["gone", "same"]],
   ["nothing at all", [], [], []],
 ])("%s", (_name, before, after, expected) => {
   expect(kinds(before, after)).toEqual(expected);

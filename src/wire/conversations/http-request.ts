@@ -211,3 +211,18 @@ const CHUNKED_NAME = ascii("chunked");
 export function isMethodByte(c: number): boolean {
   return (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 45 || c === 95 || (c >= 48 && c <= 57);
 }
+
+/** The hexadecimal number at `bytes[at, end)`, up to a `;` or blank; -1 when it is none, or more than `most`. */
+export function hexadecimal(bytes: Uint8Array, at: number, end: number, most: number): number {
+  let value = 0;
+  const first = at;
+  for (; at < end; at++) {
+    const c = bytes[at]!;
+    const lower = c | 32;
+    const digit = c >= 48 && c <= 57 ? c - 48 : lower >= 97 && lower <= 102 ? lower - 87 : -1;
+    if (digit < 0) break;
+    value = value * 16 + digit;
+    if (value > most) return -1;
+  }
+  return at === first ? -1 : value;
+}

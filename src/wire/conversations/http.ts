@@ -17,11 +17,11 @@ import {
 } from "./conversation.ts";
 import { isGreeting } from "./first-words.ts";
 import { recogniseRequest, recogniseResponse } from "./http-recognition.ts";
-import { CHUNKED, INCOMPLETE, NO_REQUEST } from "./http-request.ts";
+import { CHUNKED, hexadecimal, INCOMPLETE, NO_REQUEST } from "./http-request.ts";
 import { Body, HttpResponse, UNTIL_CLOSE } from "./http-response.ts";
 import { http2 } from "./http2.ts";
 import { ICON_BLOCK, IconHash } from "./icon-hash.ts";
-import { KEPT_PAGE } from "./page-words.ts";
+import { beginsAsPage, KEPT_PAGE } from "./page-words.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { ServerWords } from "./server-words.ts";
 
@@ -380,7 +380,7 @@ class HttpConversation implements Conversation {
       if (lineLength <= 2) this.#endOfChunks(side);
       return lineLength;
     }
-    const size = hexadecimal(bytes, at, lineEnd);
+    const size = hexadecimal(bytes, at, lineEnd, LONGEST_BODY);
     if (size < 0) return this.#loseChunks(side, end - at);
     if (size === 0) {
       if (side === CLIENT) this.#clientStage = Stage.trailer;
@@ -441,24 +441,4 @@ class HttpConversation implements Conversation {
     this.#answered = -1;
     this.#queue.tell(request, this.#status, bodyBytes);
   }
-}
-
-/** A page begins with a tag, blanks before it, or a byte order mark; much that is said to be one does not. */
-function beginsAsPage(byte: number): boolean {
-  return byte <= 32 || byte === 60 || byte === 0xef;
-}
-
-/** The hexadecimal number at `bytes[at, end)`, up to a `;` or blank; -1 when it is none or too large. */
-function hexadecimal(bytes: Uint8Array, at: number, end: number): number {
-  let value = 0;
-  const first = at;
-  for (; at < end; at++) {
-    const c = bytes[at]!;
-    const lower = c | 32;
-    const digit = c >= 48 && c <= 57 ? c - 48 : lower >= 97 && lower <= 102 ? lower - 87 : -1;
-    if (digit < 0) break;
-    value = value * 16 + digit;
-    if (value > LONGEST_BODY) return -1;
-  }
-  return at === first ? -1 : value;
 }

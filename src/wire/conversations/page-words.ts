@@ -69,6 +69,11 @@ function readMeta(bytes: Uint8Array, at: number, end: number): boolean {
   return true;
 }
 
+/** A page begins with a tag, blanks before it, or a byte order mark; much that is said to be one does not. */
+export function beginsAsPage(byte: number): boolean {
+  return byte <= 32 || byte === 60 || byte === 0xef;
+}
+
 /** Offset of the next `<` in `bytes[at, end)`, or `end`: four bytes at a time, as `lineFeed` does. */
 function tagStart(bytes: Uint8Array, at: number, end: number): number {
   const view = viewOf(bytes);
