@@ -35,7 +35,7 @@ const REQUESTS = { perMinute: 1200, burst: 300 };
 const ATTEMPTS = { perMinute: 5, burst: 5 };
 const ALL_ATTEMPTS = { perMinute: 60, burst: 60 };
 
-/** What the first step finds out for those after it: who asks. */
+/** What the first step finds out for those after it: who asks, unless anybody may. */
 type Env = { Variables: { visitor: Visitor } };
 type Asked = Context<Env>;
 
@@ -80,12 +80,10 @@ export class Server {
       this.#metrics.count(nameOf(context), context.res.status, (performance.now() - begun) / 1000);
     });
     this.app.use(async (context, next) => {
-      const isStranger = !(await this.#recognise(context)) && !isOpen(context);
-      if (isStranger) context.res = await this.#meet(context);
-      else {
+      if (isOpen(context) || (await this.#recognise(context))) {
         checkLength(context);
         await next();
-      }
+      } else context.res = await this.#meet(context);
     });
   }
 
@@ -106,10 +104,10 @@ export class Server {
   #addRoute(name: RouteName): void {
     const route: Route = routes[name];
     this.app.on(route.method.toUpperCase(), route.path, (context) => {
-      if (route.access === "open")
-        return name === "signIn" ? this.#signIn(context) : this.#ask(context, "health", route);
-      checkRight(context, route);
+      if (route.access !== "open") checkRight(context, route);
       switch (name) {
+        case "signIn":
+          return this.#signIn(context);
         case "session":
           return this.#session(context, context.get("visitor"));
         case "signOut":
@@ -119,7 +117,7 @@ export class Server {
         case "metrics":
           return this.#formatMetrics(context);
         default:
-          return this.#ask(context, name as StoreRoute, route);
+          return this.#ask(context, name, route);
       }
     });
   }
