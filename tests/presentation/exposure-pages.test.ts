@@ -21,7 +21,9 @@ const grave = sampleExposure({
 });
 const report = { ...sampleReport(3), exposures: [sampleExposure(), grave] };
 const page = renderExposurePage(report);
-const diffPage = renderExposureDiffPage(diffExposures({ exposures: [grave] }, { exposures: [sampleExposure()] }));
+const diffPage = renderExposureDiffPage(
+  diffExposures({ exposures: [sampleExposure({ text: hostile })] }, { exposures: [sampleExposure()] }),
+);
 
 test.each([
   ["report", page],
