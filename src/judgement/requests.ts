@@ -128,7 +128,8 @@ export class Requests {
       index === Class.newPath &&
       !path.identified &&
       this.#same.isUsual(status, batch.bytesSent[row]!, path.depth, batch.texts.lengths[batch.path[row]!]!);
-    if (isSame) index = path.depth <= SHALLOW ? Class.sameAnswer : Class.missingNearby;
+    if (isSame) index = this.#classOfSame(status, batch.bytesSent[row]!);
+    else if (index === Class.popularPath || index === Class.rarePath) this.#same.sawUsed(status, batch.bytesSent[row]!);
     const container = index === Class.newParameters ? path.page : path.directory;
     const ordinary = index === Class.popularPath || index === Class.ownSoftware || index === Class.popularMiss;
     const checks = ordinary && !path.markedValue ? none : this.#knowledge.checksOf(batch, row);
@@ -172,6 +173,12 @@ export class Requests {
     const known = dossiers.get(actor)?.checks.size ?? 0;
     const patience = 1 + PATIENCE_PER_HIT * actors.get(actor, Tallied.hits);
     return Math.min(MOST_OF_SPREAD, Math.max(0, Math.log((1 + known) / patience)));
+  }
+
+  /** What is answered like other things that nobody uses: not there, if what is used is answered otherwise. */
+  #classOfSame(status: number, bytes: number): number {
+    const isTelling = this.#path.depth <= SHALLOW && this.#same.isUnlikeUsed(status, bytes);
+    return isTelling ? Class.sameAnswer : Class.missingNearby;
   }
 
   /** What visitors do not use is missing: a guess, unless something tells that a link led there. */

@@ -14,6 +14,9 @@ const SMALL = 512;
 export const SHALLOW = 2;
 /** A page that says what was not found is longer by the path, as often as it says it: up to this often. */
 const ECHOES = 3;
+/** Answers to what others use, too, that show how the site answers what is there; and their share that may look like what is not. */
+const ENOUGH_USED = 16;
+const SHARE_ALIKE = 1 / 8;
 /** After so many counted, all counts are halved: on a large site any size comes eight times in the end. */
 const EPOCH = 1 << 12;
 
@@ -24,6 +27,9 @@ const EPOCH = 1 << 12;
 export class SameAnswers {
   readonly #counts = new Uint16Array(COUNTS);
   #counted = 0;
+  /** The same of answers to what others use. */
+  readonly #used = new Uint16Array(COUNTS);
+  #allUsed = 0;
 
   /**
    * Counts one answer to something that nobody asked for before; true when as many others were answered alike. Only what
@@ -39,6 +45,20 @@ export class SameAnswers {
     const about = bytes < SMALL ? 0 : this.#see(mix(mix(status, ECHOES + 1), Math.floor(bytes / ABOUT)), isCounted);
     if (isCounted && ++this.#counted === EPOCH) this.#halve();
     return most >= MANY || about >= Math.max(MANY_ABOUT, SHARE_ABOUT * this.#counted);
+  }
+
+  /** Counts an answer to something that others use, too. */
+  sawUsed(status: number, bytes: number): void {
+    this.#used[mix(mix(status, 0), bytes) & (COUNTS - 1)]! += 1;
+    if (++this.#allUsed < EPOCH) return;
+    for (let at = 0; at < COUNTS; at++) this.#used[at]! >>>= 1;
+    this.#allUsed >>>= 1;
+  }
+
+  /** Whether what is used here is known to be answered otherwise: where every page has one size, sizes tell nothing. */
+  isUnlikeUsed(status: number, bytes: number): boolean {
+    const alike = this.#used[mix(mix(status, 0), bytes) & (COUNTS - 1)]!;
+    return this.#allUsed >= ENOUGH_USED && alike <= SHARE_ALIKE * this.#allUsed;
   }
 
   /** How many were answered so before; counts this one where it is to be. */
