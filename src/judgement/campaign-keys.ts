@@ -8,6 +8,8 @@ export interface Guesser {
   readonly row: number;
   /** Distinct guesses that it made. */
   readonly guesses: number;
+  /** Distinct things that it asked for with success. */
+  readonly hits: number;
   /** Whether it does little but guess: it has earned no credit. */
   readonly isStranger: boolean;
   /** Whether its own guesses convict it. */

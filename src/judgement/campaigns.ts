@@ -123,7 +123,8 @@ function listGuessers({ clues, actors }: CampaignInputs): Guesser[] {
     const isStranger = row === 0 || !actors.is(row, ActorFlag.credible);
     const isDecided = row !== 0 && actors.is(row, ActorFlag.decided);
     const guesses = row === 0 ? source.total : Math.max(source.clues.length, actors.get(row, Tallied.guesses));
-    if (guesses <= MOST_FOR_A_SHARE) guessers.push({ source, row, guesses, isStranger, isDecided });
+    const hits = row === 0 ? 0 : actors.get(row, Tallied.hits);
+    if (guesses <= MOST_FOR_A_SHARE) guessers.push({ source, row, guesses, hits, isStranger, isDecided });
   }
   return guessers.sort((a, b) => a.source.firstMs - b.source.firstMs || compareWords(a.source.words, b.source.words));
 }
@@ -170,7 +171,7 @@ function judgeGroup(
       : Math.max(LEAVING * others.length, USUAL_PASSERS * strangers.length);
   if (strangers.length < LEAST_RATIO * chance) return undefined;
   const shares = strangers.map(([, clues]) => clues);
-  if (!isSharedOut(group, shares)) return undefined;
+  if (!isSharedOut(group, strangers)) return undefined;
   const together = surprise(strangers.length, chance) * (isAlike ? 1 : 0) + likelihoodOfShares(shares);
   if (together < threshold) return undefined;
   const shared = isAlike
@@ -216,11 +217,14 @@ function innocentShare(
 }
 
 /** Whether the questions differ from source to source, and in more than one way where only what is asked joins them. */
-function isSharedOut(group: Group, shares: readonly (readonly Clue[])[]): boolean {
-  const clues = shares.flat();
+function isSharedOut(group: Group, shares: readonly Share[]): boolean {
+  const clues = shares.flatMap(([, own]) => own);
   if (group.medium === Kind.contact) {
     if (!distinct(clues.map(({ question }) => question))) return false;
-    return clues.filter(({ classIndex }) => classes[classIndex]?.missing).length >= LEAST_MISSING * clues.length;
+    // What they found is no guess, and not among the clues.
+    const found = shares.reduce((sum, [{ guesses, hits }]) => sum + hits / (hits + Math.max(1, guesses)), 0);
+    const missing = clues.filter(({ classIndex }) => classes[classIndex]?.missing).length;
+    return missing >= LEAST_MISSING * clues.length && found <= (1 - LEAST_MISSING) * shares.length;
   }
   // A check is nothing that a stale link leads to: many sources may ask for the same.
   if (clues.every(({ isCheck }) => isCheck)) return true;
