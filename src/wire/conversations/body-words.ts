@@ -6,7 +6,7 @@ import { find, findByte } from "./find.ts";
 /** How much of a body is waited for: an opening with what follows it; an error with its trace. */
 const KEPT_OPENING = 512;
 const KEPT_ERROR = 4096;
-/** A line of an environment file that is waited for, and the user's name in a password file, are shorter. */
+/** Names of variables in an environment file, of users in a password file and of hosts are shorter. */
 const LONGEST_NAME = 64;
 
 const openingsByFirstByte: readonly (readonly BodyShape[])[] = Array.from({ length: 256 }, (_, byte) =>
@@ -27,7 +27,18 @@ export function mayHaveName(status: number, bytes: Uint8Array, start: number, en
     const there = Math.min(begins.length, end - start);
     if (startsWith(begins, 0, there, bytes.subarray(start, start + there))) return true;
   }
-  return isNameByte(first) || first === HASH || first === LINE_FEED;
+  return mayBeLines(bytes, start, end);
+}
+
+/** Whether the text may begin with a comment, or with the first word of a line `NAME=value`, `user:hash` or a host's name alone. */
+function mayBeLines(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] === HASH || bytes[start] === LINE_FEED) return true;
+  const stop = Math.min(end, start + LONGEST_NAME);
+  let at = start;
+  while (at < stop && (isNameByte(bytes[at]!) || bytes[at] === DOT || bytes[at] === DASH)) at++;
+  if (at === start || at === stop) return at > start && stop === end;
+  const c = bytes[at];
+  return c === EQUALS || c === COLON || c === LINE_FEED || c === CARRIAGE_RETURN;
 }
 
 /** What the body `bytes[start, end)`, or its beginning, shows itself to be; undefined for what anybody may read. */
@@ -35,6 +46,7 @@ export function nameBody(status: number, bytes: Uint8Array, start: number, end: 
   if (status >= 500) return firstOf(traces, bytes, start, end);
   const opening = firstOf(openingsByFirstByte[bytes[start]!]!, bytes, start, end);
   if (opening !== undefined) return opening;
+  if (!mayBeLines(bytes, start, end)) return undefined;
   if (isEnvironment(bytes, start, end)) return "environment file";
   if (isPasswordFile(bytes, start, end)) return "password file";
   return isServerStatus(bytes, start, end) ? "server status" : undefined;
@@ -49,7 +61,10 @@ function firstOf(shapes: readonly BodyShape[], bytes: Uint8Array, start: number,
 }
 
 const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 const HASH = 35;
+const DASH = 45;
+const DOT = 46;
 const EQUALS = 61;
 const COLON = 58;
 
@@ -69,13 +84,14 @@ function isEnvironment(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 function isBlankOrComment(bytes: Uint8Array, at: number, end: number): boolean {
-  return at === end || bytes[at] === HASH || (bytes[at] === 13 && at + 1 === end);
+  return at === end || bytes[at] === HASH || (bytes[at] === CARRIAGE_RETURN && at + 1 === end);
 }
 
 function isVariable(bytes: Uint8Array, at: number, end: number): boolean {
   const from = at;
-  while (at < end && isNameByte(bytes[at]!)) at++;
-  return at - from >= 2 && at < end && bytes[at] === EQUALS;
+  const stop = Math.min(end, at + LONGEST_NAME);
+  while (at < stop && isNameByte(bytes[at]!)) at++;
+  return at - from >= 2 && at < stop && bytes[at] === EQUALS;
 }
 
 function isNameByte(c: number): boolean {
