@@ -44,6 +44,8 @@ export function describeDecision(ledger: Ledger): string {
 function describeUndecided(actor: ActorReport, threshold: number): string {
   const highest = Math.max(actor.score, ...actor.evidence.map((row) => row.score), 0);
   const seen = formatPlural(actor.observations, "observation");
+  if (highest >= threshold)
+    return `seen in ${seen}, highest score ${formatScore(highest)}, past the ${threshold.toFixed(1)} that decide, but what it did later took that back.`;
   return `seen in ${seen}, highest score ${formatScore(highest)} of the ${threshold.toFixed(1)} that decide, never decided.`;
 }
 
