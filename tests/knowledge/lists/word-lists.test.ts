@@ -21,17 +21,17 @@ const entries = existsSync(COMMON) ? readFileSync(COMMON, "latin1").trimEnd().sp
 
 describe.skipIf(entries.length === 0)(`with the package dirb installed (${COMMON})`, () => {
   test.each([
-    ["all before the 1,204th", entries.slice(1, 1204), 1204],
-    ["every sixth", entries.filter((_, i) => i % 6 === 1 && i < 3000), 2996],
-    ["two connections that overtake each other", entries.slice(1, 900).map((_, i, all) => all[i ^ 1] ?? all[i]!), 900],
-    ["only the first rows and the last", [...entries.slice(1, 9), ...entries.slice(2000, 2004)], 2004],
-  ])("%s", (_, names, reached) => {
-    expect(listProgressOf(asked(names))).toEqual({
-      name: "dirb's common.txt",
-      entries: 4614,
-      from: expect.any(Number),
-      reached,
-    });
+    ["all before the 1,204th", entries.slice(1, 1204), 1, 1204],
+    ["every sixth", entries.filter((_, i) => i % 6 === 1 && i < 3000), 1, 2996],
+    [
+      "two connections that overtake each other",
+      entries.slice(1, 900).map((_, i, all) => all[i ^ 1] ?? all[i]!),
+      2,
+      900,
+    ],
+    ["only the first rows and the last", [...entries.slice(1, 9), ...entries.slice(2000, 2004)], 1, 2004],
+  ])("%s", (_, names, from, reached) => {
+    expect(listProgressOf(asked(names))).toEqual({ name: "dirb's common.txt", entries: 4614, from, reached });
   });
 
   test("backwards is no list's order", () => {
